@@ -1,0 +1,107 @@
+"""What a rule asks for when it can repair: changes in terms of syntax nodes.
+
+A rule builds requests; the engine resolves them to text edits (`fixing.resolve`)
+once, where a finding is really kept, because positions are only computed then.
+New text stands for code: a `cst.CSTNode` is rendered, a string is taken as it
+is, with lines indented from column 0 and `\\n` for newlines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from lambdalint.findings import Safety
+
+Code = cst.CSTNode | str
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Put `code` in place of an expression or of a simple statement's part."""
+
+    node: cst.CSTNode
+    code: Code
+
+
+@dataclass(frozen=True)
+class InsertBefore:
+    """Put whole lines before `statement` (a statement line or a compound statement).
+
+    The lines get the statement's indentation and go between the comments that
+    lead the statement and what is above them.
+    """
+
+    statement: cst.CSTNode
+    code: str
+    blank_lines: int = 0
+
+
+@dataclass(frozen=True)
+class InsertAfter:
+    """Put whole lines after `statement`, at its indentation."""
+
+    statement: cst.CSTNode
+    code: str
+    blank_lines: int = 0
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Take a statement out, with its line where it is alone on it.
+
+    Comments that lead the statement stay. A block that would become empty gets
+    `pass`. `node` is a `SimpleStatementLine`, a small statement in one, a
+    compound statement, or an `ImportAlias` among several.
+    """
+
+    node: cst.CSTNode
+
+
+@dataclass(frozen=True)
+class NeedImport:
+    """Make `module` (or `name` of it) available at module scope.
+
+    Nothing happens where the module already binds it there. `import functools`
+    is NeedImport("functools"); `from a import b` is NeedImport("a", "b").
+    """
+
+    module: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class AddArgument:
+    """Append `keyword=code` to a call."""
+
+    call: cst.Call
+    keyword: str
+    code: Code
+
+
+@dataclass(frozen=True)
+class AddTopLevel:
+    """Put a function or assignment at module scope, two blank lines around a def.
+
+    It goes directly before the first top-level function or class definition (or
+    the one that holds `before`), after the imports. `key` names it, so that two
+    fixes of one file that need the same helper write it once.
+    """
+
+    code: str
+    key: str
+    before: cst.CSTNode | None = None
+
+
+Change = Replace | InsertBefore | InsertAfter | Remove | NeedImport | AddArgument | AddTopLevel
+
+
+@dataclass(frozen=True)
+class FixRequest:
+    """Changes of one file that repair one finding: all of them, or none."""
+
+    changes: tuple[Change, ...]
+    safety: Safety
+    message: str
+    isolation: str = ""

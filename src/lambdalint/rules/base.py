@@ -1,0 +1,106 @@
+"""What every rule is: a plain libcst visitor that asks the model and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import libcst as cst
+
+from lambdalint.findings import Safety, Severity
+from lambdalint.fixing.requests import FixRequest
+
+if TYPE_CHECKING:
+    from lambdalint.semantics.model import Model
+
+__all__ = ["Bad", "FixRequest", "Good", "RawFinding", "Rule", "Safety", "Severity"]
+
+
+@dataclass(frozen=True)
+class Bad:
+    """An example that the rule reports, with what its fix makes of it.
+
+    `files` are other files of the example's project, by path; `path` is where
+    the example itself stands.
+    """
+
+    code: str
+    fixed: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    path: str = "app.py"
+
+
+@dataclass(frozen=True)
+class Good:
+    """An example that looks alike and is left alone; `why` says for what reason."""
+
+    code: str
+    why: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    path: str = "app.py"
+
+
+@dataclass(frozen=True)
+class RawFinding:
+    """A finding that still points at nodes; the engine turns it into plain data."""
+
+    rule: type[Rule]
+    node: cst.CSTNode
+    problem: str
+    cost: str = ""
+    remedy: str = ""
+    way: tuple[str, ...] = ()
+    more: int = 0
+    fix: FixRequest | None = None
+    severity: Severity = Severity.WARNING
+
+
+class Rule(cst.CSTVisitor):
+    """Base of all rules.
+
+    The docstring is the rule's page: a first line, then the sections "What it
+    costs", "What to do", "When to ignore", "Fix safety" and "Sources". `problem`
+    and `remedy` are templates that `report` fills in with the user's own names.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    problem: ClassVar[str]
+    remedy: ClassVar[str]
+    safety: ClassVar[Safety | None] = None
+    since: ClassVar[str]
+    default: ClassVar[bool] = True
+    examples: ClassVar[Sequence[Bad | Good]] = ()
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+        self.findings: list[RawFinding] = []
+
+    def report(
+        self,
+        node: cst.CSTNode,
+        *,
+        cost: str = "",
+        fix: FixRequest | None = None,
+        severity: Severity = Severity.WARNING,
+        problem: str = "",
+        remedy: str = "",
+        **fields: object,
+    ) -> None:
+        """Report `node`; `fields` fill the templates, the way comes from the model."""
+        way, more = self.model.way(node)
+        self.findings.append(
+            RawFinding(
+                rule=type(self),
+                node=node,
+                problem=(problem or self.problem).format(**fields),
+                cost=cost,
+                remedy=(remedy or self.remedy).format(**fields),
+                way=way,
+                more=more,
+                fix=fix,
+                severity=severity,
+            )
+        )
