@@ -1,0 +1,21 @@
+"""What the user asked for: where a project begins, its configuration, which codes count."""
+
+from lambdalint.settings.load import load, load_for
+from lambdalint.settings.locate import find_root
+from lambdalint.settings.merge import merge
+from lambdalint.settings.model import HandlerSpec, Settings, SettingsError, TableIndex, TableKeys
+from lambdalint.settings.select import ignored_in, is_selected
+
+__all__ = [
+    "HandlerSpec",
+    "Settings",
+    "SettingsError",
+    "TableIndex",
+    "TableKeys",
+    "find_root",
+    "ignored_in",
+    "is_selected",
+    "load",
+    "load_for",
+    "merge",
+]

@@ -1,0 +1,117 @@
+"""The command line's words. Imports nothing but argparse, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from lambdalint import __version__
+
+COMMANDS = ("check", "rule", "rules", "handlers")
+_GLOBAL = ("--no-color", "-v", "--verbose")
+_OVERVIEW = f"""\
+usage: lambdalint [check] [OPTIONS] [PATHS ...]
+       lambdalint COMMAND [OPTIONS] ...
+
+Finds, explains and repairs what makes AWS Lambda functions in Python slow and dear.
+
+commands:
+  check      look for defects, and repair them with --fix (this is what runs without a command)
+  rule       explain one rule, by its code or its name
+  rules      list all rules
+  handlers   list the handlers that are found, and how they were recognised
+
+options:
+  -h, --help  show this help; `lambdalint COMMAND --help` shows a command's own
+  --version   show the version ({__version__})
+
+exit code: 0 nothing found, 1 findings, 2 trouble (usage, configuration, a file that can't be read)
+"""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments; `check` is the command where none is named. Exits on --help and on wrong usage."""
+    words = list(argv)
+    start = 0
+    while start < len(words) and words[start] in _GLOBAL:
+        start += 1
+    first = words[start] if start < len(words) else ""
+    if first in ("-h", "--help"):
+        print(_OVERVIEW, end="")
+        raise SystemExit(0)
+    if first == "--version":
+        print(f"lambdalint {__version__}")
+        raise SystemExit(0)
+    command = words.pop(start) if first in COMMANDS else "check"
+    arguments = _PARSERS[command]().parse_args(words)
+    arguments.command = command
+    return arguments
+
+
+def _parser(command: str, description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(f"lambdalint {command}", description=description, allow_abbrev=False)
+    parser.add_argument("--no-color", action="store_true", help="print without colours")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print tracebacks of crashes")
+    return parser
+
+
+def _check() -> argparse.ArgumentParser:
+    parser = _parser("check", "Look for defects, and repair them with --fix.")
+    _add_paths(parser, "files and folders (default: the current folder), or - for standard input")
+    parser.add_argument(
+        "--output-format", choices=("full", "concise", "json"), default="full", help="default: %(default)s"
+    )
+    parser.add_argument("--statistics", action="store_true", help="count the findings by code")
+    fixing = parser.add_argument_group("fixing")
+    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    fixing.add_argument("--unsafe-fixes", action="store_true", help="take the unsafe ones as well")
+    fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    fixing.add_argument(
+        "--exit-non-zero-on-fix", action="store_true", help="end with 1 when something was fixed (for hooks)"
+    )
+    choice = parser.add_argument_group("choice of rules", "CODES are codes, beginnings of codes, or names")
+    for option, text in (
+        ("--select", "the rules to run, instead of those configured"),
+        ("--ignore", "the rules to leave out, instead of those configured"),
+        ("--extend-select", "further rules to run; this turns opt-in rules on"),
+    ):
+        choice.add_argument(option, action="append", type=_codes, metavar="CODES", help=text)
+    rest = parser.add_argument_group("other")
+    rest.add_argument("--config", metavar="FILE", help="the configuration file to use")
+    rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
+    rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
+    return parser
+
+
+def _rule() -> argparse.ArgumentParser:
+    parser = _parser("rule", "Explain one rule.")
+    parser.add_argument("rule", metavar="RULE", help="a code or a name, such as LMB101 or client-in-handler")
+    return parser
+
+
+def _rules() -> argparse.ArgumentParser:
+    return _parser("rules", "List all rules.")
+
+
+def _handlers() -> argparse.ArgumentParser:
+    parser = _parser("handlers", "List the handlers that are found, and how they were recognised.")
+    _add_paths(parser, "files and folders (default: the current folder)")
+    parser.add_argument(
+        "--output-format", choices=("text", "json"), default="text", help="default: %(default)s"
+    )
+    parser.add_argument("--config", metavar="FILE", help="the configuration file to use")
+    return parser
+
+
+def _add_paths(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATHS", help=text)
+
+
+def _codes(text: str) -> list[str]:
+    codes = [part.strip() for part in text.split(",") if part.strip()]
+    if not codes:
+        raise argparse.ArgumentTypeError("names no code")
+    return codes
+
+
+_PARSERS = {"check": _check, "rule": _rule, "rules": _rules, "handlers": _handlers}

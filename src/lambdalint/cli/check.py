@@ -1,0 +1,141 @@
+"""`lambdalint check`: look, and repair."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from lambdalint.cli import output
+from lambdalint.engine import session
+from lambdalint.findings import Finding, Safety
+from lambdalint.report import changes, statistics, text
+from lambdalint.report.style import Style, counted
+
+OK, FOUND, TROUBLE = 0, 1, 2
+_UNREADABLE = "LMB000"
+
+
+def check(arguments: argparse.Namespace) -> int:
+    request = _request(arguments)
+    if isinstance(request, str):
+        output.tell(f"lambdalint: {request}")
+        return TROUBLE
+    progress = output.Progress()
+    try:
+        if arguments.fix or arguments.diff:
+            writing = arguments.fix and not arguments.diff and request.stdin is None
+            fixed = session.fix(request, arguments.unsafe_fixes, writing, progress)
+        else:
+            crashed = output.tell if arguments.verbose else None
+            fixed = session.Fixed(session.check(request, progress, crashed))
+    finally:
+        progress.clear()
+    if arguments.diff:
+        return _show_diff(arguments, fixed)
+    fixed_stdin = arguments.fix and request.stdin is not None
+    if fixed_stdin:
+        assert request.stdin is not None
+        after = [source.encode(new) for source, new in fixed.changed.values()]
+        output.write_bytes(after[0] if after else request.stdin)
+    # The fixed text has standard output for itself, and so has JSON.
+    stream = sys.stderr if fixed_stdin else sys.stdout
+    _show_fixed(arguments, fixed, sys.stderr if arguments.output_format == "json" else stream)
+    _show_findings(arguments, fixed.result, stream)
+    return _exit_code(arguments, fixed)
+
+
+def _request(arguments: argparse.Namespace) -> session.Request | str:
+    """What to check, or what is wrong with the wish."""
+    overrides = {
+        name: [code for codes in getattr(arguments, name) for code in codes]
+        for name in ("select", "ignore", "extend_select")
+        if getattr(arguments, name) is not None
+    }
+    named = arguments.stdin_filename
+    paths = tuple(arguments.paths) or (("-",) if named is not None else (".",))
+    if "-" not in paths:
+        if named is not None:
+            return "--stdin-filename goes with standard input: give - as the path, and no other"
+        return session.Request(paths, overrides, config=arguments.config)
+    if len(paths) > 1:
+        return "- stands for standard input and can't be given beside other paths"
+    data = sys.stdin.buffer.read()
+    return session.Request(paths, overrides, stdin=data, stdin_filename=named, config=arguments.config)
+
+
+def _show_findings(arguments: argparse.Namespace, result: session.Result, stream: TextIO) -> None:
+    for error in result.errors:
+        output.tell(f"lambdalint: {error}")
+    findings, style = result.findings, output.style(arguments, stream)
+    as_json = arguments.output_format == "json"
+    if as_json:
+        from lambdalint.report import json
+
+        counts = statistics.rows(findings)
+        whole = json.statistics_text(counts) if arguments.statistics else json.findings_text(findings)
+        output.emit([whole], stream)
+        return
+    if arguments.statistics:
+        output.emit(statistics.table(statistics.rows(findings), style), stream)
+    elif arguments.output_format == "concise":
+        output.emit(text.concise(findings, style), stream)
+    else:
+        lines = {path: source.lines for path, source in result.sources.items()}
+        output.emit(text.full(findings, lines, style), stream)
+    if findings or not result.errors:
+        if not result.files and not findings:
+            output.tell("lambdalint: no Python files found under the given paths")
+        else:
+            output.emit([text.summary(findings, result.files, arguments.unsafe_fixes)], stream)
+
+
+def _show_fixed(arguments: argparse.Namespace, fixed: session.Fixed, stream: TextIO) -> None:
+    style = output.style(arguments, stream)
+    lines = [*changes.applied(fixed.applied, style), *changes.held_back(fixed.dropped, style)]
+    if lines:
+        output.emit([*lines, ""], stream)
+
+
+def _show_diff(arguments: argparse.Namespace, fixed: session.Fixed) -> int:
+    style = output.style(arguments)
+    for path, (before, new) in sorted(fixed.changed.items()):
+        sys.stdout.writelines(changes.diff(path, before.text, new, style))
+    on_error = output.style(arguments, sys.stderr)
+    for line in (*fixed.result.errors, *_diff_notes(arguments, fixed, on_error)):
+        output.tell(line)
+    if fixed.result.errors or _unreadable(fixed.result.findings):
+        return TROUBLE
+    return FOUND if fixed.changed and not arguments.exit_zero else OK
+
+
+def _diff_notes(arguments: argparse.Namespace, fixed: session.Fixed, style: Style) -> Iterator[str]:
+    yield from changes.applied(fixed.applied, style, "Would fix")
+    yield from changes.held_back(fixed.dropped, style)
+    for finding in fixed.result.findings:
+        if finding.code == _UNREADABLE:
+            yield from text.concise([finding], style)
+    unsafe = sum(_is_unsafe(finding) for finding in fixed.result.findings)
+    if unsafe and not arguments.unsafe_fixes:
+        yield f"{counted(unsafe, 'more finding')} could be fixed with --unsafe-fixes."
+    elif not fixed.applied:
+        yield "Nothing to fix."
+
+
+def _exit_code(arguments: argparse.Namespace, fixed: session.Fixed) -> int:
+    result = fixed.result
+    if result.errors or _unreadable(result.findings):
+        return TROUBLE
+    if arguments.exit_zero:
+        return OK
+    changed = arguments.exit_non_zero_on_fix and bool(fixed.applied)
+    return FOUND if result.findings or changed else OK
+
+
+def _unreadable(findings: Sequence[Finding]) -> bool:
+    return any(finding.code == _UNREADABLE for finding in findings)
+
+
+def _is_unsafe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.safety is Safety.UNSAFE

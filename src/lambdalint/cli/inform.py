@@ -1,0 +1,82 @@
+"""The commands that only tell: one rule, all rules, the handlers."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterator
+
+from lambdalint.cli import output
+from lambdalint.cli.page import fix_word, one_line, page
+from lambdalint.engine import catalogue
+from lambdalint.report.style import Style, counted, printable
+
+
+def rule(arguments: argparse.Namespace) -> int:
+    """Print a rule's page; 2 for a rule that isn't there."""
+    entry = catalogue.find(arguments.rule)
+    if entry is None:
+        output.tell(f'lambdalint: there is no rule "{printable(arguments.rule)}"{_nearest(arguments.rule)}')
+        return 2
+    style = output.style(arguments)
+    output.emit(_painted(page(entry), style) if style.colour else [page(entry).rstrip("\n")])
+    return 0
+
+
+def rules(arguments: argparse.Namespace) -> int:
+    """Print all rules, one a line."""
+    style = output.style(arguments)
+    entries = catalogue.entries()
+    width = max(len(entry.name) for entry in entries)
+    output.emit(
+        f"{style.bold(entry.code)}  {entry.name:<{width}}  {fix_word(entry):<6}  "
+        f"{'' if entry.default else '(opt-in) '}{one_line(entry.summary)}"
+        for entry in entries
+    )
+    return 0
+
+
+def handlers(arguments: argparse.Namespace) -> int:
+    """Print every handler, where it stands, and what it was recognised by."""
+    from lambdalint.engine import session
+
+    missing = [path for path in arguments.paths if not os.path.exists(path)]
+    for path in missing:
+        output.tell(f"lambdalint: {printable(path)}: no such file or folder")
+    rows = session.handlers(session.Request(tuple(arguments.paths) or (".",), config=arguments.config))
+    if arguments.output_format == "json":
+        import json
+
+        found = [{**dataclasses.asdict(row), "path": os.path.abspath(row.path)} for row in rows]
+        output.emit([json.dumps(found, indent=2)])
+        return 2 if missing else 0
+    style = output.style(arguments)
+    for row in rows:
+        late = " (at deployment only)" if row.deploy_time else ""
+        place = f"{style.bold(printable(row.path))}:{row.line}"
+        output.emit([f"{place}: {style.cyan(printable(row.name))}{late}: {printable(row.evidence)}"])
+    output.emit([f"Found {counted(len(rows), 'handler')}."])
+    return 2 if missing else 0
+
+
+def _nearest(word: str) -> str:
+    entries = catalogue.entries()
+    codes = difflib.get_close_matches(word.upper(), [entry.code for entry in entries], n=1)
+    names = difflib.get_close_matches(word.lower().replace("_", "-"), [entry.name for entry in entries], n=1)
+    found = codes if word.upper().startswith("LMB") else names or codes
+    return f'; did you mean "{found[0]}"?' if found else "; `lambdalint rules` lists them all"
+
+
+def _painted(text: str, style: Style) -> Iterator[str]:
+    """Markdown with bold headings and coloured code."""
+    code = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            code = not code
+            yield style.faint(line)
+        elif code:
+            yield style.cyan(line)
+        else:
+            yield style.bold(line) if line.startswith("#") else line

@@ -1,0 +1,78 @@
+"""The entry point: which command, and how trouble ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from lambdalint.cli import arguments as words
+
+TROUBLE = 2
+
+
+def run() -> int:
+    """The console script: `main` with the process's own arguments and streams."""
+    from lambdalint.cli.output import make_streams_forgiving
+
+    try:
+        make_streams_forgiving()
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has gone, as `head` does
+        _silence_stdout()
+        code = 128 + 13
+    except KeyboardInterrupt:
+        _silence_stdout()
+        code = 128 + signal.SIGINT
+    except OSError as error:  # a full disk
+        _silence_stdout()
+        code = _failed(f"can't write: {error.strerror or error}")
+    return code
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    try:
+        arguments = words.parse(argv)
+    except SystemExit as leaving:  # argparse, after its own words
+        return leaving.code if isinstance(leaving.code, int) else TROUBLE
+    from lambdalint.settings.model import SettingsError
+
+    try:
+        if arguments.command == "check":
+            from lambdalint.cli.check import check
+
+            return check(arguments)
+        from lambdalint.cli import inform
+
+        return {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}[arguments.command](
+            arguments
+        )
+    except SettingsError as error:
+        return _failed(str(error))
+    except OSError:
+        raise
+    except Exception as error:
+        if arguments.verbose:
+            import traceback
+
+            traceback.print_exc()
+        detail = str(error).partition("\n")[0]
+        return _failed(
+            f"internal error: {type(error).__name__}: {detail}; please report it, with what -v shows"
+        )
+
+
+def _failed(text: str) -> int:
+    print(f"lambdalint: {text}", file=sys.stderr)
+    return TROUBLE
+
+
+def _silence_stdout() -> None:
+    """What is still unwritten must not raise again when the interpreter closes the stream."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,156 @@
+"""Reads CloudFormation templates and their serverless dialect (SAM)."""
+
+from __future__ import annotations
+
+import posixpath
+
+from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
+from lambdalint.deployment.nodes import Mapping, Node, Scalar
+from lambdalint.deployment.places import inside, unique
+from lambdalint.deployment.tables import TABLE_KINDS, read_table
+from lambdalint.deployment.usage import Usage, kind_of, provisions, usage_of
+from lambdalint.deployment.values import Values, intrinsic, referenced
+
+DEFAULT_MEMORY = 128
+DEFAULT_TIMEOUT = 3
+
+_FUNCTION_KINDS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
+_LAYER_KINDS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
+
+
+def read(path: str, root: Mapping) -> Deployment:
+    """The functions and tables of the template `root`, whose file is `path`."""
+    return Template(path, root, Values.of(root)).read()
+
+
+class Template:
+    """One template; the Serverless Framework's `resources` section is one as well."""
+
+    def __init__(self, path: str, root: Mapping, values: Values) -> None:
+        self.path = path
+        self.folder = posixpath.dirname(path)
+        self.root = root
+        self.values = values
+        # By place: what several functions inherit is wrong once.
+        self.problems: dict[tuple[int, int], Problem] = {}
+        section = root.get("Resources")
+        self.section = None if intrinsic(section) else section
+        self.resources = self.section if isinstance(self.section, Mapping) else Mapping("map", 1, 0)
+        self.usage: Usage = usage_of(self.resources, values)
+
+    def complain(self, node: Node, reason: str) -> None:
+        problem = Problem(self.path, node.line, node.column, reason)
+        self.problems.setdefault((node.line, node.column), problem)
+
+    def read(self) -> Deployment:
+        functions: list[DeployedFunction] = []
+        tables: list[DeployedTable] = []
+        if self.section is not None and not isinstance(self.section, Mapping):
+            self.complain(self.section, "Resources is no mapping of logical ids to resources")
+        for name, key, resource in self.resources:
+            if not isinstance(resource, Mapping):
+                # `Fn::ForEach::…` and `Fn::Transform` stand where a resource could.
+                if not name.startswith("Fn::") and intrinsic(resource) is None:
+                    self.complain(resource, f"the resource {name} is no mapping")
+                continue
+            kind = kind_of(resource)
+            if kind not in _FUNCTION_KINDS and kind not in TABLE_KINDS:
+                continue
+            properties = resource.get("Properties")
+            if properties is None:
+                properties = Mapping("map", key.line, key.column)
+            if not isinstance(properties, Mapping):
+                if intrinsic(properties) is None:
+                    self.complain(properties, f"the Properties of {name} are no mapping")
+            elif kind in TABLE_KINDS:
+                tables.append(
+                    read_table(self.path, key.line, name, kind, properties, self.values, self.complain)
+                )
+            else:
+                function = self.function(key, kind, resource, properties)
+                if function is not None:
+                    functions.append(function)
+        return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()))
+
+    def function(
+        self, key: Scalar, kind: str, resource: Mapping, properties: Mapping
+    ) -> DeployedFunction | None:
+        """The function of one resource; None for inline code, other languages and unknown handlers."""
+        name, values = key.value, self.values
+        shared = self.root.mapping("Globals", "Function")
+        if kind != "AWS::Serverless::Function":
+            shared = Mapping("map", shared.line, shared.column)
+        if properties.get("InlineCode") is not None or properties.get("Code", "ZipFile") is not None:
+            return None
+
+        def setting(*names: str) -> Node | None:
+            own = properties.get(*names)
+            return shared.get(*names) if own is None else own
+
+        runtime = values.text(setting("Runtime")) or ""
+        node, line = setting("Handler"), key.line
+        if properties.get("Handler") is not None:
+            line = properties.key_line("Handler")
+        elif node is None:
+            # An image's entry point, where the template overrides the image's own.
+            command = properties.sequence("ImageConfig", "Command")
+            if command:
+                node, line = command[0], command[0].line
+        handler = self.handler(node, name)
+        if not handler or (runtime and not runtime.startswith("python")):
+            return None
+        context = resource.get("Metadata", "DockerContext")
+        code = [properties.get("CodeUri"), properties.get("Code"), context]
+        if not any(code):
+            code = [shared.get("CodeUri")]
+        memory, timeout = setting("MemorySize"), setting("Timeout")
+        environment: dict[str, str] = {}
+        for section in (shared, properties):
+            environment.update(variables(section.mapping("Environment", "Variables"), values))
+        layers = [*shared.sequence("Layers"), *properties.sequence("Layers")]
+        return DeployedFunction(
+            template=self.path,
+            line=line,
+            name=name,
+            handler=handler,
+            code_roots=unique([*(inside(self.folder, values.text(n)) for n in code), self.folder or "."]),
+            runtime=runtime,
+            memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
+            timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
+            snap_start=values.text(setting("SnapStart", "ApplyOn")) == "PublishedVersions",
+            provisioned=any(provisions(section, values) for section in (shared, properties))
+            or name in self.usage.provisioned,
+            custom_resource=self.usage.only_custom(name) and not properties.mapping("Events").entries,
+            rotation=name in self.usage.rotations,
+            layers=unique(self.layer(node) for node in layers),
+            environment=tuple(environment.items()),
+        )
+
+    def handler(self, node: Node | None, name: str) -> str:
+        """The handler as literal text, or empty."""
+        if node is None:
+            return ""
+        if intrinsic(node) is None and node.tag != "str":
+            self.complain(node, f"the Handler of {name} is no text")
+            return ""
+        text = (self.values.text(node) or "").strip()
+        # `Class::method` belongs to other languages.
+        return "" if "::" in text or len(text.split()) != 1 else text
+
+    def layer(self, node: Node) -> str | None:
+        """The folder of the layer that `node` refers to, if it is one of this template."""
+        resource = self.resources.mapping(referenced(node))
+        content = resource.get("Properties", _LAYER_KINDS.get(kind_of(resource), ""))
+        return inside(self.folder, self.values.text(content))
+
+
+def variables(section: Mapping, values: Values) -> dict[str, str]:
+    """The environment variables whose values are literal or refer to a resource."""
+    found: dict[str, str] = {}
+    for name, _, node in section:
+        text, resource = values.text(node), referenced(node)
+        if text is not None:
+            found[name] = text
+        elif resource and not resource.startswith("AWS::"):
+            found[name] = f"ref:{resource}"
+    return found

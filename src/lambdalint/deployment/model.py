@@ -1,0 +1,86 @@
+"""What deployment descriptions say of a project, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DeployedFunction:
+    """One Lambda function of a template.
+
+    `template` is the description's path, relative to the project root; `line` (from 1) that of
+    the handler, or of the function where the handler is inherited. `code_roots` are the folders,
+    relative to the project root and best first, in which the `handler` string may be resolved;
+    `layers` those of layers that live in the same project. `memory` (MB) and `timeout` (s) hold
+    the platform's defaults where the template is silent, and None where it says something that
+    only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a
+    secret's rotation calls it. A value of `environment` is literal text, or `ref:X` for a
+    reference to the resource X.
+    """
+
+    template: str
+    line: int
+    name: str
+    handler: str
+    code_roots: tuple[str, ...]
+    runtime: str = ""
+    memory: int | None = None
+    timeout: int | None = None
+    snap_start: bool = False
+    provisioned: bool = False
+    custom_resource: bool = False
+    rotation: bool = False
+    layers: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DeployedIndex:
+    """A secondary index; `projection` is ALL, KEYS_ONLY, INCLUDE, or empty where unknown.
+
+    `attributes` are the further ones that an INCLUDE projection names.
+    """
+
+    name: str
+    hash_key: str
+    range_key: str | None
+    projection: str = ""
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeployedTable:
+    """A DynamoDB table: `name` is its logical id, `table_name` the literal name or empty.
+
+    `key_types` maps the declared key attributes to S, N or B. A key that the template doesn't
+    tell is the empty text.
+    """
+
+    template: str
+    line: int
+    name: str
+    table_name: str
+    hash_key: str
+    range_key: str | None
+    indexes: tuple[DeployedIndex, ...] = ()
+    key_types: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a description, or a part of it, could not be read: `line` from 1, `column` from 0."""
+
+    path: str
+    line: int
+    column: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """All that one description says."""
+
+    functions: tuple[DeployedFunction, ...] = ()
+    tables: tuple[DeployedTable, ...] = ()
+    problems: tuple[Problem, ...] = ()

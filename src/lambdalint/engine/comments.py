@@ -1,0 +1,186 @@
+"""Suppressions as they stand in a file: flake8's `# noqa`, and our own `# lambdalint: ignore[...]`.
+
+`# noqa` means here exactly what it means to flake8, oddities included, so that
+the command line and the plugin say the same:
+
+- the first `# noqa` counts, on the finding's physical line or, where a string or
+  a backslash joins several lines, anywhere in them, be it inside the string;
+- `# noqa: LMB1` covers all codes that begin so, `# noqa: lmb101` covers nothing,
+  and `# noqa : LMB101` or `# noqa: LMB` cover everything;
+- a line that begins with `# flake8: noqa` silences the file, whatever follows.
+"""
+
+from __future__ import annotations
+
+import bisect
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.source import Source
+
+# Both are flake8's own, and a test holds them equal to the installed flake8's.
+NOQA_INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
+_OWN = re.compile(
+    r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<codes>[^\]\n]*)\])?", re.IGNORECASE
+)
+# `ignore: LMB101`, `ignore(LMB101)`, `ignore LMB101`, `ignore[LMB101`: taken as `ignore`, all would go.
+_MALFORMED = re.compile(r"\s*[\[(:=]|\s+LMB[0-9]", re.IGNORECASE)
+_MENTIONS = re.compile(r"noqa|lambdalint\s*:", re.IGNORECASE)
+_NAME = re.compile(r"[^,\s]+")
+_NO_CODE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
+_TEMPLATES = (".json", ".template", ".tf", ".toml", ".ts", ".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A code or slug as it's written, and its offsets in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One suppression.
+
+    `first` and `last` are the lines it holds for; `names` what it suppresses, None for everything.
+    `start` and `end` are the offsets of the suppression, `comment` those of the comment around it:
+    None where it can't be told whether it is one. `malformed`: it was meant, but can't be read.
+    """
+
+    first: int
+    last: int
+    names: tuple[Name, ...] | None
+    own: bool
+    start: int
+    end: int
+    comment: tuple[int, int] | None
+    malformed: bool = False
+
+
+def mentions(source: Source) -> bool:
+    """Whether a file may hold a suppression at all."""
+    return _MENTIONS.search(source.text) is not None
+
+
+def read(source: Source) -> list[Suppression] | None:
+    """The suppressions of a file; None where `# flake8: noqa` silences all of it."""
+    layout = _Layout(source)
+    if any(NOQA_FILE.match(line) for line in layout.lines):
+        return None
+    return [*_noqa(source, layout), *_own(source, layout)]
+
+
+class _Layout:
+    """A file's lines as flake8 joins them, and its comments. Templates, and files that can't be split
+    into tokens, have their lines alone: `comments` is None."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        ended = source.text.endswith(("\n", "\r"))
+        self.lines = [f"{line}\n" for line in source.lines]
+        if ended:
+            self.lines.pop()
+        self.groups: list[tuple[int, int]] = []
+        self.comments: list[tuple[int, int]] | None = []
+        self._statements: list[tuple[int, int]] = []
+        self._code: list[int] = []
+        try:
+            if source.path.endswith(_TEMPLATES):
+                raise SyntaxError
+            self._tokenize()
+        except (SyntaxError, tokenize.TokenError):
+            self.comments = None
+            self.groups = [(line, line) for line in range(1, len(self.lines) + 1)]
+            self._code = [n for n, line in enumerate(self.lines, 1) if not line.lstrip().startswith(("#", "\n"))]
+            self._statements = [(line, line) for line in self._code]
+
+    def _tokenize(self) -> None:
+        first, last = len(self.lines) + 2, -1
+        statement = 0
+        comments: list[tuple[int, int]] = []
+        mapped: dict[int, tuple[int, int]] = {}
+        for kind, text, (line, column), (end_line, _), _ in tokenize.generate_tokens(
+            io.StringIO("".join(self.lines)).readline
+        ):
+            if kind == tokenize.COMMENT:
+                start = self.source.line_starts[line - 1] + column
+                comments.append((start, start + len(text)))
+            if kind in (tokenize.ENDMARKER, tokenize.DEDENT):
+                continue
+            first, last = min(first, line), max(last, end_line)
+            if kind not in _NO_CODE:
+                self._code.append(line)
+                statement = statement or line
+            if kind in (tokenize.NL, tokenize.NEWLINE):
+                for number in range(first, last + 1):
+                    mapped[number] = (first, last)
+                first, last = len(self.lines) + 2, -1
+            if kind == tokenize.NEWLINE:
+                self._statements.append((statement or line, end_line))
+                statement = 0
+        # A line that no token touches stands for itself.
+        groups = (mapped.get(number, (number, number)) for number in range(1, len(self.lines) + 1))
+        self.groups = list(groups)
+        self.comments = comments
+
+    def after(self, line: int) -> tuple[int, int]:
+        """The lines that a comment alone on `line` speaks of: the next statement's, or in the midst of a
+        statement the next line with code."""
+        index = bisect.bisect_right(self._statements, (line, len(self.lines) + 2))
+        if index and self._statements[index - 1][1] >= line:
+            following = bisect.bisect_right(self._code, line)
+            return self.groups[self._code[following] - 1] if following < len(self._code) else (0, 0)
+        return self._statements[index] if index < len(self._statements) else (0, 0)
+
+
+def _noqa(source: Source, layout: _Layout) -> Iterator[Suppression]:
+    for first, last in dict.fromkeys(layout.groups):
+        joined = "".join(layout.lines[first - 1 : last])
+        match = NOQA_INLINE.search(joined)
+        if match is None:
+            continue
+
+        def offset(index: int, first: int = first, joined: str = joined) -> int:
+            line = joined.count("\n", 0, index)
+            return source.line_starts[first - 1 + line] + index - (joined.rfind("\n", 0, index) + 1)
+
+        names = None
+        end = match.end()
+        if match["codes"] is not None:
+            spans = [found.span() for found in _NAME.finditer(joined, *match.span("codes"))]
+            names = tuple(Name(joined[start:end], offset(start), offset(end)) for start, end in spans)
+            end = spans[-1][1]
+        start = offset(match.start())
+        around = (span for span in layout.comments or () if span[0] <= start < span[1])
+        yield Suppression(first, last, names, False, start, offset(end), next(around, None))
+
+
+def _own(source: Source, layout: _Layout) -> Iterator[Suppression]:
+    text = source.text
+    if layout.comments is not None:
+        spans = layout.comments
+    else:
+        spans = [(start, start + len(line)) for start, line in zip(source.line_starts, source.lines, strict=True)]
+    for start, end in spans:
+        for match in _OWN.finditer(text, start, end):
+            line = source.position(match.start()).line
+            alone = not text[source.line_starts[line - 1] : match.start()].strip(" \t\f#")
+            if match["file"]:
+                first, last = 1, len(layout.lines)
+            else:
+                first, last = layout.after(line) if alone else layout.groups[line - 1]
+            names = None
+            if match["codes"] is not None:
+                names = tuple(Name(n.group(), *n.span()) for n in _NAME.finditer(text, *match.span("codes")))
+            malformed = match["codes"] is None and _MALFORMED.match(text, match.end(), end) is not None
+            # What follows is the reason, which goes with the suppression.
+            stop = text.find("#", match.end(), end)
+            stop = end if stop < 0 else stop
+            comment = (start, end) if layout.comments is not None else None
+            yield Suppression(first, last, names, True, match.start(), stop, comment, malformed)

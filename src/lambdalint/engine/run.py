@@ -1,0 +1,167 @@
+"""A whole run: which files of which project, checked against one model, in one order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lambdalint.engine import check, screen, suppress
+from lambdalint.engine.workspace import Workspace
+from lambdalint.findings import Finding
+from lambdalint.settings import Settings, ignored_in, is_selected
+from lambdalint.source import Source
+
+if TYPE_CHECKING:
+    from lambdalint.rules.base import Rule
+    from lambdalint.semantics.project import Project
+
+
+@dataclass
+class Result:
+    """What a run found. `sources` holds the text of every file with a finding, by display path."""
+
+    findings: list[Finding] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    files: int = 0
+    errors: list[str] = field(default_factory=list)  # trouble that belongs to no file, a line each
+
+    def add(self, other: Result) -> None:
+        self.findings += other.findings
+        self.sources.update(other.sources)
+        self.files += other.files
+        self.errors += other.errors
+
+
+def display(path: str) -> str:
+    """How a path is shown: relative to the current folder where it lies inside, with forward slashes."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return (path if relative.startswith("..") else relative).replace(os.sep, "/")
+
+
+class Checker:
+    """Checks files of one workspace; the model is built when the first file needs it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        wanted: Iterable[str],
+        *,
+        alone: bool = False,
+        crashed: Callable[[str], None] | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.settings: Settings = workspace.settings
+        self.wanted = sorted(set(wanted))
+        self.alone = alone  # few files: leave out the handlers that can't reach them
+        self.crashed = crashed
+        self._project: Project | None = None
+        self._relevant: set[str] | None = None
+
+    # --- the model -----------------------------------------------------------------
+
+    @property
+    def project(self) -> Project:
+        if self._project is None:
+            self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
+        return self._project
+
+    def changed(self, texts: dict[str, bytes]) -> Checker:
+        """A checker of the same project in which some files hold another text."""
+        workspace = self.workspace.with_overlay(texts)
+        copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed)
+        if self._project is not None:
+            copy._project = workspace.project_again(self._project, texts)
+        return copy
+
+    def relevant(self, path: str) -> bool:
+        """Whether any handler runs or imports the file: only then can a rule have something to say."""
+        if self._relevant is None:
+            if not self.workspace.has_handlers():
+                self._relevant = set()
+            else:
+                project = self.project
+                self._relevant = {function.module.path for function in project.connected}
+                self._relevant.update(*project.closures().values())
+        return path in self._relevant
+
+    # --- one file ---------------------------------------------------------------------
+
+    def check(self, path: str, data: bytes | None = None) -> tuple[list[Finding], Source | None]:
+        """The findings of the file at `path` (relative to the root), and its text where it has one."""
+        shown = display(self.workspace.absolute(path))
+        if data is None:
+            try:
+                data = self.workspace.read(path)
+            except OSError as error:
+                reason = f"the file can't be read: {error.strerror or error}"
+                return [check.unreadable(shown, reason)], None
+        source = check.read_source(shown, data)
+        if isinstance(source, Finding):
+            return [source], None
+        with check.no_garbage_collection():
+            findings = self._findings(path, source)
+        if screen.may_suppress(data):
+            findings = self._suppressed(path, source, findings)
+        return [f for f in findings if self._selected(f.code)], source
+
+    def _findings(self, path: str, source: Source) -> list[Finding]:
+        if not self.relevant(path):
+            problem = check.parses(source)
+            return [problem] if problem is not None else []
+        modules = self.project.modules
+        modules.keep.add(path)
+        if path not in modules.kept:
+            modules.loaded.pop(path, None)
+            if modules.load(path) is None:
+                problem = check.parses(source)
+                deep = "the file can't be checked: it is nested too deeply"
+                return [problem if problem is not None else check.unreadable(source.path, deep)]
+        kept = modules.kept[path]
+        rules = self._rules(path)
+        return check.check_tree(
+            replace(kept.source, path=source.path), kept.tree, kept.lowering, self.project, rules, self.crashed
+        )
+
+    def _rules(self, path: str) -> list[type[Rule]]:
+        from lambdalint.rules.registry import all_rules
+
+        ignored = ignored_in(path, self.settings)
+        return [
+            rule
+            for rule in all_rules()
+            if is_selected(rule.code, self.settings, rule.default)
+            and not any(rule.code.startswith(prefix) for prefix in ignored)
+        ]
+
+    def _selected(self, code: str) -> bool:
+        return code == check.UNREADABLE[0] or is_selected(code, self.settings, True)
+
+    def _suppressed(self, path: str, source: Source, findings: list[Finding]) -> list[Finding]:
+        from lambdalint.rules.registry import all_rules
+
+        slugs = {rule.name: rule.code for rule in all_rules()}
+        checked = {rule.code for rule in self._rules(path)}
+        kept, unused = suppress.apply(source, findings, slugs, checked.__contains__)
+        return sorted([*kept, *unused], key=Finding.sort_key)
+
+
+def check_paths(
+    checker: Checker, paths: Sequence[str], progress: Callable[[int, int], None] | None = None
+) -> Result:
+    """Check files (relative to the checker's root) and the project's deployment descriptions."""
+    result = Result()
+    for number, path in enumerate(paths):
+        findings, source = checker.check(path)
+        result.files += 1
+        result.findings += findings
+        if findings and source is not None:
+            result.sources[source.path] = source
+        if progress is not None:
+            progress(number + 1, len(paths))
+    result.findings.sort(key=Finding.sort_key)
+    return result

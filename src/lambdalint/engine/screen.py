@@ -1,0 +1,84 @@
+"""Cheap looks at bytes, before anything is parsed: one compiled pattern each.
+
+They may say yes too often; they never say no to a file that matters.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A function that may be a handler: by its name, or by a framework in its module.
+_HANDLER = re.compile(
+    rb"^[ \t]*(?:async[ \t]+)?def[ \t]+(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*\("
+    rb"|aws_lambda_powertools|\bchalice\b",
+    re.MULTILINE,
+)
+# Something that a rule could speak of.
+_SUBJECT = re.compile(
+    rb"\bbotocore\b|boto3|aiobotocore|\.(?:client|resource|Session|get_session)\s*\(|loads\s*\(|requests|httpx|urllib|"
+    rb"get_item|get_secret|get_parameter|assume_role|initiate_auth|decrypt|\bscan\b|\bquery\b|acquire_token|"
+    rb"fetch_id_token|grant_type|parameters"
+)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(?P<from>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)"
+    rb"|import[ \t]+(?P<import>[^\n;#]+))",
+    re.MULTILINE,
+)
+_WORD = re.compile(rb"[\w.]+(?:[ \t]+as[ \t]+\w+)?")
+_SUPPRESSION = re.compile(rb"noqa|lambdalint:", re.IGNORECASE)
+_PATCH = re.compile(rb"patch(?:\.object)?\(\s*(?:f?[\"'][^\"']*\bboto3|boto3\b)")
+_MENTIONS = re.compile(
+    rb"\b(?:put_parameter|put_secret_value|update_secret|create_secret|setup_default_session|rotate_secret)\b"
+)
+
+
+def may_define_handler(data: bytes) -> bool:
+    """Whether a file may define a handler by name or through a framework."""
+    return _HANDLER.search(data) is not None
+
+
+def has_subject(data: bytes) -> bool:
+    """Whether a file holds anything that a rule other than those on imports could speak of."""
+    return _SUBJECT.search(data) is not None
+
+
+def may_import_heavy(data: bytes) -> bool:
+    """Whether a file imports anything that the table of import costs knows as heavy."""
+    from lambdalint.knowledge import imports
+
+    return any(imports.is_heavy_package(dotted.split(".")[0]) for dotted, level in imports_in(data) if not level)
+
+
+def may_suppress(data: bytes) -> bool:
+    return _SUPPRESSION.search(data) is not None
+
+
+def patches_boto3(data: bytes) -> bool:
+    """Whether a file (a test's) replaces something of boto3: `patch("app.boto3.client")`."""
+    return _PATCH.search(data) is not None
+
+
+def mentioned_words(data: bytes) -> set[str]:
+    """The operations among those that matter project-wide that a file mentions."""
+    return {found.group().decode() for found in _MENTIONS.finditer(data)}
+
+
+def imports_in(data: bytes) -> list[tuple[str, int]]:
+    """(dotted name, level) of everything that a file's imports may load, at any depth of the file."""
+    found: dict[tuple[str, int], None] = {}
+    for match in _IMPORT.finditer(data):
+        source = match["from"]
+        if source is not None:
+            name = source.decode("utf-8", "replace")
+            level = len(name) - len(name.lstrip("."))
+            name = name[level:]
+            found[name, level] = None
+            for word in _WORD.finditer(re.sub(rb"#[^\n]*", b"", match["names"])):
+                inner = word.group().split()[0].decode("utf-8", "replace")
+                found[f"{name}.{inner}".strip("."), level] = None
+        else:
+            for part in match["import"].split(b","):
+                words = part.split()
+                if words:
+                    found[words[0].decode("utf-8", "replace"), 0] = None
+    return list(found)

@@ -1,0 +1,185 @@
+"""What the faces call: check, fix, list handlers, check one text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lambdalint import deployment
+from lambdalint.engine import files, screen
+from lambdalint.engine.check import unreadable
+from lambdalint.engine.run import Checker, Result, check_paths, display
+from lambdalint.engine.workspace import Workspace
+from lambdalint.findings import Finding
+from lambdalint.settings import Settings, find_root, load, merge
+from lambdalint.source import Source
+
+Progress = Callable[[int, int], None]
+Crashed = Callable[[str], None]
+_ALONE = 8  # so few files are judged with those handlers only that may reach them
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to check: `paths`, or `stdin` as if it were the text of `stdin_filename`.
+
+    `overrides` are the settings that the caller lays over the project's own (see
+    `settings.merge`); `config` names a configuration file.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    stdin: bytes | None = None
+    stdin_filename: str | None = None
+    config: str | None = None
+
+
+@dataclass
+class Fixed:
+    """What a fixing run did: `changed` maps display paths to (before, new text)."""
+
+    result: Result
+    changed: dict[str, tuple[Source, str]] = field(default_factory=dict)
+    applied: list[Finding] = field(default_factory=list)
+    dropped: list[tuple[Finding, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HandlerRow:
+    """One handler, or one declaration of a template whose handler isn't in the code."""
+
+    path: str
+    line: int
+    name: str
+    evidence: str
+    deploy_time: bool = False
+
+
+def may_matter(data: bytes) -> bool:
+    """Whether a file may hold anything to report; False spares all further work."""
+    return screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data)
+
+
+def settings_for(path: str, request: Request) -> Settings:
+    """The settings of the project around a path. Raises SettingsError."""
+    from lambdalint.engine.catalogue import slugs
+
+    root, config = find_root(path)
+    known = slugs()
+    settings = load(root, os.path.abspath(request.config) if request.config else config, known)
+    return merge(settings, **request.overrides, slugs=known)
+
+
+def _workspaces(request: Request, result: Result) -> Iterator[tuple[Workspace, list[str], bool]]:
+    """The projects that the paths belong to, with the files to check in each (relative to its root)."""
+    if request.stdin is not None:
+        name = os.path.abspath(request.stdin_filename or "stdin.py")
+        settings = settings_for(name, request)
+        relative = os.path.relpath(name, settings.root).replace(os.sep, "/")
+        yield Workspace(settings, {relative: request.stdin}), [relative], True
+        return
+    groups: dict[str, tuple[Settings, list[str]]] = {}
+    for path in request.paths:
+        settings = settings_for(path, request)
+        groups.setdefault(settings.root, (settings, []))[1].append(path)
+    for settings, paths in groups.values():
+        found = files.discover(paths, settings, deployment.is_candidate)
+        for problem in found.problems:
+            if not os.path.lexists(problem.path):
+                result.errors.append(f"{display(problem.path)}: {problem.reason}")
+            else:
+                result.findings.append(unreadable(display(problem.path), problem.reason))
+        workspace = Workspace(settings)
+        whole = any(os.path.isdir(path) for path in paths)
+        wanted = [workspace.relative(path) for path in found.python]
+        if whole or found.deployment_candidates:
+            named = {workspace.relative(path) for path in found.deployment_candidates}
+            for one in workspace.problems:
+                if one.path in named:
+                    shown = display(workspace.absolute(one.path))
+                    reason = f"the template can't be read: {one.reason}"
+                    result.findings.append(unreadable(shown, reason, one.line, one.column))
+        yield workspace, wanted, not whole and len(wanted) <= _ALONE
+
+
+def check(request: Request, progress: Progress | None = None, crashed: Crashed | None = None) -> Result:
+    """Check and report; nothing is written. Raises SettingsError."""
+    total = Result()
+    for workspace, wanted, alone in _workspaces(request, total):
+        total.add(check_paths(Checker(workspace, wanted, alone=alone, crashed=crashed), wanted, progress))
+    total.findings.sort(key=Finding.sort_key)
+    return total
+
+
+def fix(request: Request, unsafe: bool, write: bool, progress: Progress | None = None) -> Fixed:
+    """Apply the safe fixes (and the unsafe ones with `unsafe`) until nothing changes.
+
+    With `write` the files are replaced, each whole or not at all; an OSError of
+    one file becomes an entry of `result.errors`.
+    """
+    from lambdalint.engine import rounds
+
+    total = Fixed(Result())
+    for workspace, wanted, alone in _workspaces(request, total.result):
+        rounds.fix_files(Checker(workspace, wanted, alone=alone), wanted, unsafe, write, total, progress)
+    total.result.findings.sort(key=Finding.sort_key)
+    return total
+
+
+def handlers(request: Request) -> list[HandlerRow]:
+    """Every handler of the projects around the paths, where it stands and by which evidence."""
+    from lambdalint.syntax.locate import Locator
+
+    rows: list[HandlerRow] = []
+    ignored = Result()
+    for workspace, _, _ in _workspaces(request, ignored):
+        if not workspace.has_handlers():
+            continue
+        project = workspace.project(workspace.python)
+        locators: dict[str, Locator] = {}
+        for handler in project.handlers:
+            path = handler.function.module.path
+            kept = project.modules.kept.get(path)
+            line = 1
+            if kept is not None and handler.function.site is not None:
+                node = kept.lowering.cst_of.get(id(handler.function.site))
+                if node is not None:
+                    locator = locators.setdefault(path, Locator(kept.source, kept.tree))
+                    line = locator.span(node).start.line
+            shown = display(workspace.absolute(path))
+            rows.append(HandlerRow(shown, line, handler.name, handler.evidence, handler.deploy_time))
+        for deployed in project.unresolved:
+            template = display(workspace.absolute(deployed.template))
+            rows.append(HandlerRow(template, deployed.line, deployed.handler, "not found in the code"))
+    return rows
+
+
+# --- one text at a time ---------------------------------------------------------------------
+
+_checkers: dict[tuple[object, ...], Checker] = {}
+
+
+def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None = None) -> list[Finding]:
+    """The findings of a text given by an editor or by flake8, judged with the project around `filename`.
+
+    The project's model is kept between calls of one process; a text that
+    differs from the file on disk is checked in its place.
+    """
+    request = Request(overrides=overrides or {})
+    name = os.path.abspath(filename)
+    key = (os.path.dirname(name), os.getcwd(), tuple(sorted((k, str(v)) for k, v in request.overrides.items())))
+    known = _checkers.get(key)
+    if known is None:
+        settings = settings_for(name, request)
+        whole = (settings, os.getcwd())
+        known = _checkers.get(whole) or Checker(Workspace(settings), ())
+        _checkers[key] = _checkers[whole] = known
+    relative = known.workspace.relative(name)
+    try:
+        same = known.workspace.read(relative) == data
+    except OSError:
+        same = False
+    checker = known if same else known.changed({relative: data})
+    return checker.check(relative, data)[0]

@@ -1,0 +1,220 @@
+"""A project on disk, made ready for questions: which files, handlers and tables there are.
+
+Everything here is cheap: files are read as bytes and looked at by patterns;
+only what a handler may reach is parsed, when the model asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lambdalint import deployment
+from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, Problem
+from lambdalint.engine import files, screen
+from lambdalint.knowledge import layout
+from lambdalint.settings import Settings
+
+if TYPE_CHECKING:
+    from lambdalint.semantics.modules import Modules
+    from lambdalint.semantics.project import Inputs, Project
+
+
+@dataclass
+class Workspace:
+    """One project root with its settings. `overlay` maps relative paths to texts that win over the disk."""
+
+    settings: Settings
+    overlay: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        return self.settings.root
+
+    # --- what is there -------------------------------------------------------------
+
+    @cached_property
+    def listing(self) -> files.Discovery:
+        return files.walk(self.root, self.settings, deployment.is_candidate)
+
+    @cached_property
+    def python(self) -> list[str]:
+        found = {self.relative(path) for path in self.listing.python}
+        return sorted(found | {path for path in self.overlay if path.endswith(".py")})
+
+    def relative(self, path: str) -> str:
+        """A path relative to the root, with forward slashes."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def absolute(self, path: str) -> str:
+        return os.path.join(self.root, path)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file by its path relative to the root; OSError where it can't be read."""
+        if path in self.overlay:
+            return self.overlay[path]
+        with open(self.absolute(path), "rb") as stream:
+            return stream.read()
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        scan = _Scan()
+        for path in self.python:
+            try:
+                data = self.read(path)
+            except OSError:
+                continue
+            if screen.may_define_handler(data):
+                scan.candidates.append(path)
+            if screen.patches_boto3(data):
+                scan.patched = True
+            if not layout.is_test_path(path):
+                for word in screen.mentioned_words(data):
+                    scan.mentions[word].append(path)
+            scan.imports[path] = screen.imports_in(data)
+            if screen.may_suppress(data):
+                scan.suppressing.add(path)
+        return scan
+
+    @property
+    def suppressing(self) -> set[str]:
+        """The files that hold a suppression comment, or something that looks like one."""
+        return self._scan.suppressing
+
+    @cached_property
+    def deployments(self) -> list[deployment.Deployment]:
+        found = []
+        for path in map(self.relative, self.listing.deployment_candidates):
+            try:
+                data = self.read(path)
+            except OSError as error:
+                reason = f"it can't be read: {error.strerror or error}"
+                found.append(deployment.Deployment((), (), (Problem(path, 1, 0, reason),)))
+                continue
+            if deployment.looks_like(data):
+                found.append(deployment.read(path, data))
+        return found
+
+    @property
+    def functions(self) -> list[DeployedFunction]:
+        return [function for one in self.deployments for function in one.functions]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for one in self.deployments for problem in one.problems]
+
+    def _tables(self) -> tuple[DeployedTable, ...]:
+        return tuple(
+            DeployedTable(
+                template="",
+                line=0,
+                name=table.name,
+                table_name=table.name,
+                hash_key=table.hash_key,
+                range_key=table.range_key,
+                indexes=tuple(
+                    DeployedIndex(index.name, index.hash_key, index.range_key, "ALL") for index in table.indexes
+                ),
+            )
+            for table in self.settings.tables
+        )
+
+    # --- the model --------------------------------------------------------------------
+
+    def inputs(self, candidates: Iterable[str], functions: Iterable[DeployedFunction]) -> Inputs:
+        from lambdalint.semantics.project import Inputs, Options
+
+        settings = self.settings
+        return Inputs(
+            files=self.python,
+            read=self.read,
+            candidates=list(candidates),
+            functions=list(functions),
+            tables=[table for one in self.deployments for table in one.tables],
+            options=Options(
+                handlers=settings.handlers,
+                import_roots=settings.import_roots,
+                tables=self._tables(),
+                sparse_indexes=settings.sparse_indexes,
+                reuse_style=settings.reuse_style,
+                heavy_import_ms=settings.heavy_import_ms,
+            ),
+            patched=self._scan.patched,
+            mentions=self._scan.mentions,
+        )
+
+    def has_handlers(self) -> bool:
+        """Whether anything here may be a handler; False spares everything else."""
+        return bool(self.settings.handlers or self.functions or self._scan.candidates)
+
+    def project(self, wanted: Collection[str], only: Collection[str] | None = None) -> Project:
+        """The analysed model.
+
+        wanted: the files that will be checked, by relative path. only: leave out the handlers
+        from which none of these files can be reached by imports; None takes all handlers.
+        """
+        from lambdalint.semantics.modules import Modules
+        from lambdalint.semantics.project import Project, import_roots
+
+        inputs = self.inputs(self._scan.candidates, self.functions)
+        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted)
+        if only is not None:
+            near = self._handler_files_near(modules, set(only))
+            inputs.candidates = [path for path in inputs.candidates if path in near]
+            inputs.functions = [f for f in inputs.functions if self._file_of(f) in near]
+        return Project(inputs, modules)
+
+    def with_overlay(self, texts: dict[str, bytes]) -> Workspace:
+        """The same workspace with other texts; what was learned of the other files is kept."""
+        copy = Workspace(self.settings, {**self.overlay, **texts})
+        for name in ("listing", "python", "_scan", "deployments"):
+            if name in self.__dict__:
+                copy.__dict__[name] = self.__dict__[name]
+        return copy
+
+    def project_again(self, project: Project, changed: Collection[str]) -> Project:
+        """The model after some files changed: all other modules are taken over as they are."""
+        from lambdalint.semantics.project import Project
+
+        modules = project.modules.without(changed)
+        modules.read = self.read
+        return Project(replace(project.inputs, read=self.read), modules)
+
+    def _file_of(self, function: DeployedFunction) -> str:
+        place = deployment.resolve_handler(function, set(self.python).__contains__)
+        return place[0] if place is not None else ""
+
+    def _handler_files_near(self, modules: Modules, targets: set[str]) -> set[str]:
+        """The files that hold a handler and may reach one of `targets` by their imports."""
+        importers: dict[str, set[str]] = defaultdict(set)
+        for path, imported in self._scan.imports.items():
+            for dotted, level in imported:
+                parts = dotted.split(".") if dotted else []
+                for length in range(len(parts) + 1):
+                    found = modules.find(path, ".".join(parts[:length]), level) if length or level else None
+                    if found is not None:
+                        importers[found].add(path)
+                        importers[f"{found}/__init__.py"].add(path)
+        seen = set(targets)
+        stack = list(targets)
+        while stack:
+            for importer in importers[stack.pop()]:
+                if importer not in seen:
+                    seen.add(importer)
+                    stack.append(importer)
+        return seen
+
+
+@dataclass
+class _Scan:
+    """What one look at the bytes of all Python files says."""
+
+    candidates: list[str] = field(default_factory=list)
+    patched: bool = False
+    mentions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    suppressing: set[str] = field(default_factory=set)

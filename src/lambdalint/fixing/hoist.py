@@ -1,0 +1,264 @@
+"""Moves the making of an AWS object out of the invocation: a cached getter, or a module's name."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from lambdalint.findings import Safety
+from lambdalint.fixing.names import fresh
+from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImport, Replace
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.creation import Creation
+
+_CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
+# Attributes of a handle that are read once from AWS and kept: a shared handle would show old ones.
+_PLAIN_ATTRIBUTES = {"meta", "name", "table_name", "exceptions"}
+
+
+def hoist(model: Core, creation: Creation) -> FixRequest | None:
+    """A fix that makes the object once, or None where it can't be moved for sure.
+
+    Safe when all arguments are constant and nothing but calls of methods is done
+    with the object; unsafe otherwise, with the reason in the message.
+    """
+    whole = creation.whole
+    node = model.node(whole)
+    statement = ir.statement_of(whole)
+    if not isinstance(node, cst.Call) or statement is None or model.function(whole) is None:
+        return None
+    if not all(_movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
+        return None
+    reasons = list(_reasons(model, creation, statement))
+    as_module = _as_module(model, reasons)
+    code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
+    name, known = _name(model, f"_{_base_name(model, creation)}", code)
+    use: cst.BaseExpression = cst.Name(name) if as_module else cst.Call(cst.Name(name))
+    changes: list[Change] = [Replace(node, use)]
+    if as_module and not known:
+        top = _top_level(whole)
+        changes.append(AddTopLevel(f"{name} = {code}\n", name, model.node(top) if top is not None else None))
+    elif not known:
+        body = f"@functools.lru_cache(maxsize=None)\ndef {name}():\n    return {code}\n"
+        changes += [NeedImport("functools"), AddTopLevel(body, name)]
+    where = "a name of the module" if as_module else "a cached function"
+    message = f"Create it once, in {where}"
+    if reasons:
+        message += f" ({reasons[0]})"
+    return FixRequest(tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation=name)
+
+
+def use_default_session(model: Core, session: Creation) -> FixRequest | None:
+    """`boto3.Session().client(x)` becomes `boto3.client(x)`; a session with arguments is moved as a whole."""
+    call = session.call
+    attr = call.parent
+    node = model.node(call)
+    if not isinstance(attr, ir.Attr) or not isinstance(node, cst.Call) or session.value.name != "boto3.Session":
+        return None
+    if call.args:
+        return hoist(model, session)
+    module = _boto3_name(call.func)
+    if attr.name not in ("client", "resource") or module is None:
+        return None
+    reason = ""
+    if model.project.inputs.patched:
+        reason = "the project's tests patch boto3"
+    elif "setup_default_session" in model.project.inputs.mentions:
+        reason = "something sets up another default session"
+    message = f"Use {module}.{attr.name}, which shares the default session" + (f" ({reason})" if reason else "")
+    safety = Safety.UNSAFE if reason else Safety.SAFE
+    return FixRequest((Replace(node, cst.Name(module)),), safety, message)
+
+
+def _boto3_name(func: ir.Expr) -> str | None:
+    """The name under which the code has boto3 itself: `boto3` of `boto3.Session` and `boto3.session.Session`."""
+    while isinstance(func, ir.Attr):
+        func = func.base
+    if not isinstance(func, ir.Name):
+        return None
+    binding = func.scope.lookup(func.id)
+    imported = {d.imported for d in binding.definitions} if binding is not None else set()
+    return func.id if imported == {"boto3"} else None
+
+
+def _name(model: Core, wanted: str, code: str) -> tuple[str, bool]:
+    """The name to use, and whether the module has it already for the very same object."""
+    for statement in model.module.main.body:
+        made: ir.Expr | None = None
+        if isinstance(statement, ir.FunctionDef) and statement.function.returns and not statement.function.params:
+            name, made = statement.function.name, statement.function.returns[-1]
+            if len(statement.function.body) != 1 or not model.project.guards.cached(statement.function):
+                continue
+        elif isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Name):
+            name, made = statement.targets[0].id, statement.value
+        if made is not None and name.startswith(wanted) and model.text(made) == " ".join(code.split()):
+            return name, True
+    return fresh(model, wanted), False
+
+
+def _names(expr: ir.Expr) -> list[ir.Name]:
+    return [part for part in ir.walk(expr) if isinstance(part, ir.Name)]
+
+
+def _movable(model: Core, name: ir.Name) -> bool:
+    """Whether a name means the same at module scope, after the module is loaded."""
+    binding = name.scope.lookup(name.id)
+    if binding is None:
+        return True  # a builtin
+    if binding.scope.kind != "module" or len(binding.definitions) != 1:
+        return False
+    definition = binding.definitions[0]
+    if definition.scope is not binding.scope:
+        return False  # a `global` name that a function assigns
+    site = ir.statement_of(definition.site) if definition.site is not None else None
+    return site is not None and site.parent is None and definition.kind in ("import", "assign", "def", "class")
+
+
+def _rewrites_itself(model: Core, creation: Creation) -> bool:
+    """Calls in the arguments, lambdas or a walrus: when they run would change."""
+    for argument in creation.arguments():
+        for part in ir.walk(argument):
+            if isinstance(part, (ir.Lambda, ir.Bind, ir.Await, ir.Yield, ir.Comp)):
+                return True
+            if isinstance(part, ir.Call) and not _known_call(model, part):
+                return True
+    return False
+
+
+def _known_call(model: Core, call: ir.Call) -> bool:
+    name = model.qualified(call.func)
+    return name in ("os.environ.get", "os.getenv", "botocore.config.Config", "botocore.client.Config")
+
+
+def _reads_environment(model: Core, expr: ir.Expr) -> bool:
+    for part in ir.walk(expr):
+        if isinstance(part, (ir.Attr, ir.Name)) and not part.store:
+            if model.qualified(part) in ("os.environ", "os.getenv", "os.environ.get"):
+                return True
+    return False
+
+
+def _reasons(model: Core, creation: Creation, statement: ir.Stmt) -> list[str]:
+    """Why the fix isn't safe, most telling first; nothing where it is."""
+    reasons: list[str] = []
+    whole = creation.whole
+    if model.project.inputs.patched:
+        reasons.append("the project's tests patch boto3: a client that is kept would outlive the patch")
+    if any(_reads_environment(model, argument) for argument in creation.arguments()):
+        reasons.append("it reads the environment, whose later changes would no longer be seen")
+    if not all(_constant(model, argument) for argument in creation.arguments()):
+        reasons.append("its arguments are no literals or constants of the module")
+    if model.qualified(creation.call.func) not in ("boto3.client", "boto3.resource"):
+        reasons.append("it is not made by boto3.client or boto3.resource with a literal service")
+    elif not creation.service:
+        reasons.append("its service is no literal")
+    if _conditional(statement):
+        reasons.append("it stands in a condition, a loop or a try: when it is made, or fails, would change")
+    elif not _only_methods(model, creation, statement):
+        reasons.append("the object is handed on, so that others may keep or change it")
+    if any(name == "multiprocessing" for name in _imported(model)):
+        reasons.append("the module starts processes, which can't share a client")
+    return reasons
+
+
+def _imported(model: Core) -> set[str]:
+    found: set[str] = set()
+    for statement, _ in model.module.imports:
+        names = [statement.module] if statement.is_from else [name for name, _ in statement.names]
+        found |= {name.split(".")[0] for name in names}
+    return found
+
+
+def _constant(model: Core, expr: ir.Expr) -> bool:
+    """A literal, a constant of the module, or a botocore Config made of such."""
+    if isinstance(expr, ir.Const):
+        return True
+    if isinstance(expr, ir.Name):
+        binding = expr.scope.lookup(expr.id)
+        if binding is None or len(binding.definitions) != 1 or binding.scope.kind != "module":
+            return False
+        value = binding.definitions[0].value
+        return value is not None and (_constant(model, value) or _reads_environment(model, value))
+    if isinstance(expr, ir.Call):
+        return _known_call(model, expr) and all(_constant(model, a.value) for a in expr.args)
+    if isinstance(expr, ir.Map):
+        return all(k is not None and _constant(model, k) and _constant(model, v) for k, v in expr.entries)
+    return isinstance(expr, ir.Item) and _reads_environment(model, expr)
+
+
+def _conditional(statement: ir.Stmt) -> bool:
+    return not isinstance(statement.parent, ir.FunctionDef)
+
+
+def _only_methods(model: Core, creation: Creation, statement: ir.Stmt) -> bool:
+    """Whether the object is only called upon: assigned once to a local, or used where it is made."""
+    whole = creation.whole
+    if isinstance(whole.parent, ir.Attr):
+        return isinstance(whole.parent.parent, ir.Call) and whole.parent.parent.func is whole.parent
+    if not isinstance(statement, ir.Assign) or statement.value is not whole or len(statement.targets) != 1:
+        return False
+    target = statement.targets[0]
+    if not isinstance(target, ir.Name):
+        return False
+    binding = target.scope.lookup(target.id)
+    if binding is None or len(binding.definitions) != 1 or binding.scope.kind != "function":
+        return False
+    return all(_method_call(use) for use in binding.uses)
+
+
+def _method_call(use: ir.Name) -> bool:
+    attr = use.parent
+    if not isinstance(attr, ir.Attr) or attr.store:
+        return False
+    if isinstance(attr.parent, ir.Call) and attr.parent.func is attr:
+        return attr.name not in ("close",)
+    return attr.name in _PLAIN_ATTRIBUTES - {"meta"}
+
+
+def _as_module(model: Core, reasons: list[str]) -> bool:
+    """Whether a module-level name fits: asked for, or the file's own style with a region that is known."""
+    style = model.options.reuse_style
+    if style != "auto":
+        return style == "module"
+    return not reasons and any(_makes_client(model, s) for s in model.module.main.body)
+
+
+def _makes_client(model: Core, statement: ir.Stmt) -> bool:
+    """A client that the module makes at import, unconditionally: the region is known there."""
+    if not isinstance(statement, ir.Assign) or not isinstance(statement.value, ir.Call):
+        return False
+    value = model.value(statement.value)
+    return value is not None and value.kind in ("client", "resource", "subresource")
+
+
+def _base_name(model: Core, creation: Creation) -> str:
+    """`s3_client`, `dynamodb_resource`, or `orders_table` after what the object is assigned to."""
+    service = re.sub(r"\W+", "_", creation.service or "aws")
+    if creation.whole is creation.call:
+        return f"{service}_{creation.value.kind}"
+    stmt = ir.statement_of(creation.whole)
+    target = stmt.targets[0] if isinstance(stmt, ir.Assign) and len(stmt.targets) == 1 else None
+    handle = model.value(creation.whole)
+    kind = handle.name.lower() if handle is not None else "handle"
+    if isinstance(target, ir.Name) and kind in target.id.lower():
+        return target.id.lower().lstrip("_")
+    given = creation.whole.positional(0)
+    if isinstance(given, ir.Const) and isinstance(given.value, str) and given.value.isidentifier():
+        return f"{given.value.lower()}_{kind}"
+    if isinstance(given, ir.Name) and _CONSTANT_NAME.match(given.id):
+        stem = given.id.lower().strip("_").removesuffix("_name").removesuffix("_table")
+        return f"{stem}_{kind}" if stem != kind else kind
+    return f"{service}_{kind}"
+
+
+def _top_level(node: ir.Node) -> ir.Stmt | None:
+    """The module's own statement that holds `node`."""
+    function = flow.function_of(node)
+    found: ir.Node | None = node
+    while found is not None and found.parent is not None:
+        found = found.parent
+    if isinstance(found, ir.Stmt):
+        return found
+    return None if function is None else ir.statement_of(function.site) if function.site else None

@@ -1,0 +1,174 @@
+"""Making a module available at module scope: what is bound is reused, the rest goes to the other imports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import libcst as cst
+
+from lambdalint.fixing.bindings import STAR, dotted
+from lambdalint.fixing.requests import NeedImport
+from lambdalint.fixing.site import RefusedError, Site
+from lambdalint.fixing.toplevel import IMPORT, Chunk, is_docstring, kind_of
+
+_Key = tuple[object, ...]
+
+
+def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> list[Chunk]:
+    """The import lines to add, for code in the top-level statement number `used_at`.
+
+    Raises RefusedError where the name means something else in the module, or
+    might.
+    """
+    return [_added(site, change) for change in dict.fromkeys(changes) if not _bound(site, change, used_at)]
+
+
+def _bound(site: Site, change: NeedImport, used_at: int) -> bool:
+    if change.module == "__future__" or not change.module:
+        raise RefusedError("not an import that can be added")
+    root = change.name or change.module.partition(".")[0]
+    bound = False
+    for binding in site.bindings.get(root, []):
+        same = binding.imports(change.module, change.name)
+        if not change.name and binding.module and not binding.name:
+            # `import a.b` binds `a`, so it does for `import a`; the other way round it's no clash.
+            package = binding.module.partition(".")[0] == root
+            same = same or (package and change.module == root)
+            if package and not same:
+                continue
+        if not same:
+            raise RefusedError(f"the name {root} means something else in this module")
+        if binding.typing or _goes(site, binding.node):
+            continue
+        if not binding.certain:
+            raise RefusedError(f"the name {root} is imported under a condition")
+        bound = bound or binding.at <= used_at
+    if not bound and STAR in site.bindings:
+        raise RefusedError("what a star import binds isn't known")
+    return bound
+
+
+def _goes(site: Site, statement: cst.CSTNode) -> bool:
+    """Whether the same request removes this import."""
+    names = getattr(statement, "names", ())
+    aliases = names if isinstance(names, (tuple, list)) else ()
+    line = site.locator.parent(statement)
+    return any(id(one) in site.removed for one in (statement, line, *aliases))
+
+
+def _added(site: Site, change: NeedImport) -> Chunk:
+    text = f"from {change.module} import {change.name}" if change.name else f"import {change.module}"
+    key, group = _key(change.module, bool(change.name)), _group(change.module)
+    line, section = _place(site, key, group)
+    return Chunk(line, IMPORT, text + site.newline, section, key)
+
+
+def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
+    """The line that an import goes to, and whether it starts a section of its own."""
+    runs = _runs(site)
+    alike = [run for run in runs if any(_group(_origin(one)) == group for one in run)]
+    if alike:
+        return _in_run(site, alike[-1], key), False
+    if not runs:
+        return _without_imports(site), True
+    later = [run for run in runs if _group(_origin(run[0])) > group]
+    if later and len(later) == len(runs) and not site.locator.comments_above(later[0][0]):
+        return _line_of(site, later[0][0]), True
+    before = [run for run in runs if run not in later] or runs
+    return _line_after(site, before[-1][-1]), True
+
+
+def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key) -> int:
+    """In order where the run is in order, by either of the usual ones; else at its end."""
+    for order in (_plain_first, _by_module):
+        keys = [order(_key(_origin(one), _is_from(one))) for one in run]
+        if keys == sorted(keys):
+            for one, other in zip(run, keys, strict=True):
+                if other > order(key):
+                    return _line_of(site, one)
+            break
+    return _line_after(site, run[-1])
+
+
+def _runs(site: Site) -> list[list[cst.SimpleStatementLine]]:
+    """The leading imports, in groups that no blank line or comment parts."""
+    runs: list[list[cst.SimpleStatementLine]] = []
+    for index, statement in enumerate(site.module.body):
+        if index == 0 and is_docstring(statement):
+            continue
+        if not isinstance(statement, cst.SimpleStatementLine) or kind_of(statement) != IMPORT:
+            break
+        if _origin(statement) == "__future__":
+            continue
+        if runs and not statement.leading_lines:
+            runs[-1].append(statement)
+        else:
+            runs.append([statement])
+    return runs
+
+
+def _without_imports(site: Site) -> int:
+    """Below the docstring and `from __future__`, else below the comments that head the file."""
+    body = site.module.body
+    last: int | None = None
+    for index, statement in enumerate(body):
+        if not (index == 0 and is_docstring(statement)) and _origin(statement) != "__future__":
+            break
+        last = index
+    if last is not None:
+        return site.top_level_lines(last)[1]
+    if not body:
+        return 1
+    first = site.top_level_lines(0)[0]
+    line = first - site.locator.comments_above(body[0])
+    return first if line == 1 else line
+
+
+def _line_of(site: Site, statement: cst.CSTNode) -> int:
+    return site.top_level_lines(_index(site, statement))[0]
+
+
+def _line_after(site: Site, statement: cst.CSTNode) -> int:
+    return site.top_level_lines(_index(site, statement))[1]
+
+
+def _index(site: Site, statement: cst.CSTNode) -> int:
+    index = site.locator.top_level(statement)
+    assert index is not None
+    return index
+
+
+def _origin(statement: cst.CSTNode) -> str:
+    """The module that the first import on a line names, with its dots; "" for no import."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return ""
+    first = statement.body[0] if statement.body else None
+    if isinstance(first, cst.Import):
+        return dotted(first.names[0].name)
+    if isinstance(first, cst.ImportFrom):
+        return "." * len(first.relative) + (dotted(first.module) if first.module else "")
+    return ""
+
+
+def _is_from(statement: cst.SimpleStatementLine) -> bool:
+    return isinstance(statement.body[0], cst.ImportFrom)
+
+
+def _group(module: str) -> int:
+    """0 for the standard library, 1 for other packages, 2 for the package itself."""
+    if module.startswith("."):
+        return 2
+    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
+
+
+def _key(module: str, is_from: bool) -> _Key:
+    return (is_from, module.lower())
+
+
+def _plain_first(key: _Key) -> _Key:
+    return key
+
+
+def _by_module(key: _Key) -> _Key:
+    return (key[1], key[0])

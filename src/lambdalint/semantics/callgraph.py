@@ -1,0 +1,145 @@
+"""Which function a call runs, and what it hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lambdalint.semantics import classes, flow, ir
+from lambdalint.semantics.values import Evaluator, Value
+
+# Names under which a framework keeps a function that it was given, to run it per event.
+_CALLABLE = ("function", "method", "class", "instance")
+
+
+@dataclass(eq=False, slots=True)
+class Edge:
+    """`caller` runs `callee` at `site`.
+
+    `bound` holds the argument expression of each parameter by index; `unsure`
+    says that others may be given (`*args`); a `callback` is handed to code
+    outside the project, which calls it with arguments that aren't seen.
+    """
+
+    caller: ir.Function
+    callee: ir.Function
+    site: ir.Expr
+    bound: dict[int, ir.Expr] = field(default_factory=dict)
+    unsure: bool = False
+    callback: bool = False
+    made: ir.Class | None = None
+    siblings: list[ir.Expr] = field(default_factory=list)
+
+    @classmethod
+    def of_call(cls, callee: ir.Function, call: ir.Call, value: Value, caller: ir.Function | None = None) -> Edge:
+        skip = 1 if value.kind in ("method", "class") and not callee.is_static else 0
+        edge = cls(caller or callee, callee, call)
+        _bind(edge, call.args, skip)
+        return edge
+
+
+def _bind(edge: Edge, arguments: list[ir.Argument], skip: int) -> None:
+    params = edge.callee.params
+    plain = [i for i, p in enumerate(params) if p.kind == "plain"][skip:]
+    position = 0
+    for argument in arguments:
+        if argument.star:
+            edge.unsure = True
+        elif argument.keyword is not None:
+            index = edge.callee.param_index(argument.keyword)
+            if index >= 0:
+                edge.bound[index] = argument.value
+        elif not edge.unsure:
+            if position < len(plain):
+                edge.bound[plain[position]] = argument.value
+            position += 1
+
+
+def _main_guarded(node: ir.Node) -> bool:
+    return any(isinstance(a, ir.If) and flow.is_main_guard(a) for a in ir.ancestors(node))
+
+
+class Calls:
+    """Finds the edges that leave a function, with the evaluator's help."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.made: list[tuple[ir.Function, ir.Call, ir.Class]] = []  # where instances are made
+
+    def edges(self, function: ir.Function) -> Iterator[Edge]:
+        for call in function.calls:
+            if function.is_module and _main_guarded(call):
+                continue
+            yield from self.of_call(function, call)
+        for attr in function.attributes:
+            if not attr.store and not (isinstance(attr.parent, ir.Call) and attr.parent.func is attr):
+                yield from self._properties(function, attr)
+        for decorator in function.decorators:
+            yield from self._wrappers(function, decorator)
+
+    def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
+        values = self.evaluator.evaluate(call.func)
+        inside = False
+        for value in values:
+            if value.kind == "class" and isinstance(value.origin, ir.Class):
+                self.made.append((function, call, value.origin))
+            for callee, target in self._callees(value):
+                inside = inside or value.kind != "instance"
+                edge = Edge.of_call(callee, call, target, function)
+                if value.kind == "class" and isinstance(value.origin, ir.Class):
+                    edge.made = value.origin
+                yield edge
+        if not inside:
+            yield from self._callbacks(function, call)
+
+    def _callees(self, value: Value) -> Iterator[tuple[ir.Function, Value]]:
+        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+            yield value.origin, value
+        elif value.kind == "class":
+            for name in ("__init__", "__post_init__", "__new__"):
+                method = classes.find_method(self.evaluator, value, name)
+                if method is not None:
+                    yield method, value
+        elif value.kind == "instance":
+            method = classes.find_method(self.evaluator, value, "__call__")
+            if method is not None:
+                yield method, Value("method", "__call__", method, value)
+
+    def _callbacks(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
+        """Functions handed to code outside the project: it is taken to call them."""
+        given = [a.value for a in call.args]
+        for argument in call.args:
+            expr = argument.value
+            if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
+                continue
+            for value in self.evaluator.evaluate(expr):
+                if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+                    edge = Edge(function, value.origin, call, unsure=True, callback=True)
+                    edge.siblings = [g for g in given if g is not expr]
+                    yield edge
+
+    def _properties(self, function: ir.Function, attr: ir.Attr) -> Iterator[Edge]:
+        for value in self.evaluator.evaluate(attr.base):
+            if value.kind == "instance":
+                method = classes.find_method(self.evaluator, value, attr.name)
+                if method is not None and classes.is_property(method):
+                    yield Edge(function, method, attr)
+
+    def _wrappers(self, function: ir.Function, decorator: ir.Expr) -> Iterator[Edge]:
+        """What a decorator of the project puts around the function runs when the function is called."""
+        target = decorator.func if isinstance(decorator, ir.Call) else decorator
+        for value in self.evaluator.evaluate(target):
+            if value.kind != "function" or not isinstance(value.origin, ir.Function):
+                continue
+            pending = [value.origin]
+            for maker in pending:
+                for returned in maker.returns:
+                    for inner in self.evaluator.evaluate(returned):
+                        if inner.kind == "function" and isinstance(inner.origin, ir.Function):
+                            if inner.origin.outer is maker and inner.origin not in pending:
+                                pending.append(inner.origin)
+            # The outermost makers ran at import; the innermost one runs per call.
+            for wrapper in pending[1:]:
+                if not any(other.outer is wrapper for other in pending):
+                    edge = Edge(function, wrapper, decorator, unsure=True, callback=True)
+                    yield edge

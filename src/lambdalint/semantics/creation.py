@@ -1,0 +1,181 @@
+"""Where AWS clients, resources and sessions are made, and from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.semantics import ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.values import Value
+
+# Arguments that carry somebody's credentials: what is made with them belongs to them.
+_CREDENTIALS = {"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "botocore_session"}
+_MANAGEMENT = "apigatewaymanagementapi"
+
+
+@dataclass(frozen=True)
+class Creation:
+    """`call` makes `value`; `whole` is the handle that hangs on it (`.Table(…)`), else the call itself."""
+
+    model: Core
+    call: ir.Call
+    value: Value
+    whole: ir.Call
+
+    @property
+    def service(self) -> str:
+        """The AWS service's name, or an empty string where it can't be told."""
+        return self.value.name if self.value.kind != "session" else ""
+
+    @property
+    def label(self) -> str:
+        """How a message names it: `boto3.client("s3")`."""
+        given = f'"{self.service}"' if self.service else "…" if self.call.args else ""
+        return f"{self.model.text(self.call.func)}({given})"
+
+    def arguments(self) -> Iterator[ir.Expr]:
+        for call in {id(self.call): self.call, id(self.whole): self.whole}.values():
+            for argument in call.args:
+                yield argument.value
+
+    @property
+    def static(self) -> bool:
+        """Whether every invocation would make the same thing again."""
+        return _is_static(self.model, self)
+
+    @property
+    def sessions(self) -> list[ir.Call]:
+        """The calls in the project that make the session it hangs on."""
+        return _sessions(self.model, self.call)[1]
+
+    @property
+    def new_session(self) -> bool:
+        """Whether the session it hangs on is itself made on each invocation."""
+        return any(self.model.runs_per_invocation(s, hot=True) for s in self.sessions)
+
+    @property
+    def in_async_with(self) -> bool:
+        """Whether it is the context of an `async with`, as asynchronous clients must be."""
+        parent = self.call.parent
+        return isinstance(parent, ir.With) and parent.is_async
+
+    @property
+    def per_thread(self) -> bool:
+        """Whether it is kept for one thread: on a `threading.local()`, or made by an initializer."""
+        return _per_thread(self.model, self.call)
+
+    @property
+    def repeated_at_import(self) -> bool:
+        """Whether a handler's import makes it at module scope, after another one in the same module."""
+        main = self.model.module.main
+        if self.model.function(self.call) is not None or not self.model.imported_by_handler:
+            return False
+        if not self.static or not _unconditional(self.call):
+            return False
+        for other in main.calls:
+            if other is self.call:
+                return False
+            earlier = created(self.model, other, self.value.kind)
+            if earlier is not None and earlier.static and _unconditional(other):
+                return True
+        return False
+
+
+def _unconditional(call: ir.Call) -> bool:
+    stmt = ir.statement_of(call)
+    return stmt is not None and stmt.parent is None
+
+
+def created(model: Core, node: ir.Call, *kinds: str) -> Creation | None:
+    """What a call makes itself (not what a project function behind it makes)."""
+    for value in model.values(node):
+        if value.kind in kinds and value.origin is node:
+            return Creation(model, node, value, _handle(model, node))
+    return None
+
+
+def _handle(model: Core, call: ir.Call) -> ir.Call:
+    """The `.Table(…)` or its like that is asked of a resource as soon as it is made."""
+    attr = call.parent
+    if isinstance(attr, ir.Attr) and isinstance(attr.parent, ir.Call) and attr.parent.func is attr:
+        value = model.value(attr.parent)
+        if value is not None and value.kind == "subresource":
+            return attr.parent
+    return call
+
+
+def carries_credentials(model: Core, call: ir.Call) -> bool:
+    """Whether a call is given credentials, or a `**` argument that may hold some."""
+    for argument in call.args:
+        if argument.keyword in _CREDENTIALS and model.constant(argument.value) is None:
+            return True
+        if argument.star == 2 and not _plain_spread(model, argument.value):
+            return True
+    return False
+
+
+def _plain_spread(model: Core, value: ir.Expr) -> bool:
+    """Whether `**value` is a dict display of this project without credentials in it."""
+    known = model.values(value)
+    return bool(known) and all(
+        v.kind == "container"
+        and isinstance(v.origin, ir.Map)
+        and all(isinstance(k, ir.Const) and k.value not in _CREDENTIALS for k, _ in v.origin.entries)
+        for v in known
+    )
+
+
+def _sessions(model: Core, call: ir.Call) -> tuple[bool, list[ir.Call]]:
+    """The calls that may have made the session behind `session.client(…)`; False where that is unsure."""
+    if not isinstance(call.func, ir.Attr):
+        return True, []
+    sessions: list[ir.Call] = []
+    for value in model.values(call.func.base):
+        if value.kind == "session" and isinstance(value.origin, ir.Call):
+            sessions.append(value.origin)
+        elif value.kind == "unknown":
+            return False, sessions
+    return True, sessions
+
+
+def _is_static(model: Core, creation: Creation) -> bool:
+    """Whether every invocation would make the same thing again."""
+    call = creation.call
+    if carries_credentials(model, call):
+        return False
+    if any(model.depends_on_event(a) or model.depends_on_loop(a) for a in creation.arguments()):
+        return False
+    if creation.value.name == _MANAGEMENT and call.keyword("endpoint_url") is not None:
+        # The endpoint of a web socket's API belongs to the connection unless it is a constant.
+        if model.constant(call.keyword("endpoint_url")) is None:
+            return False
+    known, sessions = _sessions(model, call)
+    if not known:
+        return False
+    for session in sessions:
+        if carries_credentials(model, session):
+            return False
+        if any(model.depends_on_event(a.value) or model.depends_on_loop(a.value) for a in session.args):
+            return False
+    return True
+
+
+def _per_thread(model: Core, node: ir.Call) -> bool:
+    """Whether an object is kept for one thread: stored on a `threading.local()`, or made by an initializer."""
+    stmt = ir.statement_of(node)
+    if isinstance(stmt, ir.Assign):
+        for target in stmt.targets:
+            if isinstance(target, ir.Attr):
+                value = model.value(target.base)
+                if value is not None and value.name == "threading.local":
+                    return True
+    function = model.function(node)
+    if function is None:
+        return False
+    for edge in model.project.edges_to(function):
+        if edge.callback and isinstance(edge.site, ir.Call):
+            given = edge.site.keyword("initializer")
+            if given is not None and any(v.origin is function for v in model.values(given)):
+                return True
+    return False

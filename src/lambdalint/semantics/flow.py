@@ -1,0 +1,173 @@
+"""Order within one function: which definitions reach a use, what comes before what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lambdalint.semantics import ir
+
+
+def block_of(stmt: ir.Stmt) -> list[ir.Stmt]:
+    """The statement list that holds `stmt`."""
+    parent = stmt.parent
+    if isinstance(parent, ir.FunctionDef):
+        return parent.function.body
+    if isinstance(parent, (ir.ExceptHandler, ir.Case)):
+        return parent.body
+    if isinstance(parent, ir.Lambda):
+        return parent.function.body
+    if isinstance(parent, ir.Stmt):
+        for block in ir.blocks(parent):
+            if any(member is stmt for member in block):
+                return block
+    return []
+
+
+def function_of(node: ir.Node) -> ir.Function | None:
+    """The function (or lambda) whose body holds `node`; None at module scope.
+
+    Decorators and default arguments belong to the scope around the function.
+    """
+    current: ir.Node | None = node
+    below: ir.Node | None = None
+    while current is not None:
+        if isinstance(current, ir.Lambda) and below is not None:
+            return current.function
+        if isinstance(current, ir.FunctionDef) and isinstance(below, ir.Stmt):
+            return current.function
+        below, current = current, current.parent
+    return None
+
+
+def inside(node: ir.Node, container: ir.Node) -> bool:
+    current: ir.Node | None = node
+    while current is not None:
+        if current is container:
+            return True
+        current = current.parent
+    return False
+
+
+def local_chain(stmt: ir.Stmt) -> Iterator[ir.Stmt]:
+    """`stmt` and the compound statements around it, up to the function's own body."""
+    current: ir.Node | None = stmt
+    while isinstance(current, ir.Stmt) and not isinstance(current, (ir.FunctionDef, ir.ClassDef)):
+        yield current
+        current = current.parent
+
+
+def definition_statement(definition: ir.Definition) -> ir.Stmt | None:
+    return ir.statement_of(definition.site) if definition.site is not None else None
+
+
+def reaching(use: ir.Name, binding: ir.Binding) -> Sequence[ir.Definition]:
+    """The definitions of `binding` that `use` may see.
+
+    A definition that surely ran before the use, in the same function, hides the
+    ones before it; otherwise all definitions count.
+    """
+    definitions = binding.definitions
+    if len(definitions) < 2 or use.store:
+        return definitions
+    scope = use.scope
+    while scope.kind == "comprehension" and scope is not binding.scope and scope.parent is not None:
+        scope = scope.parent
+    if scope is not binding.scope:
+        return definitions
+    stmt = ir.statement_of(use)
+    if stmt is None:
+        return definitions
+    statements = {id(s): d for d in definitions if (s := definition_statement(d)) is not None}
+    loops = [s for s in local_chain(stmt) if isinstance(s, (ir.For, ir.While))]
+    for current in local_chain(stmt):
+        if isinstance(current, (ir.For, ir.With, ir.ExceptHandler, ir.Case)) and current is not stmt:
+            found = statements.get(id(current))
+            if found is not None and found.kind in ("element", "enter", "except"):
+                return [found]
+        block = block_of(current)
+        before = []
+        for member in block:
+            if member is current:
+                break
+            before.append(member)
+        for member in reversed(before):
+            found = statements.get(id(member))
+            if found is not None and found.kind in ("assign", "def", "class", "import", "enter"):
+                if isinstance(member, ir.With) and found.kind != "enter":
+                    return definitions
+                # A loop around both may carry a later definition back to the use.
+                return [found, *_carried(found, member, definitions, loops)]
+            if any(inside(s, member) for d in definitions if (s := definition_statement(d)) is not None):
+                return definitions
+    return definitions
+
+
+def _carried(
+    found: ir.Definition,
+    member: ir.Stmt,
+    definitions: Sequence[ir.Definition],
+    loops: Sequence[ir.Stmt],
+) -> list[ir.Definition]:
+    """Definitions that a loop around the use, but not around `member`, may carry back to it."""
+    open_loops = [loop for loop in loops if not inside(member, loop)]
+    carried = []
+    for definition in definitions:
+        stmt = definition_statement(definition)
+        if definition is not found and stmt is not None and any(inside(stmt, loop) for loop in open_loops):
+            carried.append(definition)
+    return carried
+
+
+def loops_around(node: ir.Node) -> list[ir.For | ir.While | ir.Comp]:
+    """The loops of the same function in whose repeated part `node` stands, innermost first."""
+    found: list[ir.For | ir.While | ir.Comp] = []
+    below: ir.Node = node
+    current = node.parent
+    while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
+        if isinstance(current, ir.For):
+            if any(s is below for s in current.body):
+                found.append(current)
+        elif isinstance(current, ir.While):
+            if below is current.test or any(s is below for s in current.body):
+                found.append(current)
+        elif isinstance(current, ir.Comp) and below is not current.loops[0].iter:
+            found.append(current)
+        below, current = current, current.parent
+    return found
+
+
+def on_error_path(node: ir.Node) -> bool:
+    """Whether `node` stands in an `except` body or in a branch that ends by raising."""
+    below: ir.Node = node
+    current = node.parent
+    while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
+        if isinstance(current, ir.ExceptHandler):
+            return True
+        if isinstance(current, ir.If):
+            for block in (current.body, current.orelse):
+                if any(s is below for s in block) and block and isinstance(block[-1], ir.Raise):
+                    return True
+        below, current = current, current.parent
+    return False
+
+
+def leaves(block: Sequence[ir.Stmt]) -> bool:
+    """Whether a block surely ends the function, the iteration or the loop."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, (ir.Return, ir.Raise)):
+        return True
+    if isinstance(last, ir.Simple):
+        return last.kind in ("break", "continue")
+    if isinstance(last, ir.If):
+        return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
+    return False
+
+
+def is_main_guard(stmt: ir.Stmt) -> bool:
+    """`if __name__ == "__main__":`, which Lambda never runs."""
+    if not isinstance(stmt, ir.If) or not isinstance(stmt.test, ir.Compare):
+        return False
+    sides = [stmt.test.left, *stmt.test.rights]
+    return any(isinstance(s, ir.Name) and s.id == "__name__" for s in sides)

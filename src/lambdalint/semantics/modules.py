@@ -1,0 +1,244 @@
+"""Which file an import means, and what a module's names are worth."""
+
+from __future__ import annotations
+
+import builtins
+import posixpath
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from lambdalint.knowledge import tables
+from lambdalint.semantics import ir
+from lambdalint.semantics.lower import Lowering, lower
+from lambdalint.semantics.values import NOTHING, UNSURE, Evaluator, Value, Values
+from lambdalint.source import Source, UnreadableError
+from lambdalint.syntax.parse import SyntaxProblem, parse
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that will be checked: its text, its tree, and the way between tree and model."""
+
+    source: Source
+    tree: cst.Module
+    lowering: Lowering
+
+
+class Modules:
+    """The project's modules by path relative to its root, loaded when asked for.
+
+    `read` gives a file's bytes (OSError where it can't); `roots` are folders that
+    imports start from, best first, besides the importing file's own ancestors.
+    """
+
+    def __init__(
+        self,
+        files: Iterable[str],
+        read: Callable[[str], bytes],
+        roots: Sequence[str] = (),
+        keep: Iterable[str] = (),
+    ) -> None:
+        self.files = set(files)
+        self.read = read
+        self.keep = set(keep)  # the files that will be checked: their trees are held
+        self.kept: dict[str, Kept] = {}
+        self.roots = list(roots)
+        self.loaded: dict[str, ir.Module | None] = {}
+        self.folders: set[str] = set()
+        self.homes: dict[str, set[str]] = defaultdict(set)  # top-level name → folders that hold it
+        for path in self.files:
+            folder, name = posixpath.split(path)
+            self.homes[name.removesuffix(".py")].add(folder)
+            while folder and folder not in self.folders:
+                self.folders.add(folder)
+                above, package = posixpath.split(folder)
+                self.homes[package].add(above)
+                folder = above
+        self.resolved: dict[tuple[str, str], str | None] = {}
+        self._looking: set[tuple[str, str]] = set()  # star imports may run in circles
+
+    # --- loading -------------------------------------------------------------------
+
+    def load(self, path: str) -> ir.Module | None:
+        """The lowered module, or None where it can't be read or parsed."""
+        if path not in self.loaded:
+            self.loaded[path] = None
+            try:
+                source = Source.from_bytes(path, self.read(path))
+                tree = parse(source)
+                lowering = lower(tree, path)
+            except (OSError, UnreadableError, SyntaxProblem, RecursionError):
+                return None
+            self.loaded[path] = lowering.module
+            if path in self.keep:
+                self.kept[path] = Kept(source, tree, lowering)
+        return self.loaded[path]
+
+    def without(self, paths: Iterable[str]) -> Modules:
+        """The same project with some files to be read anew, all other modules shared."""
+        copy = Modules(self.files, self.read, self.roots, self.keep)
+        changed = set(paths)
+        copy.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
+        copy.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
+        return copy
+
+    # --- imports -------------------------------------------------------------------
+
+    def find(self, importer: str, dotted: str, level: int = 0) -> str | None:
+        """The file (or folder of a namespace package) that `dotted` means in `importer`."""
+        key = (posixpath.dirname(importer), "." * level + dotted)
+        if key not in self.resolved:
+            self.resolved[key] = self._find(key[0], dotted, level)
+        return self.resolved[key]
+
+    def _find(self, folder: str, dotted: str, level: int) -> str | None:
+        relative = dotted.replace(".", "/")
+        if level:
+            for _ in range(level - 1):
+                folder = posixpath.dirname(folder)
+            return self._at(folder, relative)
+        top = dotted.split(".")[0]
+        if top not in self.homes or top in sys.stdlib_module_names or tables.is_third_party(top):
+            return None
+        for root in self.search_path(folder):
+            found = self._at(root, relative)
+            if found is not None:
+                return found
+        # No root of the importing file has it: take the only place in the project that does.
+        # A folder without `__init__.py` that shares the name is no module beside one that is.
+        places = {home: self._at(home, relative) for home in self.homes[top]}
+        modules = {place for home, place in places.items() if self._is_module(home, top) and place is not None}
+        found_anywhere = modules or {place for place in places.values() if place is not None}
+        return found_anywhere.pop() if len(found_anywhere) == 1 else None
+
+    def _is_module(self, home: str, top: str) -> bool:
+        base = posixpath.join(home, top)
+        return f"{base}.py" in self.files or f"{base}/__init__.py" in self.files
+
+    def search_path(self, folder: str) -> Iterable[str]:
+        """Where absolute imports of a file in `folder` are looked for, nearest first."""
+        yield folder
+        yield from (root for root in self.roots if folder == root or folder.startswith(root + "/"))
+        while folder:
+            folder = posixpath.dirname(folder)
+            yield folder
+            yield posixpath.join(folder, "src")
+        yield from self.roots
+
+    def _at(self, root: str, relative: str) -> str | None:
+        base = posixpath.join(root, relative) if relative else root
+        for candidate in (f"{base}.py", f"{base}/__init__.py"):
+            if candidate in self.files:
+                return candidate
+        return base if base in self.folders else None
+
+    def imports_of(self, path: str) -> list[str]:
+        """The project files that importing `path` runs directly, its packages' `__init__` included."""
+        module = self.load(path)
+        if module is None:
+            return []
+        found: dict[str, None] = {}
+        for statement, function in module.imports:
+            if not function.is_module or in_type_checking(statement):
+                continue
+            for target in self.targets(path, statement):
+                found[target] = None
+        return list(found)
+
+    def targets(self, path: str, statement: ir.Import) -> list[str]:
+        """The project files that one import statement runs, outermost package first."""
+        wanted: list[tuple[str, int]] = []
+        if statement.is_from:
+            wanted.append((statement.module, statement.level))
+            wanted += [
+                (f"{statement.module}.{name}".strip("."), statement.level)
+                for name, _ in statement.names
+                if name != "*"
+            ]
+        else:
+            wanted += [(name, 0) for name, _ in statement.names]
+        found: dict[str, None] = {}
+        for dotted, level in wanted:
+            parts = dotted.split(".") if dotted else []
+            for length in range(1, len(parts) + 1):
+                target = self.find(path, ".".join(parts[:length]), level)
+                if target is not None and target.endswith(".py"):
+                    found[target] = None
+            if not parts:
+                target = self.find(path, "", level)
+                init = f"{target}/__init__.py" if target else ""
+                if init in self.files:
+                    found[init] = None
+        found.pop(path, None)
+        return list(found)
+
+    # --- names ---------------------------------------------------------------------
+
+    def imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
+        """What an import binds: `..pkg.mod.attr`, `pkg.mod` or an external's dotted name."""
+        level = len(name) - len(name.lstrip("."))
+        parts = name[level:].split(".")
+        for length in range(len(parts), -1, -1):
+            if length == 0 and not level:
+                break
+            path = self.find(module.path, ".".join(parts[:length]), level)
+            if path is None or path == module.path and length:
+                continue
+            values: Values = frozenset({Value("module", path)})
+            rest = parts[length:]
+            for attr in rest:
+                values = evaluator.union(
+                    self.attribute(evaluator, v.name, attr) if v.kind == "module" else UNSURE for v in values
+                )
+            return values
+        return UNSURE if level else frozenset({Value("external", tables.canonical(name))})
+
+    def star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
+        """What `from x import *` of a module binds `name` to; nothing where no such import may."""
+        if hasattr(builtins, name) or (module.path, name) in self._looking:
+            return NOTHING
+        unsure = False
+        self._looking.add((module.path, name))
+        try:
+            for statement, function in reversed(module.imports):
+                if not function.is_module or ("*", "") not in statement.names:
+                    continue
+                target = self.find(module.path, statement.module, statement.level)
+                found = self.attribute(evaluator, target, name) if target is not None else UNSURE
+                if found and found != UNSURE:
+                    return found
+                unsure = True
+        finally:
+            self._looking.discard((module.path, name))
+        return UNSURE if unsure else NOTHING
+
+    def attribute(self, evaluator: Evaluator, path: str, name: str) -> Values:
+        """`name` of the module or package at `path`."""
+        if path.endswith(".py"):
+            module = self.load(path)
+            if module is not None:
+                binding = module.scope.bindings.get(name)
+                if binding is not None:
+                    return evaluator.binding(binding)
+                found = self.star_imported(evaluator, module, name)
+                if found and found != UNSURE:
+                    return found
+        if path.endswith("/__init__.py") or not path.endswith(".py"):
+            inner = self._at(path.removesuffix("/__init__.py"), name)
+            if inner is not None:
+                return frozenset({Value("module", inner)})
+        return UNSURE if path.endswith(".py") else NOTHING
+
+
+def in_type_checking(node: ir.Node) -> bool:
+    """Whether a statement stands under `if TYPE_CHECKING:`, which never runs."""
+    for ancestor in ir.ancestors(node):
+        if isinstance(ancestor, ir.If) and ir.dotted(ancestor.test).split(".")[-1] == "TYPE_CHECKING":
+            return True
+    return False
+
+

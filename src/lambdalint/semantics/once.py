@@ -1,0 +1,208 @@
+"""Code that runs at most once per execution environment although it stands on the path.
+
+The forms: a caching decorator; a branch or an early return that asks something
+that outlives the invocation (a module's variable, a class attribute, an
+attribute of an object made at init) and stores into it; `x = x or make()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lambdalint.knowledge import tables
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.values import Evaluator
+
+_STORING = {"append", "add", "update", "setdefault", "__setitem__", "put", "set", "store"}
+
+
+class Guards:
+    """`long_lived` says whether all instances of a class are made outside the invocation."""
+
+    def __init__(self, evaluator: Evaluator, long_lived: Callable[[ir.Class], bool]) -> None:
+        self.evaluator = evaluator
+        self.long_lived = long_lived
+
+    # --- functions ---------------------------------------------------------------------
+
+    def cached(self, function: ir.Function) -> bool:
+        """Whether a caching decorator keeps the function's result between invocations."""
+        for decorator in function.decorators:
+            target = decorator.func if isinstance(decorator, ir.Call) else decorator
+            name = ir.dotted(target)
+            if name.split(".")[-1] == "cached_property":
+                return function.cls is not None and self.long_lived(function.cls)
+            for value in self.evaluator.evaluate(target):
+                full = value.name
+                if value.kind == "operation" and value.base is not None:
+                    full = f"{value.base.name}.{value.name}"
+                if value.kind in ("external", "operation") and tables.is_cache(full):
+                    return True
+        return False
+
+    # --- places ------------------------------------------------------------------------
+
+    def guarded(self, node: ir.Node) -> bool:
+        """Whether a guard in the same function keeps `node` from running twice."""
+        stmt = ir.statement_of(node)
+        below: ir.Node = node
+        current = node.parent
+        while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
+            if isinstance(current, ir.Choice) and self._choice(current, below, stmt):
+                return True
+            if isinstance(current, ir.If) and self._branch(current, below):
+                return True
+            if isinstance(below, ir.Stmt) and self._early_exit(below):
+                return True
+            below, current = current, current.parent
+        return isinstance(below, ir.Stmt) and self._early_exit(below)
+
+    def _choice(self, choice: ir.Choice, below: ir.Node, stmt: ir.Stmt | None) -> bool:
+        test = choice.items[0] if choice.kind == "or" else choice.test
+        if test is None or below is test or stmt is None:
+            return False
+        return self._asks(test) and any(self._stores([stmt]))
+
+    def _branch(self, branch: ir.If, below: ir.Node) -> bool:
+        for block in (branch.body, branch.orelse):
+            if any(member is below for member in block):
+                return self._asks(branch.test) and any(self._stores(block))
+        return False
+
+    def _early_exit(self, stmt: ir.Stmt) -> bool:
+        """An earlier `if CACHE: return CACHE` in the same block, with a store behind it."""
+        block = flow.block_of(stmt)
+        for index, member in enumerate(block):
+            if member is stmt:
+                return False
+            asks = False
+            if isinstance(member, ir.If) and flow.leaves(member.body):
+                asks = self._asks(member.test)
+            elif isinstance(member, ir.Try):
+                asks = any(
+                    isinstance(s, ir.Return) and s.value is not None and self._persistent(s.value)
+                    for s in member.body
+                )
+            if asks and any(self._stores(block[index + 1 :])):
+                return True
+        return False
+
+    def _asks(self, test: ir.Expr) -> bool:
+        """Whether a condition looks at something that outlives the invocation."""
+        for part in ir.walk(test):
+            if not isinstance(part, (ir.Name, ir.Attr, ir.Item)):
+                continue
+            if self._persistent(part):
+                return True
+            if isinstance(part, ir.Name):
+                binding = part.scope.lookup(part.id)
+                if binding is None or binding.scope.kind == "module":
+                    continue
+                for definition in flow.reaching(part, binding):
+                    value = definition.value
+                    if definition.kind == "assign" and value is not None and self._reads_persistent(value):
+                        return True
+        if isinstance(test, ir.Call) and ir.dotted(test.func) == "hasattr" and test.args:
+            return self._persistent(ir.Attr(test.args[0].value, "?"))
+        return False
+
+    def _reads_persistent(self, value: ir.Expr) -> bool:
+        if isinstance(value, ir.Call):
+            if ir.dotted(value.func) in ("getattr", "globals") and value.args:
+                return self._persistent(ir.Attr(value.args[0].value, "?"))
+            if isinstance(value.func, ir.Attr) and value.func.name in ("get", "pop"):
+                return self._persistent(value.func.base)
+            return False
+        return isinstance(value, (ir.Name, ir.Attr, ir.Item)) and self._persistent(value)
+
+    def _stores(self, block: list[ir.Stmt]) -> Iterator[bool]:
+        for stmt in ir.statements(block):
+            targets: list[ir.Expr] = []
+            if isinstance(stmt, ir.Assign):
+                targets = stmt.targets
+            elif isinstance(stmt, ir.AugAssign):
+                targets = [stmt.target]
+            for target in targets:
+                parts = target.items if isinstance(target, ir.Seq) else [target]
+                if any(self._persistent(part) for part in parts):
+                    yield True
+            for expr in ir.expressions(stmt):
+                for part in ir.walk(expr):
+                    if isinstance(part, ir.Bind) and self._persistent(part.target):
+                        yield True
+                    if isinstance(part, ir.Call) and self._storing_call(part):
+                        yield True
+
+    def _storing_call(self, call: ir.Call) -> bool:
+        if ir.dotted(call.func) == "setattr" and call.args:
+            return self._persistent(ir.Attr(call.args[0].value, "?"))
+        return (
+            isinstance(call.func, ir.Attr)
+            and call.func.name in _STORING
+            and self._persistent(call.func.base)
+        )
+
+    def _persistent(self, expr: ir.Expr) -> bool:
+        """Whether what `expr` names outlives the invocation and may change."""
+        if isinstance(expr, ir.Item) and ir.dotted(expr.base) in ("os.environ", "environ"):
+            return False
+        root = ir.root_name(expr)
+        if root is None:
+            return False
+        binding = root.scope.lookup(root.id)
+        if binding is None:
+            call = expr.base if isinstance(expr, (ir.Item, ir.Attr)) else expr
+            return isinstance(call, ir.Call) and ir.dotted(call.func) == "globals"
+        kinds = {d.kind for d in binding.definitions}
+        if binding.scope.kind == "module":
+            if kinds <= {"import"}:
+                return isinstance(expr, (ir.Attr, ir.Item)) and self._project_variable(expr)
+            if kinds & {"def", "class"}:
+                return isinstance(expr, (ir.Attr, ir.Item))
+            return True
+        if binding.scope.kind == "class":
+            return True
+        if "param" in kinds and isinstance(expr, (ir.Attr, ir.Item)):
+            return self._through_parameter(binding, expr)
+        if binding.scope.kind == "function" and binding.scope is not _own_scope(root.scope):
+            return True  # a closure's variable: the function around it made it
+        return False
+
+    def _project_variable(self, expr: ir.Expr) -> bool:
+        while isinstance(expr, (ir.Attr, ir.Item)) and not isinstance(expr.base, ir.Name):
+            expr = expr.base
+        base = expr.base if isinstance(expr, (ir.Attr, ir.Item)) else expr
+        return any(v.kind in ("module", "class", "instance", "container") for v in self.evaluator.evaluate(base))
+
+    def _through_parameter(self, binding: ir.Binding, expr: ir.Expr) -> bool:
+        definition = next(d for d in binding.definitions if d.kind == "param")
+        function = definition.function
+        assert function is not None
+        if definition.index == 0 and function.cls is not None and not function.is_static:
+            if function.is_classmethod or _names_class(expr):
+                return True
+            return self.long_lived(function.cls) or self._class_attribute(function.cls, expr)
+        default = function.params[definition.index].default
+        return isinstance(default, (ir.Map, ir.Seq)) or (isinstance(default, ir.Call) and not default.args)
+
+    def _class_attribute(self, cls: ir.Class, expr: ir.Expr) -> bool:
+        """`self.CACHE[key]`, where CACHE is a container in the class body, is shared by all instances."""
+        if not isinstance(expr, (ir.Item, ir.Attr)) or not isinstance(expr.base, ir.Attr):
+            return False
+        binding = cls.scope.bindings.get(expr.base.name)
+        return binding is not None and expr.base.name not in cls.attributes
+
+
+def _own_scope(scope: ir.Scope) -> ir.Scope:
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def _names_class(expr: ir.Expr) -> bool:
+    """`self.__class__.x` and `type(self).x`."""
+    while isinstance(expr, (ir.Attr, ir.Item)):
+        if isinstance(expr, ir.Attr) and expr.name == "__class__":
+            return True
+        expr = expr.base
+    return isinstance(expr, ir.Call) and ir.dotted(expr.func) == "type"

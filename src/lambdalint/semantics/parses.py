@@ -1,0 +1,319 @@
+"""JSON texts that are parsed: which are the same, and what becomes of the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.core import Core, handed_on
+
+_PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
+_SMALL = 1024  # bytes: parsing that much takes 7 µs (measured)
+_READING = {"get", "keys", "values", "items", "count", "index", "copy"}
+
+
+@dataclass(frozen=True)
+class Parse:
+    """One `loads(text)`; `text` is the expression that is parsed."""
+
+    model: Core
+    call: ir.Call
+    text: ir.Expr
+
+    @property
+    def key(self) -> str:
+        """The same for calls that are spelled the same, arguments included."""
+        return _spelling(self.call)
+
+    @property
+    def small(self) -> bool:
+        constant = self.model.constant(self.text)
+        return isinstance(constant, (str, bytes)) and len(constant) <= _SMALL
+
+    @property
+    def sure(self) -> bool:
+        """Whether the text is a constant that is JSON: parsing it can't fail."""
+        constant = self.model.constant(self.text)
+        if not isinstance(constant, (str, bytes)):
+            return False
+        try:
+            json.loads(constant)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+    @property
+    def target(self) -> ir.Name | None:
+        """The local name that the result is assigned to as a whole, if it is."""
+        stmt = self.call.parent
+        if isinstance(stmt, ir.Assign) and stmt.value is self.call and len(stmt.targets) == 1:
+            target = stmt.targets[0]
+            return target if isinstance(target, ir.Name) else None
+        return None
+
+    @property
+    def only_read(self) -> bool:
+        """Whether the parsed object is only looked at: subscripted, asked, compared, looped over."""
+        target = self.target
+        if target is None:
+            return not handed_on(self.call) and all(_reads(e) for e in [self.call])
+        binding = target.scope.lookup(target.id)
+        if binding is None or binding.scope.kind != "function" or len(binding.definitions) != 1:
+            return False
+        return all(_reads(use) for use in binding.uses)
+
+
+def parse_of(model: Core, call: ir.Call) -> Parse | None:
+    """The parse that a call makes, or None."""
+    if model.qualified(call.func) not in _PARSERS or call.spreads:
+        return None
+    text = call.argument(0, "s")
+    return Parse(model, call, text) if text is not None else None
+
+
+def _spelling(expr: ir.Expr) -> str:
+    """A text that is equal for expressions of the same structure; empty where that can't be told."""
+    parts: list[str] = []
+    for part in ir.walk(expr):
+        match part:
+            case ir.Name(id=name):
+                parts.append(f"name {name}")
+            case ir.Attr(name=name):
+                parts.append(f"attr {name}")
+            case ir.Item():
+                parts.append("item")
+            case ir.Const(value=value):
+                parts.append(f"const {value!r}")
+            case ir.Call(args=args):
+                parts.append("call " + " ".join(f"{a.keyword or ''}{'*' * a.star}" for a in args))
+            case ir.Choice(kind=kind, items=items):
+                parts.append(f"choice {kind} {len(items)}")
+            case _:
+                return ""
+    return "\n".join(parts)
+
+
+def _stable(model: Core, text: ir.Expr) -> bool:
+    """Whether a text has no calls but those that only look (`event.get("body")`)."""
+    for part in ir.walk(text):
+        if isinstance(part, ir.Call):
+            func = part.func
+            if not isinstance(func, ir.Attr) or func.name not in ("get", "decode", "strip"):
+                return False
+        elif not isinstance(part, (ir.Name, ir.Attr, ir.Item, ir.Const, ir.Choice)):
+            return False
+    return True
+
+
+def _reads(use: ir.Expr) -> bool:
+    """Whether a use of a parsed object leaves it, and what it holds, as they are."""
+    parent = use.parent
+    current = use
+    while isinstance(parent, (ir.Item, ir.Attr)) and (parent.base is current):
+        if parent.store:
+            return False
+        if isinstance(parent, ir.Attr):
+            call = parent.parent
+            if not (isinstance(call, ir.Call) and call.func is parent and parent.name in _READING):
+                return False
+            parent, current = call.parent, call
+            continue
+        parent, current = parent.parent, parent
+    if current is use:
+        if isinstance(parent, ir.Call):
+            return ir.dotted(parent.func) in ("len", "bool", "sorted", "list", "set", "any", "all", "isinstance", "print")
+        return isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.For, ir.Blend))
+    # A part of it: a scalar as far as can be told where it is compared, joined, passed by value to a
+    # conversion; anything that may keep or change a nested object doesn't count as reading.
+    if isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend)):
+        return True
+    if isinstance(parent, ir.Call):
+        return ir.dotted(parent.func) in ("len", "bool", "str", "int", "float", "isinstance", "print", "Decimal", "any", "all")
+    return False
+
+
+# --- the same text again ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """`parse` parses what `first` has parsed before on the same path."""
+
+    first: Parse
+    parse: Parse
+    dominated: bool
+
+
+def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
+    """The parses of a function whose text was surely parsed before, in order."""
+    parses = [p for c in function.calls if (p := parse_of(model, c)) is not None and p.key and _stable(model, p.text)]
+    parses = [p for p in parses if flow.function_of(p.call) is function]
+    for index, later in enumerate(parses):
+        for first in parses[:index]:
+            if first.key == later.key and not _exclusive(first.call, later.call) and _same_value(first, later):
+                yield Repeat(first, later, _dominates(first.call, later.call))
+                break
+
+
+def _same_value(first: Parse, later: Parse) -> bool:
+    """Whether nothing between the two may have changed the text."""
+    start, end = ir.statement_of(first.call), ir.statement_of(later.call)
+    if start is None or end is None:
+        return False
+    for part in ir.walk(first.text):
+        if isinstance(part, ir.Name):
+            binding = part.scope.lookup(part.id)
+            if binding is None or _changed_between(binding, start, end):
+                return False
+    return True
+
+
+def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt) -> bool:
+    """Whether a name is bound again, or its object stored into or handed on, after `start`."""
+    sites = [d.site for d in binding.definitions if d.kind not in ("param", "def", "class", "import")]
+    for use in binding.uses:
+        holder = use.parent
+        while isinstance(holder, (ir.Item, ir.Attr)):
+            if holder.store:
+                sites.append(holder)
+            if isinstance(holder, ir.Attr) and isinstance(holder.parent, ir.Call) and holder.parent.func is holder:
+                if holder.name in ("update", "pop", "popitem", "setdefault", "clear", "append", "extend"):
+                    sites.append(holder)
+                break
+            holder = holder.parent
+        if isinstance(holder, ir.Call) and holder.func is not use and any(a.value is use for a in holder.args):
+            if ir.dotted(holder.func).split(".")[0] not in ("print", "len", "json", "logger", "logging", "log", "str"):
+                sites.append(holder)
+    loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While))]
+    for site in sites:
+        stmt = ir.statement_of(site) if site is not None else None
+        if stmt is None:
+            continue
+        if _after(start, stmt) and (_after(stmt, end) or stmt is end):
+            return True
+        if any(flow.inside(stmt, loop) and not flow.inside(start, loop) for loop in loops):
+            return True
+    return False
+
+
+def _position(stmt: ir.Stmt) -> list[int]:
+    """The path of places in blocks from the function's body down to a statement."""
+    path: list[int] = []
+    for member in flow.local_chain(stmt):
+        block = flow.block_of(member)
+        path.append(next((i for i, s in enumerate(block) if s is member), 0))
+        if isinstance(member.parent, ir.Stmt) and not isinstance(member.parent, (ir.FunctionDef, ir.ClassDef)):
+            blocks = list(ir.blocks(member.parent))
+            path.append(next((i for i, b in enumerate(blocks) if any(s is member for s in b)), 0))
+    return path[::-1]
+
+
+def _after(first: ir.Stmt, second: ir.Stmt) -> bool:
+    """Whether `second` stands after `first` in the text."""
+    return _position(second) > _position(first)
+
+
+def _exclusive(first: ir.Node, second: ir.Node) -> bool:
+    """Whether the two stand in different branches of one condition, or one behind an exit of the other."""
+    branches: dict[int, ir.Node] = {}
+    below: ir.Node = first
+    for ancestor in ir.ancestors(first):
+        if isinstance(ancestor, (ir.If, ir.Match, ir.Choice)):
+            branches[id(ancestor)] = below
+        if isinstance(ancestor, (ir.If, ir.ExceptHandler, ir.Case)) and not flow.inside(second, ancestor):
+            block = ancestor.body if not isinstance(ancestor, ir.If) else _branch_block(ancestor, below)
+            if flow.leaves(block):
+                return True
+        if isinstance(ancestor, ir.Try) and any(below is h for h in ancestor.handlers) and not flow.inside(second, below):
+            return True
+        below = ancestor
+    below = second
+    for ancestor in ir.ancestors(second):
+        other = branches.get(id(ancestor))
+        if other is not None:
+            if isinstance(ancestor, ir.If):
+                return _branch_block(ancestor, other) is not _branch_block(ancestor, below)
+            return other is not below
+        if isinstance(ancestor, ir.Try) and isinstance(below, ir.ExceptHandler) and flow.inside(first, ancestor):
+            return True
+        below = ancestor
+    return False
+
+
+def _branch_block(branch: ir.If, below: ir.Node) -> list[ir.Stmt]:
+    return branch.body if any(s is below for s in branch.body) else branch.orelse
+
+
+def _dominates(first: ir.Node, second: ir.Node) -> bool:
+    """Whether `first` has surely run, to its end, when `second` runs."""
+    start, end = ir.statement_of(first), ir.statement_of(second)
+    if start is None or end is None or start is end:
+        return False
+    if any(isinstance(a, (ir.Choice, ir.Comp, ir.Lambda)) for a in ir.ancestors(first)):
+        return False
+    return any(flow.block_of(member) is flow.block_of(start) and member is not start for member in flow.local_chain(end))
+
+
+# --- in a loop ---------------------------------------------------------------------------
+
+
+def invariant_loop(parse: Parse) -> ir.For | ir.While | ir.Comp | None:
+    """The outermost loop in which a parse gives the same each time, or None."""
+    if not parse.key or not _stable(parse.model, parse.text):
+        return None
+    found: ir.For | ir.While | ir.Comp | None = None
+    for loop in flow.loops_around(parse.call):
+        if not _invariant(parse, loop):
+            break
+        found = loop
+    return found
+
+
+def _invariant(parse: Parse, loop: ir.For | ir.While | ir.Comp) -> bool:
+    names = [part for part in ir.walk(parse.text) if isinstance(part, ir.Name)]
+    if not names and parse.model.constant(parse.text) is None:
+        return False
+    for name in names:
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            return False
+        if binding.scope.kind == "comprehension" and binding.scope is _comp_scope(loop):
+            return False
+        if binding.scope.kind == "module" and _assigned_in_functions(binding):
+            return False
+        for definition in binding.definitions:
+            if definition.site is not None and flow.inside(definition.site, loop):
+                return False
+        if _mutated_inside(binding, loop):
+            return False
+    return True
+
+
+def _comp_scope(loop: ir.Node) -> ir.Scope | None:
+    return loop.scope if isinstance(loop, ir.Comp) else None
+
+
+def _assigned_in_functions(binding: ir.Binding) -> bool:
+    return any(d.scope is not binding.scope for d in binding.definitions)
+
+
+def _mutated_inside(binding: ir.Binding, loop: ir.Node) -> bool:
+    for use in binding.uses:
+        if not flow.inside(use, loop):
+            continue
+        holder = use.parent
+        while isinstance(holder, (ir.Item, ir.Attr)):
+            if holder.store:
+                return True
+            if isinstance(holder, ir.Attr) and isinstance(holder.parent, ir.Call) and holder.parent.func is holder:
+                if holder.name not in ("get", "decode", "strip", "items", "keys", "values"):
+                    return True
+                break
+            holder = holder.parent
+        if isinstance(holder, ir.Call) and any(a.value is use for a in holder.args):
+            name = ir.dotted(holder.func)
+            if name.split(".")[-1] != "loads" and name.split(".")[0] not in ("print", "len", "str", "logger", "logging"):
+                return True
+    return False

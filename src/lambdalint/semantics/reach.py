@@ -1,0 +1,115 @@
+"""What runs on each invocation: the ways from the handlers through the call graph."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.handlers import Handler
+from lambdalint.semantics.once import Guards
+from lambdalint.semantics.values import Evaluator
+
+
+def display_name(function: ir.Function) -> str:
+    """How a message names a function: a class for its constructor, `Class.method`, else the name."""
+    if function.cls is not None:
+        if function.name in ("__init__", "__post_init__", "__new__"):
+            return function.cls.name
+        return f"{function.cls.name}.{function.name}"
+    if function.is_lambda and function.outer is not None:
+        return "lambda"
+    return function.name
+
+
+@dataclass(slots=True)
+class Reach:
+    """`ways` maps each function on the path to the names from a handler to it; `hot` leaves out
+    error paths and handlers that only a deployment calls; `handlers` counts who reaches it."""
+
+    ways: dict[ir.Function, tuple[str, ...]] = field(default_factory=dict)
+    hot: dict[ir.Function, tuple[str, ...]] = field(default_factory=dict)
+    reached_by: dict[ir.Function, set[int]] = field(default_factory=dict)
+
+
+def _follow(
+    seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]
+) -> dict[ir.Function, tuple[str, ...]]:
+    ways: dict[ir.Function, tuple[str, ...]] = {}
+    queue: deque[ir.Function] = deque()
+    for seed in seeds:
+        if seed not in ways:
+            ways[seed] = (display_name(seed),)
+            queue.append(seed)
+    while queue:
+        function = queue.popleft()
+        for edge in edges.get(function, ()):
+            if edge.callee not in ways:
+                ways[edge.callee] = (*ways[function], display_name(edge.callee))
+                queue.append(edge.callee)
+    return ways
+
+
+def compute(
+    handlers: Sequence[Handler],
+    outgoing: dict[ir.Function, list[Edge]],
+    made: Sequence[tuple[ir.Function, ir.Call, ir.Class]],
+    evaluator: Evaluator,
+) -> tuple[Reach, Guards]:
+    """Follow the calls from the handlers, over edges that no once-guard holds back.
+
+    Whether `self.x` outlives an invocation depends on where instances are made,
+    which depends on what is reached: begin with none made on the path, and go on
+    until no further class turns up there.
+    """
+    per_invocation: set[ir.Class] = set()
+    for _ in range(10):
+        guards = Guards(evaluator, _outside(per_invocation))
+        live, hot = _open_edges(outgoing, guards)
+        ways = _follow((h.function for h in handlers), live)
+        found = {
+            cls
+            for function, call, cls in made
+            if function in ways and not guards.cached(function) and not guards.guarded(call)
+        }
+        if found <= per_invocation:
+            break
+        per_invocation = per_invocation | found
+    guards = Guards(evaluator, _outside(per_invocation))
+    reach = Reach(ways, _follow((h.function for h in handlers if not h.deploy_time), hot))
+    for index, handler in enumerate(handlers):
+        if not handler.deploy_time:
+            for function in _closure(handler.function, live):
+                reach.reached_by.setdefault(function, set()).add(index)
+    return reach, guards
+
+
+def _outside(made: set[ir.Class]) -> Callable[[ir.Class], bool]:
+    return lambda cls: cls not in made
+
+
+def _open_edges(
+    outgoing: dict[ir.Function, list[Edge]], guards: Guards
+) -> tuple[dict[ir.Function, list[Edge]], dict[ir.Function, list[Edge]]]:
+    """The edges that run per invocation, and those of them that aren't on an error path."""
+    live: dict[ir.Function, list[Edge]] = {}
+    hot: dict[ir.Function, list[Edge]] = {}
+    for function, edges in outgoing.items():
+        if function.is_module or guards.cached(function):
+            continue
+        live[function] = [edge for edge in edges if not guards.guarded(edge.site)]
+        hot[function] = [edge for edge in live[function] if not flow.on_error_path(edge.site)]
+    return live, hot
+
+
+def _closure(start: ir.Function, edges: dict[ir.Function, list[Edge]]) -> set[ir.Function]:
+    seen = {start}
+    stack = [start]
+    while stack:
+        for edge in edges.get(stack.pop(), ()):
+            if edge.callee not in seen:
+                seen.add(edge.callee)
+                stack.append(edge.callee)
+    return seen

@@ -1,0 +1,169 @@
+"""Which files are read, and that nothing in them stops the reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdalint.deployment import Deployment, Problem, is_candidate, looks_like, read
+
+TEMPLATE = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Runtime: python3.12, Timeout: 9}}
+Parameters: {Size: {Type: Number, Default: 512}}
+Resources:
+  Get:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: get.handler
+      CodeUri: src
+      MemorySize: !Ref Size
+      Layers: [!Ref Shared]
+      Environment: {Variables: {TABLE: !Ref Orders}}
+  Shared: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      GlobalSecondaryIndexes: [{IndexName: i, Projection: {ProjectionType: ALL}}]
+"""
+SERVICE = """\
+service: shop
+provider: {name: aws, runtime: python3.12, stage: dev}
+custom: {memory: 256}
+functions:
+  get:
+    handler: src/get.handler
+    memorySize: ${self:custom.memory}
+    environment: {TABLE: "orders-${self:provider.stage}"}
+resources: {Resources: {Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders-dev}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "template.yaml",
+        "a/b/Template.YML",
+        "serverless.yml",
+        "stack.template",
+        "x.template.json",
+        "a\\b\\t.yml",
+    ],
+)
+def test_names_that_may_describe_a_deployment(name: str) -> None:
+    assert is_candidate(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "package.json",
+        "web/package-lock.json",
+        "tsconfig.json",
+        "tsconfig.app.json",
+        ".pre-commit-config.yaml",
+        "docker-compose.yml",
+        "docker-compose.dev.yaml",
+        "compose.yaml",
+        "nb.ipynb",
+        "app.py",
+        "README.md",
+        "yaml",
+        "cdk.json",
+    ],
+)
+def test_names_that_say_something_else(name: str) -> None:
+    assert not is_candidate(name)
+
+
+def test_only_templates_look_like_one() -> None:
+    assert looks_like(TEMPLATE.encode())
+    assert looks_like(SERVICE.encode())
+    assert looks_like(b'{"Resources": {"T": {"Type": "AWS::DynamoDB::Table"}}}')
+    assert looks_like(b"service: x\nprovider:\n  name: aws\nfunctions: ${file(f.yml)}\n")
+    assert not looks_like(b"Resources: {Q: {Type: AWS::SQS::Queue}}\n")
+    assert not looks_like(b"event: {source: 'AWS::Lambda::Function'}\n")
+    assert not looks_like(b"on: push\njobs: {functions: 1}\n  provider: aws\n")
+    assert not looks_like(b"")
+
+
+def test_what_looks_like_nothing_is_not_read() -> None:
+    assert read("broken.yaml", b"a: [") == Deployment()
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column", "reason"),
+    [
+        (b"Resources:\n  F: {Type: AWS::Lambda::Function\n", 3, 0, "it isn't valid YAML: "),
+        (b"Resources: # caf\xe9\n  F: {Type: AWS::Lambda::Function}\n", 1, 0, "it isn't valid UTF-8: "),
+        (b"Resources:\n  F: {Type: AWS::Lambda::Function}\n#\0", 3, 1, "it holds the control character"),
+        (b"Resources:\n- Type: AWS::Lambda::Function\n", 2, 0, "Resources is no mapping"),
+        (b"Resources: &r\n  F: {Type: AWS::Lambda::Function}\n  G: *r\n", 3, 5, "the alias 'r' stands"),
+        (b"provider: aws\nfunctions: {a: {handler: 3}}\n", 2, 25, "the handler of a is no text"),
+    ],
+)
+def test_a_broken_description_is_one_problem(data: bytes, line: int, column: int, reason: str) -> None:
+    (problem,) = read("infra/t.yaml", data).problems
+    assert (problem.path, problem.line, problem.column) == ("infra/t.yaml", line, column)
+    assert problem.reason.startswith(reason)
+
+
+def test_a_template_of_a_template_language_is_no_problem() -> None:
+    text = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n{% if x %}\n  G: [\n{% endif %}\n"
+    assert read("t.yaml", text.encode()) == Deployment()
+    secret = 'Resources:\n  F:\n    Type: AWS::Lambda::Function\n    A: "{{resolve:ssm:x}}"\n  B: [}\n'
+    assert [p.line for p in read("t.yaml", secret.encode()).problems] == [5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Resources: AWS::Lambda::Function\n",
+        "# Resources AWS::Lambda::Function\n",
+        "text: Resources AWS::Lambda::Function\n",
+        "Resources:\n# AWS::Lambda::Function\n",
+        "Resources: !Transform {Name: AWS::Include, P: AWS::Lambda::Function}\n",
+        "'provider': 1\nprovider: aws\nfunctions: ~\n",
+    ],
+)
+def test_other_documents_say_nothing(text: str) -> None:
+    assert looks_like(text.encode())
+    assert read("t.yaml", text.encode()) == Deployment()
+
+
+def test_an_empty_description_has_no_problem() -> None:
+    data = b"Resources:\n  F:\n    Type: AWS::Lambda::Function\n"
+    assert read("t.yaml", data) == Deployment()
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, SERVICE])
+def test_the_samples_are_read_whole(text: str) -> None:
+    found = read("t.yaml", text.encode())
+    assert (len(found.functions), len(found.tables), found.problems) == (1, 1, ())
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, SERVICE])
+@pytest.mark.parametrize(
+    "value", ["7", "[]", "{}", "~", "[~]", "{a: ~}", "!Ref", "!Sub [x]", "!GetAtt []", "{Ref: []}"]
+)
+def test_any_value_may_have_any_type(text: str, value: str) -> None:
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        head, colon, rest = line.partition(": ")
+        # A block's own lines go where its first one is replaced.
+        indent = len(line) - len(line.lstrip())
+        if not colon:
+            head = line.rstrip(":")
+        below = number + 1
+        while not rest and below < len(lines) and len(lines[below]) - len(lines[below].lstrip()) > indent:
+            below += 1
+        changed = "\n".join([*lines[:number], f"{head}: {value}", *lines[below:]])
+        found = read("t.yaml", changed.encode())
+        assert all(isinstance(p, Problem) and "valid YAML" not in p.reason for p in found.problems), changed
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, SERVICE])
+def test_a_text_may_end_anywhere(text: str) -> None:
+    results = {bool(read("t.yaml", text.encode()[:end]).problems) for end in range(len(text))}
+    assert results == {True, False}
