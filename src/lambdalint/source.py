@@ -48,21 +48,21 @@ class Source:
         Raises UnreadableError where the bytes can't be decoded or hold a NUL.
         """
         bom = data.startswith(codecs.BOM_UTF8)
+        body = data[len(codecs.BOM_UTF8) :] if bom else data
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            encoding = "utf-8" if bom else encoding
+            text = body.decode(encoding)
         except SyntaxError as error:
+            # Bytes in the first two lines that aren't UTF-8 end up here as well; else the name is unknown.
+            _require_utf8(body)
             raise UnreadableError(f"its encoding can't be told: {error.msg}") from error
-        if bom:
-            data, encoding = data[len(codecs.BOM_UTF8) :], "utf-8"
-        try:
-            text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise UnreadableError(
-                f"it isn't valid {encoding}: byte 0x{data[error.start]:02x} can't be decoded", line
-            ) from error
+            raise _undecodable(body, error) from error
+        except (LookupError, UnicodeError) as error:
+            raise UnreadableError(f"its encoding {encoding} can't be decoded: {error}") from error
         if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
+            line = _line_at(text, text.index("\0"))
             raise UnreadableError("it holds a NUL byte, so it is no Python source", line)
         return cls(path, text, encoding, bom)
 
@@ -110,3 +110,19 @@ class Source:
             pieces += (self.text[done:start], edit.text)
             done = end
         return "".join([*pieces, self.text[done:]])
+
+
+def _require_utf8(data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error) from error
+
+
+def _undecodable(data: bytes, error: UnicodeDecodeError) -> UnreadableError:
+    reason = f"it isn't valid {error.encoding}: byte 0x{data[error.start]:02x} can't be decoded"
+    return UnreadableError(reason, _line_at(data[: error.start].decode("latin-1"), error.start))
+
+
+def _line_at(text: str, offset: int) -> int:
+    return sum(1 for _ in _NEWLINE.finditer(text, 0, offset)) + 1

@@ -9,9 +9,10 @@ from typing import TextIO
 
 from lambdalint.cli import output
 from lambdalint.engine import session
+from lambdalint.engine.run import Result
 from lambdalint.findings import Finding, Safety
 from lambdalint.report import changes, statistics, text
-from lambdalint.report.style import Style, counted
+from lambdalint.report.style import Style, counted, printable
 
 OK, FOUND, TROUBLE = 0, 1, 2
 _UNREADABLE = "LMB000"
@@ -65,9 +66,9 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
     return session.Request(paths, overrides, stdin=data, stdin_filename=named, config=arguments.config)
 
 
-def _show_findings(arguments: argparse.Namespace, result: session.Result, stream: TextIO) -> None:
+def _show_findings(arguments: argparse.Namespace, result: Result, stream: TextIO) -> None:
     for error in result.errors:
-        output.tell(f"lambdalint: {error}")
+        output.tell(f"lambdalint: {printable(error)}")
     findings, style = result.findings, output.style(arguments, stream)
     as_json = arguments.output_format == "json"
     if as_json:

@@ -63,6 +63,9 @@ def handlers(arguments: argparse.Namespace) -> int:
 
 def _nearest(word: str) -> str:
     entries = catalogue.entries()
+    begun = [entry.code for entry in entries if entry.code.startswith(word.upper())]
+    if word and begun:
+        return f"; codes that begin so are {', '.join(begun)}"
     codes = difflib.get_close_matches(word.upper(), [entry.code for entry in entries], n=1)
     names = difflib.get_close_matches(word.lower().replace("_", "-"), [entry.name for entry in entries], n=1)
     found = codes if word.upper().startswith("LMB") else names or codes

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 
 from lambdalint.cli import arguments as words
+from lambdalint.cli.streams import make_streams_forgiving
 
 TROUBLE = 2
 
 
 def run() -> int:
     """The console script: `main` with the process's own arguments and streams."""
-    from lambdalint.cli.output import make_streams_forgiving
-
     try:
         make_streams_forgiving()
         code = main(sys.argv[1:])
@@ -47,9 +47,8 @@ def main(argv: Sequence[str]) -> int:
             return check(arguments)
         from lambdalint.cli import inform
 
-        return {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}[arguments.command](
-            arguments
-        )
+        commands = {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}
+        return commands[arguments.command](arguments)
     except SettingsError as error:
         return _failed(str(error))
     except OSError:
@@ -59,10 +58,8 @@ def main(argv: Sequence[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        detail = str(error).partition("\n")[0]
-        return _failed(
-            f"internal error: {type(error).__name__}: {detail}; please report it, with what -v shows"
-        )
+        detail = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return _failed(f"internal error: {detail}; please report it, with what -v shows")
 
 
 def _failed(text: str) -> int:
@@ -72,7 +69,5 @@ def _failed(text: str) -> int:
 
 def _silence_stdout() -> None:
     """What is still unwritten must not raise again when the interpreter closes the stream."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass

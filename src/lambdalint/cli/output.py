@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import codecs
 import os
 import sys
 import time
@@ -14,8 +13,6 @@ from lambdalint.report.style import Style, wants_colour
 
 _SLOW = 1.0  # seconds before progress is shown
 _EVERY = 0.1
-# For terminals whose encoding lacks them.
-_PLAIN = {"→": "->", "×": "x", "…": "...", "–": "-", "’": "'"}
 
 
 def style(arguments: argparse.Namespace, stream: TextIO | None = None) -> Style:
@@ -40,21 +37,6 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def make_streams_forgiving() -> None:
-    """Characters that a stream's encoding lacks are spelled out, not an error."""
-    codecs.register_error("lambdalint", _spell_out)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="lambdalint")
-
-
-def _spell_out(error: UnicodeError) -> tuple[str | bytes, int]:
-    if isinstance(error, UnicodeEncodeError) and error.object[error.start] in _PLAIN:
-        return _PLAIN[error.object[error.start]], error.start + 1
-    return codecs.backslashreplace_errors(error)
 
 
 class Progress:

@@ -13,6 +13,7 @@ the command line and the plugin say the same:
 from __future__ import annotations
 
 import bisect
+import contextlib
 import io
 import re
 import tokenize
@@ -28,7 +29,7 @@ _OWN = re.compile(
     r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<codes>[^\]\n]*)\])?", re.IGNORECASE
 )
 # `ignore: LMB101`, `ignore(LMB101)`, `ignore LMB101`, `ignore[LMB101`: taken as `ignore`, all would go.
-_MALFORMED = re.compile(r"\s*[\[(:=]|\s+LMB[0-9]", re.IGNORECASE)
+_MALFORMED = re.compile(r"\s*\[|[(:=]|\s+LMB[0-9]", re.IGNORECASE)
 _MENTIONS = re.compile(r"noqa|lambdalint\s*:", re.IGNORECASE)
 _NAME = re.compile(r"[^,\s]+")
 _NO_CODE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
@@ -48,7 +49,8 @@ class Name:
 class Suppression:
     """One suppression.
 
-    `first` and `last` are the lines it holds for; `names` what it suppresses, None for everything.
+    `first` and `last` are the lines it holds for, `first` 0 for the whole file; `names` what it
+    suppresses, None for everything.
     `start` and `end` are the offsets of the suppression, `comment` those of the comment around it:
     None where it can't be told whether it is one. `malformed`: it was meant, but can't be read.
     """
@@ -70,9 +72,9 @@ def mentions(source: Source) -> bool:
 
 def read(source: Source) -> list[Suppression] | None:
     """The suppressions of a file; None where `# flake8: noqa` silences all of it."""
-    layout = _Layout(source)
-    if any(NOQA_FILE.match(line) for line in layout.lines):
+    if any(map(NOQA_FILE.match, source.lines)):
         return None
+    layout = _Layout(source)
     return [*_noqa(source, layout), *_own(source, layout)]
 
 
@@ -86,23 +88,20 @@ class _Layout:
         self.lines = [f"{line}\n" for line in source.lines]
         if ended:
             self.lines.pop()
-        self.groups: list[tuple[int, int]] = []
-        self.comments: list[tuple[int, int]] | None = []
-        self._statements: list[tuple[int, int]] = []
-        self._code: list[int] = []
-        try:
-            if source.path.endswith(_TEMPLATES):
-                raise SyntaxError
-            self._tokenize()
-        except (SyntaxError, tokenize.TokenError):
-            self.comments = None
-            self.groups = [(line, line) for line in range(1, len(self.lines) + 1)]
-            self._code = [n for n, line in enumerate(self.lines, 1) if not line.lstrip().startswith(("#", "\n"))]
-            self._statements = [(line, line) for line in self._code]
+        numbered = list(enumerate(self.lines, 1))
+        self.groups = [(number, number) for number, _ in numbered]  # by line: those that it's joined with
+        self.comments: list[tuple[int, int]] | None = None
+        self._code = [number for number, line in numbered if line.strip() and line.lstrip()[0] != "#"]
+        self._statements = [(number, number) for number in self._code]
+        if not source.path.endswith(_TEMPLATES):
+            with contextlib.suppress(SyntaxError, tokenize.TokenError):
+                self._tokenize()
 
     def _tokenize(self) -> None:
         first, last = len(self.lines) + 2, -1
         statement = 0
+        code: list[int] = []
+        statements: list[tuple[int, int]] = []
         comments: list[tuple[int, int]] = []
         mapped: dict[int, tuple[int, int]] = {}
         for kind, text, (line, column), (end_line, _), _ in tokenize.generate_tokens(
@@ -115,19 +114,18 @@ class _Layout:
                 continue
             first, last = min(first, line), max(last, end_line)
             if kind not in _NO_CODE:
-                self._code.append(line)
+                code.append(line)
                 statement = statement or line
             if kind in (tokenize.NL, tokenize.NEWLINE):
                 for number in range(first, last + 1):
                     mapped[number] = (first, last)
                 first, last = len(self.lines) + 2, -1
             if kind == tokenize.NEWLINE:
-                self._statements.append((statement or line, end_line))
+                statements.append((statement or line, end_line))
                 statement = 0
         # A line that no token touches stands for itself.
-        groups = (mapped.get(number, (number, number)) for number in range(1, len(self.lines) + 1))
-        self.groups = list(groups)
-        self.comments = comments
+        self.groups = [mapped.get(number, group) for number, group in enumerate(self.groups, 1)]
+        self.comments, self._code, self._statements = comments, code, statements
 
     def after(self, line: int) -> tuple[int, int]:
         """The lines that a comment alone on `line` speaks of: the next statement's, or in the midst of a
@@ -135,8 +133,8 @@ class _Layout:
         index = bisect.bisect_right(self._statements, (line, len(self.lines) + 2))
         if index and self._statements[index - 1][1] >= line:
             following = bisect.bisect_right(self._code, line)
-            return self.groups[self._code[following] - 1] if following < len(self._code) else (0, 0)
-        return self._statements[index] if index < len(self._statements) else (0, 0)
+            return self.groups[self._code[following] - 1] if following < len(self._code) else (1, 0)
+        return self._statements[index] if index < len(self._statements) else (1, 0)
 
 
 def _noqa(source: Source, layout: _Layout) -> Iterator[Suppression]:
@@ -166,13 +164,15 @@ def _own(source: Source, layout: _Layout) -> Iterator[Suppression]:
     if layout.comments is not None:
         spans = layout.comments
     else:
-        spans = [(start, start + len(line)) for start, line in zip(source.line_starts, source.lines, strict=True)]
+        spans = [
+            (start, start + len(line)) for start, line in zip(source.line_starts, source.lines, strict=True)
+        ]
     for start, end in spans:
         for match in _OWN.finditer(text, start, end):
             line = source.position(match.start()).line
             alone = not text[source.line_starts[line - 1] : match.start()].strip(" \t\f#")
             if match["file"]:
-                first, last = 1, len(layout.lines)
+                first, last = 0, 0
             else:
                 first, last = layout.after(line) if alone else layout.groups[line - 1]
             names = None

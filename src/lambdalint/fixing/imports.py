@@ -61,7 +61,7 @@ def _added(site: Site, change: NeedImport) -> Chunk:
     text = f"from {change.module} import {change.name}" if change.name else f"import {change.module}"
     key, group = _key(change.module, bool(change.name)), _group(change.module)
     line, section = _place(site, key, group)
-    return Chunk(line, IMPORT, text + site.newline, section, key)
+    return Chunk(line, IMPORT, text + site.newline, section, (group, *key))
 
 
 def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
@@ -119,7 +119,7 @@ def _without_imports(site: Site) -> int:
     if last is not None:
         return site.top_level_lines(last)[1]
     if not body:
-        return 1
+        return site.line_after_text()
     first = site.top_level_lines(0)[0]
     line = first - site.locator.comments_above(body[0])
     return first if line == 1 else line

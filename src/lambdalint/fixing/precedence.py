@@ -118,6 +118,9 @@ def required(parent: cst.CSTNode, child: cst.CSTNode) -> int | None:
 
 def needs_parentheses(parent: cst.CSTNode, child: cst.CSTNode, new: cst.BaseExpression) -> bool | None:
     """Whether `new` needs them in the child's place; None where it may not stand at all."""
+    if isinstance(parent, (cst.For, cst.CompFor)) and child is parent.target:
+        # The target of a loop: names, their parts, and tuples of such, which need no brackets there.
+        return False if isinstance(new, (cst.Name, cst.Tuple, cst.Attribute, cst.Subscript)) else None
     level = required(parent, child)
     if level is None:
         # A name may replace a name anywhere: a target, a keyword, an attribute.

@@ -44,11 +44,7 @@ def expression(site: Site, code: cst.CSTNode | str, indent: str) -> tuple[cst.Ba
     Raises RefusedError for what is no expression.
     """
     if isinstance(code, str):
-        try:
-            found: cst.CSTNode = cst.parse_expression("\n".join(NEWLINE.split(code.strip())))
-        except cst.ParserSyntaxError as error:
-            raise RefusedError(f"not an expression: {code!r}") from error
-        found = _rescaled(site, found)
+        found: cst.CSTNode = _rescaled(site, _parsed_expression("\n".join(NEWLINE.split(code.strip()))))
         text = _with_newlines(site, _piece(site, found, indent))
     else:
         found, text = code, _piece(site, code, indent)
@@ -62,6 +58,18 @@ def expression(site: Site, code: cst.CSTNode | str, indent: str) -> tuple[cst.Ba
             text = f"({text})"
             found = found.with_changes(lpar=(cst.LeftParen(),), rpar=(cst.RightParen(),))
     return found, text
+
+
+def _parsed_expression(code: str) -> cst.BaseExpression:
+    try:
+        return cst.parse_expression(code)
+    except cst.ParserSyntaxError:
+        # A walrus, a `yield`, lines without brackets: these are read in brackets alone.
+        try:
+            found = cst.parse_expression(f"({code})")
+        except cst.ParserSyntaxError as error:
+            raise RefusedError(f"not an expression: {code!r}") from error
+    return found.with_changes(lpar=found.lpar[1:], rpar=found.rpar[:-1])
 
 
 def part(site: Site, code: cst.CSTNode | str, indent: str) -> str:

@@ -122,6 +122,14 @@ class Site:
             offset = self.source.line_starts[line - 1]
         return offset
 
+    def line_after_text(self) -> int:
+        """The line below the last one that holds anything."""
+        lines = self.source.lines
+        count = len(lines)
+        while count and not lines[count - 1].strip():
+            count -= 1
+        return count + 1
+
     def blank_lines(self, line: int, step: int) -> int:
         """How many blank lines follow from `line` on, upwards (-1) or downwards (1)."""
         lines, count = self.source.lines, 0

@@ -21,7 +21,8 @@ IMPORT, ASSIGNMENT, DEFINITION, OTHER = "import", "assignment", "definition", "o
 class Chunk:
     """Lines to put at module scope, at the start of line `line`.
 
-    `section` keeps a blank line to imports next to it; `key` orders chunks of one kind.
+    `section` keeps a blank line to imports next to it; `key` orders chunks of one
+    kind, and imports that differ in its first part get a blank line between them.
     """
 
     line: int
@@ -83,7 +84,7 @@ def _insertion(site: Site, line: int, chunks: list[Chunk]) -> RawEdit:
     above, below = _neighbours(site, line)
     pieces: list[str] = []
     if above is not None:
-        missing = _blank_lines(above, chunks[0]) - site.blank_lines(line - 1, -1)
+        missing = _between(above, chunks[0].kind, chunks[0].section) - site.blank_lines(line - 1, -1)
         heads_imports = below == chunks[0].kind == IMPORT and not chunks[0].section
         if not (heads_imports and site.source.lines[line - 2].lstrip().startswith("#")):
             pieces.append(newline * missing)
@@ -91,7 +92,9 @@ def _insertion(site: Site, line: int, chunks: list[Chunk]) -> RawEdit:
         if index and chunk.text == chunks[index - 1].text:
             continue
         if index:
-            pieces.append(newline * _blank_lines(chunks[index - 1].kind, chunk, chunks[index - 1].section))
+            before = chunks[index - 1]
+            parted = before.key[:1] != chunk.key[:1]
+            pieces.append(newline * _between(before.kind, chunk.kind, parted))
         pieces.append(chunk.text)
     text = "".join(pieces)
     if below is not None:
@@ -105,10 +108,6 @@ def _insertion(site: Site, line: int, chunks: list[Chunk]) -> RawEdit:
         return RawEdit(end, end, newline + text.removesuffix(newline))
     start = site.source.line_starts[line - 1]
     return RawEdit(start, start, text)
-
-
-def _blank_lines(above: str, chunk: Chunk, section: bool = False) -> int:
-    return _between(above, chunk.kind, chunk.section or section)
 
 
 def _between(above: str, below: str, section: bool) -> int:
@@ -157,7 +156,7 @@ def _line(site: Site, index: int, kind: str) -> int:
     ):
         return site.top_level_lines(index - 1)[1]
     if index == len(body):
-        return 1
+        return site.line_after_text()
     line = site.top_level_lines(index)[0] - site.locator.comments_above(body[index])
     return site.source.position(site.below_preamble(site.source.line_starts[line - 1])).line
 

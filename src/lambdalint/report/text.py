@@ -28,6 +28,15 @@ def concise(findings: Iterable[Finding], style: Style) -> Iterator[str]:
         yield _head(finding, finding.message, style)
 
 
+def flake8_text(finding: Finding) -> str:
+    """The code and the message, with the way to the fix: flake8 can't apply it."""
+    hint = ""
+    if finding.fix is not None:
+        unsafe = " --unsafe-fixes" if finding.fix.safety is Safety.UNSAFE else ""
+        hint = f" (fixable: lambdalint --fix{unsafe})"
+    return printable(f"{finding.code} {finding.message}{hint}")
+
+
 def summary(findings: Sequence[Finding], files: int, unsafe: bool = False) -> str:
     """The closing line; `unsafe` says that --unsafe-fixes was given."""
     if not findings:
@@ -65,4 +74,4 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "help", finding.remedy
     if finding.fix is not None:
         unsafe = " (unsafe)" if finding.fix.safety is Safety.UNSAFE else ""
-        yield "fix", f"{finding.fix.message}{unsafe}"
+        yield f"fix{unsafe}", finding.fix.message

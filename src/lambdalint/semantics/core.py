@@ -17,6 +17,9 @@ from lambdalint.semantics.values import Value, Values, single
 from lambdalint.source import Source
 
 
+_CLAUSES = (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """When code runs: `invocation` with the way from the handler, or at import."""
@@ -35,6 +38,7 @@ class Core:
         self.tree = tree
         self._ir_of = lowering.ir_of
         self._cst_of = lowering.cst_of
+        self._lines: dict[int, cst.SimpleStatementLine] = {}
 
     @property
     def options(self) -> Options:
@@ -62,6 +66,25 @@ class Core:
     def node(self, lowered: ir.Node) -> cst.CSTNode | None:
         """The syntax node of this file that a model's node was made from."""
         return self._cst_of.get(id(lowered))
+
+    def line_of(self, small: cst.BaseSmallStatement) -> cst.SimpleStatementLine | None:
+        """The line that a small statement stands on; None in a one-line suite."""
+        if not self._lines:
+            stack: list[cst.CSTNode] = [self.tree]
+            while stack:
+                node = stack.pop()
+                if isinstance(node, cst.SimpleStatementLine):
+                    self._lines.update({id(part): node for part in node.body})
+                elif isinstance(node, (cst.BaseCompoundStatement, cst.BaseSuite, cst.Module, *_CLAUSES)):
+                    stack.extend(node.children)
+        return self._lines.get(id(small))
+
+    def is_elif(self, node: cst.CSTNode) -> bool:
+        """Whether an `if` is written as `elif`: nothing can stand in front of it."""
+        lowered = self.ir(node)
+        parent = lowered.parent if lowered is not None else None
+        above = self.node(parent) if isinstance(parent, ir.If) else None
+        return isinstance(above, cst.If) and above.orelse is node
 
     def _lowered(self, node: cst.CSTNode | ir.Node) -> ir.Node | None:
         return node if isinstance(node, ir.Node) else self._ir_of.get(id(node))

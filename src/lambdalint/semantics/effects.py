@@ -62,9 +62,11 @@ class Effects:
     def of_value(self, value: Value, call: ir.Call) -> str:
         match value.kind:
             case "external":
+                if value.name in ("requests.request", "httpx.request", "urllib3.request"):
+                    return _by_http_method(call, 0)
                 return tables.call_effect(value.name) or UNKNOWN
             case "operation":
-                return self._operation(value)
+                return self._operation(value, call)
             case "class":
                 return NONE  # its constructor, where it has one, is an edge
             case "unknown":
@@ -72,7 +74,7 @@ class Effects:
             case _:
                 return UNKNOWN
 
-    def _operation(self, value: Value) -> str:
+    def _operation(self, value: Value, call: ir.Call) -> str:
         base, name = value.base, value.name
         assert base is not None
         match base.kind:
@@ -91,7 +93,7 @@ class Effects:
             case "result":
                 methods = tables.session_effects().get(base.name)
                 if methods is not None:
-                    return methods.get(name, UNKNOWN)
+                    return _by_http_method(call, 0) if name == "request" else methods.get(name, UNKNOWN)
                 if tables.call_effect(base.name) == NONE or tables.is_local_method(name):
                     return NONE
                 return UNKNOWN
@@ -135,6 +137,14 @@ class Effects:
             if isinstance(stmt, ir.Raise):
                 raises = raises or not _reraises(stmt)
         return Summary(worst(effects), raises, _mutates(function))
+
+
+def _by_http_method(call: ir.Call, index: int) -> str:
+    """The effect of `request("GET", url)`, by the literal method (RFC 9110, safe methods)."""
+    given = call.argument(index, "method")
+    if not isinstance(given, ir.Const) or not isinstance(given.value, str):
+        return UNKNOWN
+    return READ if given.value.upper() in ("GET", "HEAD", "OPTIONS") else WRITE
 
 
 def _reraises(stmt: ir.Raise) -> bool:

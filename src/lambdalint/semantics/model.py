@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.semantics import creation, dynamodb, fetches
+from lambdalint.semantics import creation, dynamodb, fetches, ir, items, parses, sequences
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetches import Fetch
+from lambdalint.semantics.items import LoopRead
+from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.sequences import Group
 
 
 class Model(Core):
@@ -28,3 +31,27 @@ class Model(Core):
         """The get_item, query or scan that a call makes itself."""
         call = self.call(node)
         return dynamodb.read_of(self, call) if call is not None else None
+
+    def repeated_parses(self, node: cst.FunctionDef) -> list[Repeat]:
+        """The JSON texts that a function parses although they were parsed before on its path."""
+        lowered = self.ir(node)
+        return list(parses.repeats(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def parse_in_loop(self, node: cst.Call) -> tuple[Parse, ir.For | ir.While | ir.Comp] | None:
+        """A parse that gives the same in every turn of a loop, with the outermost such loop."""
+        call = self.call(node)
+        parse = parses.parse_of(self, call) if call is not None else None
+        loop = parses.invariant_loop(parse) if parse is not None else None
+        return (parse, loop) if parse is not None and loop is not None else None
+
+    def sequential_reads(self, node: cst.FunctionDef) -> list[Group]:
+        """The groups of reads in a function that wait for one another for nothing."""
+        lowered = self.ir(node)
+        if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
+            return []
+        return list(sequences.groups(self, lowered.function))
+
+    def item_read_in_loop(self, node: cst.Call) -> LoopRead | None:
+        """The `get_item` that a call makes in every turn of a loop."""
+        call = self.call(node)
+        return items.loop_read(self, call) if call is not None else None

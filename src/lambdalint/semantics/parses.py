@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambdalint.semantics import flow, ir
-from lambdalint.semantics.core import Core, handed_on
+from lambdalint.semantics.core import Core
 
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
 _SMALL = 1024  # bytes: parsing that much takes 7 µs (measured)
-_READING = {"get", "keys", "values", "items", "count", "index", "copy"}
+_READING = {
+    "get", "keys", "values", "items", "count", "index", "copy", "format", "lower", "upper", "strip", "split",
+    "startswith", "endswith", "replace", "encode", "title", "join", "isdigit",
+}  # fmt: skip
+_ASKING = ("len", "bool", "isinstance", "print", "any", "all", "str", "int", "float", "Decimal", "decimal.Decimal")
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,47 @@ class Parse:
         """Whether the parsed object is only looked at: subscripted, asked, compared, looped over."""
         target = self.target
         if target is None:
-            return not handed_on(self.call) and all(_reads(e) for e in [self.call])
+            return _reads(self.call)
         binding = target.scope.lookup(target.id)
         if binding is None or binding.scope.kind != "function" or len(binding.definitions) != 1:
             return False
         return all(_reads(use) for use in binding.uses)
+
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is stored into the parsed object, or a method may change it."""
+        target = self.target
+        uses: list[ir.Expr] = [self.call]
+        if target is not None:
+            binding = target.scope.lookup(target.id)
+            if binding is None or len(binding.definitions) != 1:
+                return True
+            uses = list(binding.uses)
+        return any(_changes(use) for use in uses)
+
+
+def _changes(use: ir.Expr) -> bool:
+    parent: ir.Node | None = use.parent
+    current: ir.Node = use
+    while isinstance(parent, (ir.Item, ir.Attr)) and parent.base is current:
+        if parent.store:
+            return True
+        if isinstance(parent, ir.Attr) and isinstance(parent.parent, ir.Call) and parent.parent.func is parent:
+            if parent.name not in _READING:
+                return True
+            parent, current = parent.parent.parent, parent.parent
+            continue
+        parent, current = parent.parent, parent
+    if current is not use:
+        return False
+    if isinstance(parent, ir.Call):
+        return ir.dotted(parent.func) not in ("len", "print", "str", "bool", "sorted", "list", "set", "isinstance")
+    return isinstance(parent, (ir.Assign, ir.Return, ir.Yield, ir.Map, ir.Seq)) and not _is_definition(use)
+
+
+def _is_definition(use: ir.Expr) -> bool:
+    return isinstance(use.parent, ir.Assign) and use.parent.value is use and isinstance(use, ir.Call)
 
 
 def parse_of(model: Core, call: ir.Call) -> Parse | None:
@@ -107,11 +147,15 @@ def _stable(model: Core, text: ir.Expr) -> bool:
     return True
 
 
-def _reads(use: ir.Expr) -> bool:
-    """Whether a use of a parsed object leaves it, and what it holds, as they are."""
-    parent = use.parent
-    current = use
-    while isinstance(parent, (ir.Item, ir.Attr)) and (parent.base is current):
+def _reads(use: ir.Expr, depth: int = 0) -> bool:
+    """Whether a use of a parsed object leaves it, and what it holds, as they are.
+
+    A part that gets a name of its own is followed; one that is passed on, stored
+    or returned may be changed by others, so it doesn't count as reading.
+    """
+    parent: ir.Node | None = use.parent
+    current: ir.Node = use
+    while isinstance(parent, (ir.Item, ir.Attr)) and parent.base is current:
         if parent.store:
             return False
         if isinstance(parent, ir.Attr):
@@ -121,17 +165,27 @@ def _reads(use: ir.Expr) -> bool:
             parent, current = call.parent, call
             continue
         parent, current = parent.parent, parent
-    if current is use:
-        if isinstance(parent, ir.Call):
-            return ir.dotted(parent.func) in ("len", "bool", "sorted", "list", "set", "any", "all", "isinstance", "print")
-        return isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.For, ir.Blend))
-    # A part of it: a scalar as far as can be told where it is compared, joined, passed by value to a
-    # conversion; anything that may keep or change a nested object doesn't count as reading.
-    if isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend)):
-        return True
     if isinstance(parent, ir.Call):
-        return ir.dotted(parent.func) in ("len", "bool", "str", "int", "float", "isinstance", "print", "Decimal", "any", "all")
-    return False
+        if isinstance(parent.func, ir.Attr) and parent.func.name == "get":
+            return True  # a default: what comes out is followed from there
+        asked = ir.dotted(parent.func)
+        return asked in _ASKING or (current is use and asked in ("sorted", "list", "set"))
+    if isinstance(parent, ir.Assign) and parent.value is current and depth < 3:
+        target = parent.targets[0]
+        binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+        if binding is None or len(parent.targets) > 1 or binding.scope.kind != "function":
+            return False
+        return all(_reads(other, depth + 1) for other in binding.uses)
+    if isinstance(parent, ir.For):
+        return isinstance(parent.target, ir.Name) and all(
+            _reads(other, depth + 1) for other in _uses(parent.target) if depth < 3
+        )
+    return isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend))
+
+
+def _uses(name: ir.Name) -> list[ir.Name]:
+    binding = name.scope.lookup(name.id)
+    return binding.uses if binding is not None else []
 
 
 # --- the same text again ------------------------------------------------------------------
@@ -144,6 +198,7 @@ class Repeat:
     first: Parse
     parse: Parse
     dominated: bool
+    caller: str = ""  # the function that parsed it before, where that is another one
 
 
 def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
@@ -253,7 +308,21 @@ def _dominates(first: ir.Node, second: ir.Node) -> bool:
         return False
     if any(isinstance(a, (ir.Choice, ir.Comp, ir.Lambda)) for a in ir.ancestors(first)):
         return False
-    return any(flow.block_of(member) is flow.block_of(start) and member is not start for member in flow.local_chain(end))
+    while (outer := _left_otherwise(start)) is not None and not flow.inside(end, outer):
+        start = outer
+    block = flow.block_of(start)
+    return any(flow.block_of(member) is block and member is not start for member in flow.local_chain(end))
+
+
+def _left_otherwise(stmt: ir.Stmt) -> ir.Try | ir.With | None:
+    """The `try` (or `with`) around a statement behind which it has surely run: all handlers leave."""
+    parent = stmt.parent
+    if isinstance(parent, ir.With):
+        return parent
+    if isinstance(parent, ir.Try) and any(s is stmt for s in parent.body):
+        if all(flow.leaves(handler.body) for handler in parent.handlers):
+            return parent
+    return None
 
 
 # --- in a loop ---------------------------------------------------------------------------

@@ -28,7 +28,8 @@ ENVIRONMENT = {
     "log_group_name",
     "log_stream_name",
 }
-_MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
+# Methods that put their arguments into the object they are called on.
+MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
 
 
 class World(Protocol):
@@ -136,7 +137,7 @@ class Dependence:
                 stmt = ir.statement_of(holder)
                 if isinstance(stmt, (ir.Assign, ir.AugAssign)) and stmt.value is not None:
                     found |= self.origins(stmt.value)
-            elif isinstance(holder, ir.Attr) and holder.name in _MUTATORS:
+            elif isinstance(holder, ir.Attr) and holder.name in MUTATORS:
                 if isinstance(holder.parent, ir.Call):
                     found |= self.merge(a.value for a in holder.parent.args)
         return found

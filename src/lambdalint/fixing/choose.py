@@ -1,0 +1,75 @@
+"""Which fixes can be made at once, and the text they make."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Iterable
+
+from lambdalint.findings import Edit, Finding, Span
+from lambdalint.source import Source
+
+
+def choose(findings: Iterable[Finding], allowed: Callable[[Finding], bool]) -> list[Finding]:
+    """The findings whose fixes are made in this round, in source order.
+
+    Earlier findings go first. A fix waits when an edit of it meets one of another
+    fix, or when a fix of its isolation group was chosen. Fixes may share an
+    insertion (the same import, the same helper), which is then made once.
+    """
+    chosen: list[Finding] = []
+    groups: set[str] = set()
+    taken: list[tuple[Span, str]] = []  # sorted, apart from each other
+    for finding in sorted(findings, key=lambda one: (one.span, one.sort_key())):
+        fix = finding.fix
+        if fix is None or not fix.edits or fix.isolation in groups or not allowed(finding):
+            continue
+        if any(_meets(edit, taken) for edit in fix.edits):
+            continue
+        chosen.append(finding)
+        for edit in fix.edits:
+            entry = (edit.span, edit.text)
+            if not _shared(edit, taken):
+                bisect.insort(taken, entry)
+        if fix.isolation:
+            groups.add(fix.isolation)
+    return chosen
+
+
+def apply_fixes(source: Source, chosen: Iterable[Finding]) -> str:
+    """The text after the fixes of findings that `choose` gave; what they share is put in once."""
+    return source.apply(edits_of(chosen))
+
+
+def edits_of(chosen: Iterable[Finding]) -> list[Edit]:
+    """All edits of the findings' fixes, sorted, with shared insertions once."""
+    edits: list[Edit] = []
+    shared: set[Edit] = set()
+    for finding in chosen:
+        for edit in finding.fix.edits if finding.fix else ():
+            if edit.span.start == edit.span.end:
+                if edit in shared:
+                    continue
+                shared.add(edit)
+            edits.append(edit)
+    return sorted(edits, key=lambda edit: (edit.span, edit.text))
+
+
+def _shared(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
+    if edit.span.start != edit.span.end:
+        return False
+    index = bisect.bisect_left(taken, (edit.span, edit.text))
+    return index < len(taken) and taken[index] == (edit.span, edit.text)
+
+
+def _meets(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
+    if _shared(edit, taken):
+        return False
+    index = bisect.bisect_left(taken, (edit.span, ""))
+    return any(_meet(edit.span, other) for other, _ in taken[max(index - 1, 0) : index + 1])
+
+
+def _meet(one: Span, other: Span) -> bool:
+    if one.start == one.end or other.start == other.end:
+        # An insertion at the edge of another edit: which text comes first isn't known.
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end

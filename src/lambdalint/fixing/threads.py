@@ -1,0 +1,132 @@
+"""Reads that stand side by side go into a thread pool."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from lambdalint.findings import Safety
+from lambdalint.fixing.names import fresh
+from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, NeedImport, Remove
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.sequences import Group, Step
+
+_EXECUTOR = "concurrent.futures"
+
+
+def in_threads(model: Core, group: Group) -> FixRequest | None:
+    """One `submit` per call and the results in their order; None unless all are plain neighbouring assignments."""
+    if not _side_by_side(group):
+        return None
+    taken: list[str] = []
+
+    def unused(wanted: str) -> str:
+        name = fresh(model, wanted)
+        while name in taken:
+            name += "_"
+        taken.append(name)
+        return name
+
+    pool = unused("pool")
+    submits, results, removed = [], [], []
+    for step in group.steps:
+        line = _plain_line(model, step)
+        made = _submit(model, step.call)
+        stmt = step.statement
+        if line is None or made is None or not isinstance(stmt, ir.Assign) or stmt.value is None:
+            return None
+        target = model.text(stmt.targets[0])
+        future = unused(f"{target}_future" if target.isidentifier() else "future")
+        suffix = _suffix(model, stmt.value, step.call)
+        if suffix is None:
+            return None
+        submits.append(f"    {future} = {pool}.submit({made})")
+        results.append(f"    {target} = {future}.result(){suffix}")
+        removed.append(line)
+    code = "\n".join([f"with ThreadPoolExecutor(max_workers={len(submits)}) as {pool}:", *submits, *results]) + "\n"
+    changes: list[Change] = [NeedImport(_EXECUTOR, "ThreadPoolExecutor"), InsertBefore(removed[0], code)]
+    changes += [Remove(line) for line in removed]
+    message = "Make the reads at the same time (all are made even when one fails)"
+    return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=f"threads {taken[-1]}")
+
+
+def _side_by_side(group: Group) -> bool:
+    """Whether the statements follow one another in their block, one read each."""
+    block = flow.block_of(group.steps[0].statement)
+    places = [next((i for i, s in enumerate(block) if s is step.statement), -1) for step in group.steps]
+    return places[0] >= 0 and places == list(range(places[0], places[0] + len(places)))
+
+
+def _plain_line(model: Core, step: Step) -> cst.SimpleStatementLine | None:
+    """The line of a read, where nothing else stands on it and no comment would be torn from it."""
+    stmt = step.statement
+    node = model.node(stmt)
+    if not isinstance(stmt, ir.Assign) or len(stmt.targets) != 1 or not isinstance(node, cst.Assign):
+        return None
+    line = model.line_of(node)
+    if line is None or len(line.body) != 1 or line.trailing_whitespace.comment is not None:
+        return None
+    return None if any(empty.comment is not None for empty in line.leading_lines) else line
+
+
+def _suffix(model: Core, value: ir.Expr, call: ir.Call) -> str | None:
+    """What stands behind the call: `["Item"]`, `.get("Items", [])`; None for anything else around it."""
+    whole = model.node(value)
+    node = model.node(call)
+    if not isinstance(whole, cst.BaseExpression) or node is None:
+        return None
+    current: cst.CSTNode = whole
+    while current is not node:
+        if isinstance(current, (cst.Subscript, cst.Attribute)):
+            current = current.value
+        elif isinstance(current, cst.Call):
+            current = current.func
+        else:
+            return None
+    text = model.tree.code_for_node(whole)
+    inner = model.tree.code_for_node(node)
+    return text[len(inner) :] if text.startswith(inner) and "\n" not in text[len(inner) :] else None
+
+
+def _submit(model: Core, call: ir.Call) -> str | None:
+    """The arguments of `submit`: the callable, then the call's own."""
+    node = model.node(call)
+    if not isinstance(node, cst.Call):
+        return None
+    arguments = [model.tree.code_for_node(a.with_changes(comma=cst.MaybeSentinel.DEFAULT)).strip() for a in node.args]
+    if any("\n" in argument or "#" in argument for argument in arguments):
+        return None
+    value = model.operation(call)
+    if value is None:
+        return None if _shares_unsafe(model, call) else ", ".join([model.text(node.func), *arguments])
+    base = value.base
+    assert base is not None
+    if base.kind == "client":
+        return ", ".join([model.text(node.func), *arguments])
+    if base.kind == "subresource" and base.name == "Table" and isinstance(node.func, cst.Attribute):
+        table = model.text(node.func.value)
+        if not isinstance(node.func.value, (cst.Name, cst.Attribute)):
+            return None
+        return ", ".join([f"{table}.meta.client.{value.name}", f"TableName={table}.name", *arguments])
+    return None
+
+
+def _shares_unsafe(model: Core, call: ir.Call) -> bool:
+    """Whether a function of the project uses a resource, a table or an HTTP session: no thread may share those."""
+    edges = model.project.edges_at(call)
+    if not edges:
+        return not model.qualified(call.func).startswith(("requests.", "httpx."))
+    seen: set[ir.Function] = set()
+    stack = [edge.callee for edge in edges]
+    while stack:
+        function = stack.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        for inner in function.calls:
+            value = model.operation(inner)
+            if value is not None and value.base is not None and value.base.kind != "client":
+                if model.effect(inner) != "none":
+                    return True
+            stack += [edge.callee for edge in model.project.edges_at(inner)]
+    return False
