@@ -23,7 +23,7 @@ class Plugin:
     version = __version__
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
-        self.filename = filename
+        self.filename = filename if filename != "stdin" else "stdin.py"
         self.lines = lines
 
     @staticmethod

@@ -76,7 +76,12 @@ def test_parents_and_top_level() -> None:
 
 
 def find(module: cst.Module, code: str) -> cst.CSTNode:
-    return next(node for node in walk(module, trivia=False) if module.code_for_node(node).strip() == code)
+    """The first expression with this code."""
+    return next(
+        node
+        for node in walk(module, trivia=False)
+        if isinstance(node, cst.BaseExpression) and module.code_for_node(node) == code
+    )
 
 
 def test_parentheses() -> None:
@@ -134,11 +139,11 @@ def test_too_deep_to_place() -> None:
     """The first line of the statement, and nothing to edit by; other statements are not affected."""
     deep = "# lead\nx = (\n    " + " + ".join(["a"] * 2_000) + "\n    + deepest\n)"
     source, module, locator = located(f"before\n{deep}\nafter = 1\n")
-    node = find(module, "a")
+    node = next(node for node in walk(module) if isinstance(node, cst.Name) and node.value == "a")
     assert source.slice(locator.span(node)) == "x = ("
     assert locator.exact(node) is None
     assert locator.statement_span(module.body[1]) is None
-    after = find(module, "after")
+    [*_, after] = [node for node in walk(module) if isinstance(node, cst.Name)]
     assert source.slice(locator.span(after)) == "after"
     assert locator.exact(after) == locator.span(after)
 

@@ -35,6 +35,7 @@ def test_from_bytes_with_a_mark() -> None:
         ("\tx = 1\n", 1, None),
         ("x\n\x1a", 2, None),
         ("x = '\ud800'\n", 1, 5),
+        ("a\nx = 'a' b'b'\n", 2, None),
     ],
 )
 def test_problems(text: str, line: int, column: int | None) -> None:

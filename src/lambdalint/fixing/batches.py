@@ -161,7 +161,8 @@ def _in_for(model: Core, found: LoopRead, key: ir.Expr) -> FixRequest | None:
     ) else model.text(node.target)
     inner = f"({variable})" if isinstance(node.target, cst.Tuple) else variable
     response = target.id if stmt.value is found.call else fresh(model, "response")
-    keys = f"[{model.text(key)} for {variable} in {source}]"
+    keys = fresh(model, "keys")
+    changes.append(InsertBefore(node, f"{keys} = [{model.text(key)} for {variable} in {source}]\n"))
     ask = f"{name}({places[0]}, {places[1]}, {keys})"
     changes += [
         Replace(node.target, f"{inner}, {response}"),
@@ -219,13 +220,38 @@ def _in_comprehension(model: Core, found: LoopRead, key: ir.Expr) -> FixRequest 
     response = fresh(model, "response")
     variable = model.text(node.for_in.target)
     inner = f"({variable})" if isinstance(node.for_in.target, cst.Tuple) else variable
-    ask = f"{name}({places[0]}, {places[1]}, [{model.text(key)} for {variable} in {source}])"
+    keys = f"[{model.text(key)} for {variable} in {source}]"
+    stmt = ir.statement_of(loop)
+    small = model.node(stmt) if stmt is not None else None
+    line = model.line_of(small) if isinstance(small, cst.BaseSmallStatement) else None
+    if line is not None and _evaluated_first(loop):
+        name_of_keys = fresh(model, "keys")
+        changes.append(InsertBefore(line, f"{name_of_keys} = {keys}\n"))
+        keys = name_of_keys
+    ask = f"{name}({places[0]}, {places[1]}, {keys})"
+    alone = _names_only_in(loop, found.call)
     changes += [
         Replace(call, cst.Name(response)),
-        Replace(node.for_in.target, f"{inner}, {response}"),
-        Replace(node.for_in.iter, f"zip({source}, {ask})"),
+        Replace(node.for_in.target, cst.Name(response) if alone else f"{inner}, {response}"),
+        Replace(node.for_in.iter, ask if alone else f"zip({source}, {ask})"),
     ]
     return _request(changes, name)
+
+
+def _evaluated_first(loop: ir.Comp) -> bool:
+    """Whether a statement evaluates the comprehension before anything else: its keys may be made in front."""
+    return isinstance(loop.parent, (ir.Assign, ir.Return))
+
+
+def _names_only_in(loop: ir.Comp, call: ir.Call) -> bool:
+    """Whether the loop's own variable is used for the read alone."""
+    inside = {id(part) for part in ir.walk(call)}
+    for element in loop.elements:
+        for part in ir.walk(element):
+            if isinstance(part, ir.Name) and id(part) not in inside:
+                if part.scope.lookup(part.id) in loop.scope.bindings.values():
+                    return False
+    return True
 
 
 def _request(changes: list[Change], name: str) -> FixRequest:

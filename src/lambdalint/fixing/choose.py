@@ -69,6 +69,10 @@ def _meets(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
 
 
 def _meet(one: Span, other: Span) -> bool:
+    if one == other and one.start == one.end:
+        # Two insertions at one place, a helper each, say: neither needs the other. Fixes that
+        # would write the same name share an isolation group.
+        return False
     if one.start == one.end or other.start == other.end:
         # An insertion at the edge of another edit: which text comes first isn't known.
         return one.start <= other.end and other.start <= one.end

@@ -32,22 +32,23 @@ def hoist(model: Core, creation: Creation) -> FixRequest | None:
     if not all(_movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
         return None
     reasons = list(_reasons(model, creation, statement))
-    as_module = _as_module(model, reasons)
+    as_module = _as_module(model, creation, reasons)
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
     name, known = _name(model, f"_{_base_name(model, creation)}", code)
     use: cst.BaseExpression = cst.Name(name) if as_module else cst.Call(cst.Name(name))
     changes: list[Change] = [Replace(node, use)]
     if as_module and not known:
-        top = _top_level(whole)
-        changes.append(AddTopLevel(f"{name} = {code}\n", name, model.node(top) if top is not None else None))
+        changes.append(AddTopLevel(f"{name} = {code}\n", name, _late_enough(model, whole)))
     elif not known:
-        body = f"@functools.lru_cache(maxsize=None)\ndef {name}():\n    return {code}\n"
-        changes += [NeedImport("functools"), AddTopLevel(body, name)]
+        decorator = _lru_cache(model)
+        body = f"@{decorator}(maxsize=None)\ndef {name}():\n    return {code}\n"
+        changes += [NeedImport("functools")] if decorator.startswith("functools.") else []
+        changes.append(AddTopLevel(body, name))
     where = "a name of the module" if as_module else "a cached function"
     message = f"Create it once, in {where}"
     if reasons:
         message += f" ({reasons[0]})"
-    return FixRequest(tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation=name)
+    return FixRequest(tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation="" if known else name)
 
 
 def use_default_session(model: Core, session: Creation) -> FixRequest | None:
@@ -55,9 +56,9 @@ def use_default_session(model: Core, session: Creation) -> FixRequest | None:
     call = session.call
     attr = call.parent
     node = model.node(call)
-    if not isinstance(attr, ir.Attr) or not isinstance(node, cst.Call) or session.value.name != "boto3.Session":
+    if not isinstance(node, cst.Call) or session.value.name != "boto3.Session":
         return None
-    if call.args:
+    if call.args or not isinstance(attr, ir.Attr):
         return hoist(model, session)
     module = _boto3_name(call.func)
     if attr.name not in ("client", "resource") or module is None:
@@ -217,20 +218,57 @@ def _method_call(use: ir.Name) -> bool:
     return attr.name in _PLAIN_ATTRIBUTES - {"meta"}
 
 
-def _as_module(model: Core, reasons: list[str]) -> bool:
+def _as_module(model: Core, creation: Creation, reasons: list[str]) -> bool:
     """Whether a module-level name fits: asked for, or the file's own style with a region that is known."""
     style = model.options.reuse_style
     if style != "auto":
         return style == "module"
-    return not reasons and any(_makes_client(model, s) for s in model.module.main.body)
+    if reasons:
+        return False
+    return any(_shows_region(model, s, _region(creation.call)) for s in model.module.main.body)
 
 
-def _makes_client(model: Core, statement: ir.Stmt) -> bool:
-    """A client that the module makes at import, unconditionally: the region is known there."""
+def _region(call: ir.Call) -> ir.Expr | None:
+    return call.argument(1, "region_name")
+
+
+def _shows_region(model: Core, statement: ir.Stmt, region: ir.Expr | None) -> bool:
+    """Whether a statement makes a client at import, unconditionally, in the region that is wanted.
+
+    Without a region a client can only be made where the environment names one.
+    """
     if not isinstance(statement, ir.Assign) or not isinstance(statement.value, ir.Call):
         return False
     value = model.value(statement.value)
-    return value is not None and value.kind in ("client", "resource", "subresource")
+    while value is not None and value.kind == "subresource":
+        value = value.base
+    if value is None or value.kind not in ("client", "resource") or not isinstance(value.origin, ir.Call):
+        return False
+    own = _region(value.origin)
+    return own is None or (region is not None and isinstance(region, ir.Const))
+
+
+def _lru_cache(model: Core) -> str:
+    """`lru_cache` where the module imports it by that name, else `functools.lru_cache`."""
+    binding = model.module.scope.bindings.get("lru_cache")
+    imported = {d.imported for d in binding.definitions} if binding is not None else set()
+    return "lru_cache" if imported == {"functools.lru_cache"} else "functools.lru_cache"
+
+
+def _late_enough(model: Core, whole: ir.Call) -> cst.CSTNode | None:
+    """Where a module's name may be made: above the first definition, or later where it needs a later name.
+
+    None stands for the place above the first function or class.
+    """
+    body = model.module.main.body
+    first = next((i for i, s in enumerate(body) if isinstance(s, (ir.FunctionDef, ir.ClassDef))), len(body))
+    for name in _names(whole):
+        binding = name.scope.lookup(name.id)
+        for definition in binding.definitions if binding is not None else ():
+            if definition.site is not None and any(definition.site is s for s in body[first:]):
+                top = _top_level(whole)
+                return model.node(top) if top is not None else None
+    return None
 
 
 def _base_name(model: Core, creation: Creation) -> str:
@@ -242,14 +280,14 @@ def _base_name(model: Core, creation: Creation) -> str:
     target = stmt.targets[0] if isinstance(stmt, ir.Assign) and len(stmt.targets) == 1 else None
     handle = model.value(creation.whole)
     kind = handle.name.lower() if handle is not None else "handle"
-    if isinstance(target, ir.Name) and kind in target.id.lower():
+    if isinstance(target, ir.Name) and kind in target.id.lower() and target.id.lower() != kind:
         return target.id.lower().lstrip("_")
     given = creation.whole.positional(0)
     if isinstance(given, ir.Const) and isinstance(given.value, str) and given.value.isidentifier():
         return f"{given.value.lower()}_{kind}"
     if isinstance(given, ir.Name) and _CONSTANT_NAME.match(given.id):
         stem = given.id.lower().strip("_").removesuffix("_name").removesuffix("_table")
-        return f"{stem}_{kind}" if stem != kind else kind
+        return f"{stem}_{kind}" if stem not in (kind, "") else kind
     return f"{service}_{kind}"
 
 

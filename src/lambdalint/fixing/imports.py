@@ -27,11 +27,11 @@ def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> lis
 def _bound(site: Site, change: NeedImport, used_at: int) -> bool:
     if change.module == "__future__" or not change.module:
         raise RefusedError("not an import that can be added")
-    root = change.name or change.module.partition(".")[0]
+    root = change.alias or change.name or change.module.partition(".")[0]
     bound = False
     for binding in site.bindings.get(root, []):
         same = binding.imports(change.module, change.name)
-        if not change.name and binding.module and not binding.name:
+        if not change.name and not change.alias and binding.module and not binding.name:
             # `import a.b` binds `a`, so it does for `import a`; the other way round it's no clash.
             package = binding.module.partition(".")[0] == root
             same = same or (package and change.module == root)
@@ -59,6 +59,7 @@ def _goes(site: Site, statement: cst.CSTNode) -> bool:
 
 def _added(site: Site, change: NeedImport) -> Chunk:
     text = f"from {change.module} import {change.name}" if change.name else f"import {change.module}"
+    text += f" as {change.alias}" if change.alias else ""
     key, group = _key(change.module, bool(change.name)), _group(change.module)
     line, section = _place(site, key, group)
     return Chunk(line, IMPORT, text + site.newline, section, (group, *key))

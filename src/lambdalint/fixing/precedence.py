@@ -127,4 +127,7 @@ def needs_parentheses(parent: cst.CSTNode, child: cst.CSTNode, new: cst.BaseExpr
         return False if isinstance(new, cst.Name) and isinstance(child, cst.Name) and not new.lpar else None
     if isinstance(parent, cst.Attribute) and isinstance(new, cst.Integer) and not new.lpar:
         return True
+    if isinstance(new, cst.NamedExpr) and level == _LOOSE:
+        # Where a bare tuple or a `yield` may stand, a bare walrus may not.
+        return True
     return binding(new) < level

@@ -9,6 +9,8 @@ from lambdalint.fixing.precedence import needs_parentheses
 from lambdalint.fixing.requests import Code, Replace
 from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site, comments, inner_nodes
 
+# What holds dotted names that look like expressions.
+_PATHS = (cst.Import, cst.ImportFrom, cst.MatchValue, cst.MatchClass)
 _WORD_OR_QUOTE = "_'\""
 
 
@@ -30,6 +32,11 @@ def _expression(site: Site, node: cst.BaseExpression, code: Code) -> RawEdit:
     parent = site.parent(node)
     if isinstance(parent, cst.ConcatenatedString):
         raise RefusedError("one part of a concatenated string")
+    if _in_target(site, node) and not isinstance(new, (cst.Name, cst.Attribute, cst.Subscript)):
+        raise RefusedError("nothing else can be assigned to")
+    path = isinstance(new, (cst.Name, cst.Attribute)) and not new.lpar
+    if not path and any(isinstance(above, _PATHS) for above in site.ancestors(node)):
+        raise RefusedError("only a dotted name may stand in an import or a pattern")
     whole = isinstance(node, (cst.GeneratorExp, cst.Tuple))
     if whole or not node.lpar:
         # The brackets of a tuple or a generator are part of it; others just stay.
@@ -47,6 +54,19 @@ def _expression(site: Site, node: cst.BaseExpression, code: Code) -> RawEdit:
         start, end = site.region(node)
         _keep_comments(text, inner_nodes(node))
     return RawEdit(start, end, _apart(site.source.text, start, end, text))
+
+
+def _in_target(site: Site, node: cst.CSTNode) -> bool:
+    """Whether a node is what an assignment, a loop or `with` binds, or one of several such."""
+    for above in site.ancestors(node):
+        if isinstance(above, (cst.AssignTarget, cst.AsName, cst.Del)):
+            return True
+        if isinstance(above, (cst.For, cst.CompFor, cst.AugAssign, cst.AnnAssign, cst.NamedExpr)):
+            return above.target is node
+        if not isinstance(above, (cst.Tuple, cst.List, cst.BaseElement)):
+            return False
+        node = above
+    return False
 
 
 def _statement(site: Site, node: cst.CSTNode, code: Code) -> RawEdit:

@@ -64,11 +64,13 @@ class NeedImport:
     """Make `module` (or `name` of it) available at module scope.
 
     Nothing happens where the module already binds it there. `import functools`
-    is NeedImport("functools"); `from a import b` is NeedImport("a", "b").
+    is NeedImport("functools"); `from a import b` is NeedImport("a", "b"); a third
+    argument is the name that it is bound to.
     """
 
     module: str
     name: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True)

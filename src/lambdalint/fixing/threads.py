@@ -12,6 +12,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.sequences import Group, Step
 
 _EXECUTOR = "concurrent.futures"
+_LINE = 100
 
 
 def in_threads(model: Core, group: Group) -> FixRequest | None:
@@ -40,7 +41,7 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
         suffix = _suffix(model, stmt.value, step.call)
         if suffix is None:
             return None
-        submits.append(f"    {future} = {pool}.submit({made})")
+        submits.append(_wrapped(f"    {future} = {pool}.submit(", made))
         results.append(f"    {target} = {future}.result(){suffix}")
         removed.append(line)
     code = "\n".join([f"with ThreadPoolExecutor(max_workers={len(submits)}) as {pool}:", *submits, *results]) + "\n"
@@ -48,6 +49,12 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
     changes += [Remove(line) for line in removed]
     message = "Make the reads at the same time (all are made even when one fails)"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=f"threads {taken[-1]}")
+
+
+def _wrapped(head: str, arguments: str) -> str:
+    """A call on one line, or with its arguments on a line of their own where that grows long."""
+    line = f"{head}{arguments})"
+    return line if len(line) + 4 <= _LINE else f"{head}\n        {arguments}\n    )"
 
 
 def _side_by_side(group: Group) -> bool:

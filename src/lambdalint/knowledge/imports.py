@@ -97,3 +97,14 @@ def loads(module: str, other: str) -> bool:
 def is_stub_package(module: str) -> bool:
     """Whether a module belongs to a package of type annotations, which nothing needs at run time."""
     return _STUBS.fullmatch(module.partition(".")[0]) is not None
+
+
+@functools.cache
+def _heavy_packages() -> frozenset[str]:
+    # A third of the default threshold: configurations may lower it.
+    return frozenset(m.partition(".")[0] for m, row in _rows().items() if row.alone_ms >= 15)
+
+
+def is_heavy_package(top: str) -> bool:
+    """Whether any module of a package may count as heavy; a cheap first question."""
+    return top in _heavy_packages() or is_stub_package(top)

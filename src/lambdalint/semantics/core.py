@@ -181,6 +181,12 @@ class Core:
         sizes = [d.memory for d in deployed if d is not None and d.memory]
         return min(sizes, default=None)
 
+    def memory_of_module(self) -> int | None:
+        """The smallest memory, in MB, of the deployed functions whose import runs this module."""
+        closures = self.project.closures()
+        deployed = (h.deployed for h in self.project.handlers if self.module.path in closures.get(h.path, ()))
+        return min((d.memory for d in deployed if d is not None and d.memory), default=None)
+
     # --- what it depends on ---------------------------------------------------------------------
 
     def depends_on_event(self, node: cst.CSTNode | ir.Expr) -> bool:

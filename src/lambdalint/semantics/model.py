@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.semantics import creation, dynamodb, fetches, ir, items, parses, sequences
+from lambdalint.semantics import creation, dynamodb, fetches, importing, ir, items, parses, sequences
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetches import Fetch
+from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.sequences import Group
@@ -55,3 +56,24 @@ class Model(Core):
         """The `get_item` that a call makes in every turn of a loop."""
         call = self.call(node)
         return items.loop_read(self, call) if call is not None else None
+
+    def imported_at_top_level(self, node: cst.Import | cst.ImportFrom) -> list[Imported]:
+        """The outside modules whose cost is known that an import at module scope binds."""
+        lowered = self.ir(node)
+        return list(importing.at_top_level(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def imported_in_function(self, node: cst.Import | cst.ImportFrom) -> list[Imported]:
+        """The outside modules whose cost is known that an import in a function always loads."""
+        lowered = self.ir(node)
+        return list(importing.in_function(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def off_path(self, imported: Imported) -> str:
+        """Why most invocations don't need an import, or ""."""
+        return importing.off_path(imported)
+
+    def warm_start(self, node: cst.CSTNode) -> bool:
+        """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
+        path = self.module.path
+        closures = self.project.closures()
+        deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
+        return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)

@@ -74,8 +74,11 @@ def parse(source: Source) -> cst.Module:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # a panic of the native parser derives from BaseException
-        first = (str(error).splitlines() or [""])[0]
-        raise SyntaxProblem(f"the parser failed ({type(error).__name__}: {first})") from error
+        own = _python_says(text)
+        if own is not None:
+            raise own from error
+        reason = f"the parser failed ({type(error).__name__}: {_one_line(str(error))})"
+        raise SyntaxProblem(reason) from error
 
 
 def _parse_on_large_stack(text: str) -> cst.Module:
@@ -155,8 +158,10 @@ def _scan(source: Source) -> None:
                 pending -= levels[-1]
                 levels[-1] = 0
         elif kind in ("operator", "string"):
-            levels[-1] += 1
-            pending += 1
+            # A run of signs may be as many operators: `----1`.
+            count = 1 if kind == "string" or token.group()[0].isalpha() else len(token.group())
+            levels[-1] += count
+            pending += count
             if pending > MAX_OPERATORS:
                 place = source.position(token.start())
                 reason = f"one expression has more than {MAX_OPERATORS} operators, too many to read in safety"
@@ -165,15 +170,9 @@ def _scan(source: Source) -> None:
 
 def _explained(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
     """Python's own words where it refuses the text as well, else the parser's."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as own:
-        line = own.lineno or error.raw_line
-        return SyntaxProblem(_one_line(own.msg), max(line, 1), max((own.offset or 1) - 1, 0))
-    except (ValueError, RecursionError, MemoryError):
-        pass
+    own = _python_says(text)
+    if own is not None:
+        return own
     message, line, column = error.message, error.raw_line, error.raw_column
     place = _NATIVE_PLACE.search(message)
     if place:
@@ -181,6 +180,18 @@ def _explained(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
         message = message[place.end() :]
     message = message.removeprefix("parser error: ").removeprefix("tokenizer error: ")
     return SyntaxProblem(_one_line(message), max(line, 1), column)
+
+
+def _python_says(text: str) -> SyntaxProblem | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        return SyntaxProblem(_one_line(error.msg), max(error.lineno or 1, 1), max((error.offset or 1) - 1, 0))
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
 
 
 def _one_line(message: str) -> str:

@@ -1,0 +1,121 @@
+"""Imports that go, or go somewhere else."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from lambdalint.findings import Safety
+from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, NeedImport, Remove
+from lambdalint.semantics import ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.importing import Imported
+
+_SIDE_EFFECTS = "noqa"
+
+
+def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cst.CSTNode] | None:
+    """The import's line, and what of it binds the name: the line itself, or one of its aliases."""
+    node = model.node(imported.statement)
+    if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
+        return None
+    line = model.line_of(node)
+    if line is None:
+        return None
+    if len(node.names) == 1:
+        return line, node if len(line.body) > 1 else line
+    for alias in node.names:
+        bound = alias.asname.name if alias.asname is not None else alias.name
+        while isinstance(bound, cst.Attribute):
+            bound = bound.value
+        if isinstance(bound, cst.Name) and bound.value == imported.bound:
+            return line, alias
+    return None
+
+
+def kept_on_purpose(model: Core, imported: Imported) -> bool:
+    """Whether a comment on the import's line says that it stays."""
+    parts = _parts(model, imported)
+    comment = parts[0].trailing_whitespace.comment if parts is not None else None
+    return comment is not None and _SIDE_EFFECTS in comment.value
+
+
+def remove_import(model: Core, imported: Imported) -> FixRequest | None:
+    """Delete an import that nothing uses; under `if TYPE_CHECKING:` where annotations do.
+
+    The latter only where annotations are never evaluated.
+    """
+    parts = _parts(model, imported)
+    if parts is None:
+        return None
+    line, part = parts
+    if not imported.annotated:
+        return FixRequest((Remove(part),), Safety.SAFE, f"Delete the import of {imported.label}")
+    if not imported.lazy_annotations:
+        return None
+    code = _import_code(model, imported)
+    if code is None:
+        return None
+    changes: list[Change] = [Remove(part)]
+    guard = _guard(model)
+    if guard is None:
+        last = _last_import(model)
+        if last is None:
+            return None
+        changes += [
+            NeedImport("typing", "TYPE_CHECKING"),
+            InsertAfter(last, f"if TYPE_CHECKING:\n    {code}\n", blank_lines=1),
+        ]
+    else:
+        changes.append(InsertAfter(guard, f"{code}\n"))
+    return FixRequest(tuple(changes), Safety.SAFE, "Import it for type checkers alone", isolation="TYPE_CHECKING")
+
+
+def _import_code(model: Core, imported: Imported) -> str | None:
+    suffix = ""
+    statement = imported.statement
+    for name, bound in statement.names:
+        if bound == imported.bound:
+            if statement.is_from:
+                suffix = f" as {bound}" if bound != name else ""
+                return f"from {statement.module} import {name}{suffix}"
+            suffix = f" as {bound}" if bound != name.split(".")[0] else ""
+            return f"import {name}{suffix}"
+    return None
+
+
+def _guard(model: Core) -> cst.CSTNode | None:
+    """The last statement in the module's own `if TYPE_CHECKING:`."""
+    for statement in model.module.main.body:
+        if isinstance(statement, ir.If) and ir.dotted(statement.test).split(".")[-1] == "TYPE_CHECKING":
+            last = model.node(statement.body[-1])
+            return model.line_of(last) if isinstance(last, cst.BaseSmallStatement) else last
+    return None
+
+
+def _last_import(model: Core) -> cst.CSTNode | None:
+    """The line of the last import of the module's leading imports."""
+    last: cst.CSTNode | None = None
+    for statement in model.module.main.body:
+        if isinstance(statement, ir.Import):
+            node = model.node(statement)
+            last = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
+        elif not isinstance(statement, ir.ExprStmt):
+            break
+    return last
+
+
+def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
+    """Import at module scope what a function imports each time."""
+    parts = _parts(model, imported)
+    statement = imported.statement
+    if parts is None:
+        return None
+    for name, bound in statement.names:
+        if bound == imported.bound:
+            if statement.is_from:
+                need = NeedImport(statement.module, name, bound if bound != name else "")
+            else:
+                need = NeedImport(name, "", bound if bound != name.split(".")[0] else "")
+            message = "Import it at module scope (it is loaded, and may fail, at init instead)"
+            return FixRequest((need, Remove(parts[1])), Safety.UNSAFE, message)
+    return None
