@@ -6,14 +6,15 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from lambdalint import __version__
 
-if TYPE_CHECKING:
-    from flake8.options.manager import OptionManager
-
 _UNUSED_SUPPRESSION = "LMB001"  # flake8 has its own selection, so only the command line can tell
+
+
+class _Options(Protocol):
+    def extend_default_ignore(self, error_codes: Sequence[str], /) -> None: ...
 
 
 class Plugin:
@@ -27,10 +28,10 @@ class Plugin:
         self.lines = lines
 
     @staticmethod
-    def add_options(manager: OptionManager) -> None:
+    def add_options(options: _Options) -> None:
         from lambdalint.engine.catalogue import OPT_IN
 
-        manager.extend_default_ignore(list(OPT_IN))
+        options.extend_default_ignore(list(OPT_IN))
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         from lambdalint.settings.model import SettingsError

@@ -63,18 +63,14 @@ class Template:
                 if intrinsic(properties) is None:
                     self.complain(properties, f"the Properties of {name} are no mapping")
             elif kind in TABLE_KINDS:
-                tables.append(
-                    read_table(self.path, key.line, name, kind, properties, self.values, self.complain)
-                )
+                tables.append(read_table(self.path, key.line, name, kind, properties, self.values, self.complain))
             else:
                 function = self.function(key, kind, resource, properties)
                 if function is not None:
                     functions.append(function)
         return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()))
 
-    def function(
-        self, key: Scalar, kind: str, resource: Mapping, properties: Mapping
-    ) -> DeployedFunction | None:
+    def function(self, key: Scalar, kind: str, resource: Mapping, properties: Mapping) -> DeployedFunction | None:
         """The function of one resource; None for inline code, other languages and unknown handlers."""
         name, values = key.value, self.values
         shared = self.root.mapping("Globals", "Function")

@@ -115,9 +115,7 @@ def parse(path: str, data: bytes) -> Node | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(
-            f"it isn't valid UTF-8: byte 0x{data[error.start]:02x} can't be decoded", line
-        ) from error
+        raise UnreadableError(f"it isn't valid UTF-8: byte 0x{data[error.start]:02x} can't be decoded", line) from error
     control = _CONTROL.search(text)
     if control:
         start = text.rfind("\n", 0, control.start()) + 1

@@ -40,8 +40,7 @@ class _Service:
         self._depth = 0
         self.provider = self.mapping(root, "provider")
         self.templates = [
-            Template(path, section, Values.of(section, self.expand))
-            for section in self.sections(root.get("resources"))
+            Template(path, section, Values.of(section, self.expand)) for section in self.sections(root.get("resources"))
         ]
 
     # Variables
@@ -181,8 +180,7 @@ class _Service:
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
             snap_start=values.true(description.get("snapStart")),
             provisioned=self.provisioned(description),
-            custom_resource=any(usage.only_custom(logical) for usage in usages)
-            and not description.sequence("events"),
+            custom_resource=any(usage.only_custom(logical) for usage in usages) and not description.sequence("events"),
             rotation=any(logical in usage.rotations for usage in usages),
             layers=unique(self.layer(n) for n in layers.items) if isinstance(layers, Sequence) else (),
             environment=tuple(environment.items()),

@@ -35,9 +35,7 @@ def read_table(
         for index in _mappings(properties, group, name, complain):
             indexes.append(_index(index, name, values, complain))
     hash_key, range_key = _keys(properties, name, values, complain)
-    return DeployedTable(
-        template, line, name, table_name, hash_key, range_key, tuple(indexes), tuple(key_types)
-    )
+    return DeployedTable(template, line, name, table_name, hash_key, range_key, tuple(indexes), tuple(key_types))
 
 
 def _index(index: Mapping, name: str, values: Values, complain: Complain) -> DeployedIndex:

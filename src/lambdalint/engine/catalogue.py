@@ -107,9 +107,7 @@ def entries() -> tuple[RuleEntry, ...]:
             for one in rule.examples
         )
         found.append(
-            RuleEntry(
-                rule.code, rule.name, summary, sections, examples, rule.safety, rule.default, rule.since
-            )
+            RuleEntry(rule.code, rule.name, summary, sections, examples, rule.safety, rule.default, rule.since)
         )
     return tuple(sorted(found, key=lambda entry: entry.code))
 

@@ -79,9 +79,7 @@ def parse_source(source: Source) -> cst.Module | Finding:
     try:
         return parse(source)
     except SyntaxProblem as problem:
-        return unreadable(
-            source.path, f"the file can't be parsed: {problem.reason}", problem.line, problem.column
-        )
+        return unreadable(source.path, f"the file can't be parsed: {problem.reason}", problem.line, problem.column)
 
 
 def check_tree(

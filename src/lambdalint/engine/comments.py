@@ -25,9 +25,7 @@ from lambdalint.source import Source
 # Both are flake8's own, and a test holds them equal to the installed flake8's.
 NOQA_INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
-_OWN = re.compile(
-    r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<codes>[^\]\n]*)\])?", re.IGNORECASE
-)
+_OWN = re.compile(r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<codes>[^\]\n]*)\])?", re.IGNORECASE)
 # `ignore: LMB101`, `ignore(LMB101)`, `ignore LMB101`, `ignore[LMB101`: taken as `ignore`, all would go.
 _MALFORMED = re.compile(r"\s*\[|[(:=]|\s+LMB[0-9]", re.IGNORECASE)
 _MENTIONS = re.compile(r"noqa|lambdalint\s*:", re.IGNORECASE)
@@ -164,9 +162,7 @@ def _own(source: Source, layout: _Layout) -> Iterator[Suppression]:
     if layout.comments is not None:
         spans = layout.comments
     else:
-        spans = [
-            (start, start + len(line)) for start, line in zip(source.line_starts, source.lines, strict=True)
-        ]
+        spans = [(start, start + len(line)) for start, line in zip(source.line_starts, source.lines, strict=True)]
     for start, end in spans:
         for match in _OWN.finditer(text, start, end):
             line = source.position(match.start()).line

@@ -113,11 +113,7 @@ def _listed(metadata: str) -> set[str]:
             top, slash, _ = path.partition("/")
             if slash or top.endswith(".py"):
                 listed.add(top.removesuffix(".py"))
-    return {
-        top
-        for top in listed
-        if top not in {"", ".", "..", "__pycache__", "bin"} and not top.endswith("-info")
-    }
+    return {top for top in listed if top not in {"", ".", "..", "__pycache__", "bin"} and not top.endswith("-info")}
 
 
 def _named_like(metadata: str, names: Collection[str]) -> set[str]:

@@ -124,7 +124,12 @@ class Checker:
         kept = modules.kept[path]
         rules = self._rules(path)
         return check.check_tree(
-            replace(kept.source, path=source.path), kept.tree, kept.lowering, self.project, rules, self.crashed
+            replace(kept.source, path=source.path),
+            kept.tree,
+            kept.lowering,
+            self.project,
+            rules,
+            self.crashed,
         )
 
     def _rules(self, path: str) -> list[type[Rule]]:
@@ -150,9 +155,7 @@ class Checker:
         return sorted([*kept, *unused], key=Finding.sort_key)
 
 
-def check_paths(
-    checker: Checker, paths: Sequence[str], progress: Callable[[int, int], None] | None = None
-) -> Result:
+def check_paths(checker: Checker, paths: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Result:
     """Check files (relative to the checker's root) and the project's deployment descriptions."""
     result = Result()
     for number, path in enumerate(paths):

@@ -169,7 +169,11 @@ def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None =
     """
     request = Request(overrides=overrides or {})
     name = os.path.abspath(filename)
-    key = (os.path.dirname(name), os.getcwd(), tuple(sorted((k, str(v)) for k, v in request.overrides.items())))
+    key = (
+        os.path.dirname(name),
+        os.getcwd(),
+        tuple(sorted((k, str(v)) for k, v in request.overrides.items())),
+    )
     known = _checkers.get(key)
     if known is None:
         settings = settings_for(name, request)

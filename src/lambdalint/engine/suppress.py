@@ -153,9 +153,7 @@ def _edit(source: Source, start: int, end: int, text: str = "") -> Edit:
     return Edit(Span(source.position(start), source.position(end)), text)
 
 
-def _finding(
-    source: Source, place: tuple[int, int], problem: str, remedy: str, edits: list[Edit] | None
-) -> Finding:
+def _finding(source: Source, place: tuple[int, int], problem: str, remedy: str, edits: list[Edit] | None) -> Finding:
     span = Span(source.position(place[0]), source.position(place[1]))
     fix = None
     if edits is not None:

@@ -38,9 +38,7 @@ class Tracked:
         try:
             if os.path.isfile(folder):  # a worktree or submodule: "gitdir: elsewhere"
                 with open(folder, "rb") as file:
-                    folder = os.path.join(
-                        self._root, os.fsdecode(file.read()).partition("gitdir:")[2].strip()
-                    )
+                    folder = os.path.join(self._root, os.fsdecode(file.read()).partition("gitdir:")[2].strip())
             with open(os.path.join(folder, "index"), "rb") as file:
                 data = file.read()
         except OSError:

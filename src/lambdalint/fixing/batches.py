@@ -6,7 +6,15 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.names import fresh, used_names
-from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, InsertBefore, NeedImport, Remove, Replace
+from lambdalint.fixing.requests import (
+    AddTopLevel,
+    Change,
+    FixRequest,
+    InsertBefore,
+    NeedImport,
+    Remove,
+    Replace,
+)
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.items import LoopRead
@@ -152,17 +160,20 @@ def _in_for(model: Core, found: LoopRead, key: ir.Expr) -> FixRequest | None:
     if not name:
         return None
     source, twice = _source(model, loop.iter)
+    lines = ""
     if not twice:
         pending = fresh(model, "pending")
-        changes.append(InsertBefore(node, f"{pending} = list({source})\n"))
+        lines = f"{pending} = list({source})\n"
         source = pending
-    variable = model.tree.code_for_node(node.target.with_changes(lpar=(), rpar=())) if isinstance(
-        node.target, cst.Tuple
-    ) else model.text(node.target)
+    variable = (
+        model.tree.code_for_node(node.target.with_changes(lpar=(), rpar=()))
+        if isinstance(node.target, cst.Tuple)
+        else model.text(node.target)
+    )
     inner = f"({variable})" if isinstance(node.target, cst.Tuple) else variable
     response = target.id if stmt.value is found.call else fresh(model, "response")
     keys = fresh(model, "keys")
-    changes.append(InsertBefore(node, f"{keys} = [{model.text(key)} for {variable} in {source}]\n"))
+    changes.append(InsertBefore(node, f"{lines}{keys} = [{model.text(key)} for {variable} in {source}]\n"))
     ask = f"{name}({places[0]}, {places[1]}, {keys})"
     changes += [
         Replace(node.target, f"{inner}, {response}"),

@@ -48,7 +48,9 @@ def hoist(model: Core, creation: Creation) -> FixRequest | None:
     message = f"Create it once, in {where}"
     if reasons:
         message += f" ({reasons[0]})"
-    return FixRequest(tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation="" if known else name)
+    return FixRequest(
+        tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation="" if known else name
+    )
 
 
 def use_default_session(model: Core, session: Creation) -> FixRequest | None:
@@ -144,7 +146,6 @@ def _reads_environment(model: Core, expr: ir.Expr) -> bool:
 def _reasons(model: Core, creation: Creation, statement: ir.Stmt) -> list[str]:
     """Why the fix isn't safe, most telling first; nothing where it is."""
     reasons: list[str] = []
-    whole = creation.whole
     if model.project.inputs.patched:
         reasons.append("the project's tests patch boto3: a client that is kept would outlive the patch")
     if any(_reads_environment(model, argument) for argument in creation.arguments()):

@@ -154,9 +154,7 @@ def _request(model: Core, read: Read, keys: _Keys, terms: Sequence[_Term]) -> Fi
 def _paged(model: Core, read: Read) -> bool:
     """Whether the function goes on reading pages: the other calls would have to change too."""
     function = model.function(read.call)
-    return function is not None and "ExclusiveStartKey" in (
-        a.keyword for call in function.calls for a in call.args
-    )
+    return function is not None and "ExclusiveStartKey" in (a.keyword for call in function.calls for a in call.args)
 
 
 def _quoted(like: cst.SimpleString, text: str) -> str:

@@ -24,7 +24,7 @@ def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cs
     if len(node.names) == 1:
         return line, node if len(line.body) > 1 else line
     for alias in node.names:
-        bound = alias.asname.name if alias.asname is not None else alias.name
+        bound: cst.BaseExpression = alias.asname.name if alias.asname is not None else alias.name
         while isinstance(bound, cst.Attribute):
             bound = bound.value
         if isinstance(bound, cst.Name) and bound.value == imported.bound:
@@ -47,7 +47,7 @@ def remove_import(model: Core, imported: Imported) -> FixRequest | None:
     parts = _parts(model, imported)
     if parts is None:
         return None
-    line, part = parts
+    _, part = parts
     if not imported.annotated:
         return FixRequest((Remove(part),), Safety.SAFE, f"Delete the import of {imported.label}")
     if not imported.lazy_annotations:

@@ -50,7 +50,7 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     node = model.node(parse.call)
     outer = loop if isinstance(loop, ir.Stmt) else ir.statement_of(loop)
     before = _own_line(model, outer) if outer is not None else None
-    if before is None or not isinstance(node, cst.Call) or parse.only_read is False and parse.target is None:
+    if before is None or not isinstance(node, cst.Call) or (parse.only_read is False and parse.target is None):
         return None
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
     target = parse.target

@@ -61,9 +61,7 @@ def _once(site: Site, node: cst.CSTNode, asked: cst.CSTNode) -> list[RawEdit]:
     return [RawEdit(start, end, "pass")]
 
 
-def _small(
-    site: Site, node: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite
-) -> RawEdit:
+def _small(site: Site, node: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> RawEdit:
     _refuse_comments(node)
     index = next(number for number, one in enumerate(line.body) if one is node)
     start, end = site.region(node)

@@ -137,8 +137,4 @@ def _apart(text: str, start: int, end: int, new: str) -> str:
 
 
 def _is_word(character: str, quotes: bool = False) -> bool:
-    return (
-        character.isalnum()
-        or character == "_"
-        or (quotes and character in _WORD_OR_QUOTE and character != "")
-    )
+    return character.isalnum() or character == "_" or (quotes and character in _WORD_OR_QUOTE and character != "")

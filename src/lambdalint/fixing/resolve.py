@@ -145,9 +145,7 @@ def _is_docstring(line: cst.CSTNode, block: cst.CSTNode) -> bool:
 
 def _is_future_import(line: cst.CSTNode) -> bool:
     return isinstance(line, cst.SimpleStatementLine) and any(
-        isinstance(one, cst.ImportFrom)
-        and isinstance(one.module, cst.Name)
-        and one.module.value == "__future__"
+        isinstance(one, cst.ImportFrom) and isinstance(one.module, cst.Name) and one.module.value == "__future__"
         for one in line.body
     )
 

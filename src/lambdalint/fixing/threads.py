@@ -133,7 +133,7 @@ def _shares_unsafe(model: Core, call: ir.Call) -> bool:
         for inner in function.calls:
             value = model.operation(inner)
             if value is not None and value.base is not None and value.base.kind != "client":
-                if model.effect(inner) != "none":
+                if value.base.name != "urllib3.PoolManager" and model.effect(inner) != "none":
                     return True
             stack += [edge.callee for edge in model.project.edges_at(inner)]
     return False

@@ -73,9 +73,7 @@ def arrange(site: Site, chunks: Sequence[Chunk]) -> Iterator[RawEdit]:
     """One insertion for each line that gets chunks, with blank lines as black would put them."""
     order = {IMPORT: 0, ASSIGNMENT: 1, DEFINITION: 2, OTHER: 3}
     for line in sorted({chunk.line for chunk in chunks}):
-        here = sorted(
-            (chunk for chunk in chunks if chunk.line == line), key=lambda one: (order[one.kind], one.key)
-        )
+        here = sorted((chunk for chunk in chunks if chunk.line == line), key=lambda one: (order[one.kind], one.key))
         yield _insertion(site, line, here)
 
 
@@ -151,9 +149,7 @@ def _target(site: Site, change: AddTopLevel) -> int:
 def _line(site: Site, index: int, kind: str) -> int:
     """The line a helper goes to: with the names above it where these are a group, else close to its user."""
     body = site.module.body
-    if index and (
-        index == len(body) or (kind == ASSIGNMENT and kind_of(body[index - 1]) in (IMPORT, ASSIGNMENT))
-    ):
+    if index and (index == len(body) or (kind == ASSIGNMENT and kind_of(body[index - 1]) in (IMPORT, ASSIGNMENT))):
         return site.top_level_lines(index - 1)[1]
     if index == len(body):
         return site.line_after_text()

@@ -20,7 +20,8 @@ _STUB = re.compile(r"^(?:mypy_boto3|types_boto3|types_aiobotocore|types_aioboto3
 @functools.cache
 def load(name: str) -> dict[str, Any]:
     """The parsed table file `name`.toml of this package."""
-    return tomllib.loads((files("lambdalint.knowledge") / f"{name}.toml").read_text("utf-8"))
+    text = (files("lambdalint.knowledge") / f"{name}.toml").read_text("utf-8")
+    return cast("dict[str, Any]", tomllib.loads(text))
 
 
 @functools.cache
@@ -51,7 +52,7 @@ def canonical(name: str) -> str:
 
 
 def constructor_kind(name: str) -> str | None:
-    """"client", "resource" or "session" for a call that makes one, else None."""
+    """ "client", "resource" or "session" for a call that makes one, else None."""
     return _constructors().get(canonical(name))
 
 
@@ -118,7 +119,7 @@ def _local_modules() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def call_effect(name: str) -> str | None:
-    """"read", "write", "none" or "unknown" for a call of something outside the project."""
+    """ "read", "write", "none" or "unknown" for a call of something outside the project."""
     table = _effects()
     current = name
     while current:
@@ -142,9 +143,7 @@ def is_local_method(name: str) -> bool:
 @functools.cache
 def session_effects() -> dict[str, dict[str, str]]:
     """By constructor of an HTTP session: method → effect."""
-    return {
-        name: row["methods"] for row in load("effects")["session"] for name in row["names"]
-    }
+    return {name: row["methods"] for row in load("effects")["session"] for name in row["names"]}
 
 
 @functools.cache

@@ -42,9 +42,7 @@ def table(rows: Sequence[Row], style: Style) -> Iterator[str]:
     names = max((len(row.name) for row in rows), default=0)
     for row in rows:
         kinds = [
-            f"{number} {kind}"
-            for number, kind in ((row.fixable, "safe"), (row.fixable_unsafe, "unsafe"))
-            if number
+            f"{number} {kind}" for number, kind in ((row.fixable, "safe"), (row.fixable_unsafe, "unsafe")) if number
         ]
         fixes = f"  [{style.cyan('*')}] {', '.join(kinds)}" if kinds else ""
         yield f"{row.count:>{counts}}  {style.red(row.code)}  {row.name:<{names}}{fixes}".rstrip()

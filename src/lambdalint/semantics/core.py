@@ -16,7 +16,6 @@ from lambdalint.semantics.project import Options, Project
 from lambdalint.semantics.values import Value, Values, single
 from lambdalint.source import Source
 
-
 _CLAUSES = (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
 
 
@@ -51,7 +50,7 @@ class Core:
 
     # --- between the two pictures ------------------------------------------------------
 
-    def ir(self, node: cst.CSTNode) -> ir.Node | None:
+    def lowered(self, node: cst.CSTNode) -> ir.Node | None:
         """The model's node for a syntax node."""
         return self._ir_of.get(id(node))
 
@@ -81,7 +80,7 @@ class Core:
 
     def is_elif(self, node: cst.CSTNode) -> bool:
         """Whether an `if` is written as `elif`: nothing can stand in front of it."""
-        lowered = self.ir(node)
+        lowered = self.lowered(node)
         parent = lowered.parent if lowered is not None else None
         above = self.node(parent) if isinstance(parent, ir.If) else None
         return isinstance(above, cst.If) and above.orelse is node
@@ -199,7 +198,7 @@ class Core:
         return isinstance(lowered, ir.Expr) and self.project.taint.on_loop(lowered)
 
     def effect(self, node: cst.Call | ir.Call) -> str:
-        """"read", "write", "none" or "unknown"."""
+        """ "read", "write", "none" or "unknown"."""
         lowered = self._lowered(node)
         return self.project.effects.of_call(lowered) if isinstance(lowered, ir.Call) else "unknown"
 

@@ -82,7 +82,14 @@ class Read:
             for word in _CONDITION.findall(text):
                 if word.startswith(":") or word.upper() in ("AND", "OR", "NOT", "BETWEEN", "IN") or "(" in word:
                     continue
-                if word in ("contains", "begins_with", "attribute_exists", "attribute_not_exists", "size", "attribute_type"):
+                if word in (
+                    "contains",
+                    "begins_with",
+                    "attribute_exists",
+                    "attribute_not_exists",
+                    "size",
+                    "attribute_type",
+                ):
                     continue
                 yield placeholders.get(word, word)
 
@@ -160,8 +167,7 @@ def _entries(model: Core, expr: ir.Expr) -> tuple[dict[str, ir.Expr], bool]:
             complete = complete and all(a.keyword is not None for a in value.origin.args)
         else:
             complete = False
-    for name, stored in _stored(expr):
-        found[name] = stored
+    found.update(_stored(expr))
     return found, complete and bool(values)
 
 
@@ -209,9 +215,14 @@ def attribute_names(model: Core, condition: ir.Expr) -> Iterator[str]:
             if id(part) in seen:
                 continue
             seen.add(id(part))
-            if isinstance(part, ir.Call) and part.args and model.qualified(part.func) in (
-                "boto3.dynamodb.conditions.Attr",
-                "boto3.dynamodb.conditions.Key",
+            if (
+                isinstance(part, ir.Call)
+                and part.args
+                and model.qualified(part.func)
+                in (
+                    "boto3.dynamodb.conditions.Attr",
+                    "boto3.dynamodb.conditions.Key",
+                )
             ):
                 name = model.constant(part.args[0].value)
                 if isinstance(name, str):

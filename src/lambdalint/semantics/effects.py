@@ -46,7 +46,7 @@ class Effects:
     # --- calls -----------------------------------------------------------------------
 
     def of_call(self, call: ir.Call) -> str:
-        """"read", "write", "none" or "unknown"; a call of a project function is what that reaches."""
+        """ "read", "write", "none" or "unknown"; a call of a project function is what that reaches."""
         edges = [e for e in self.world.edges_at(call) if not e.callback]
         if edges:
             return worst([self.of_function(edge.callee).effect for edge in edges])
@@ -184,4 +184,3 @@ def _of_resource(base: Value, name: str) -> str:
         return READ if name in ("all", "filter", "limit", "page_size", "pages") else WRITE
     kind = base.name if base.kind == "subresource" else "ServiceResource"
     return operations.resource_effect(service, kind, name) or UNKNOWN
-

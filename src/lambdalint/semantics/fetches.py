@@ -80,7 +80,11 @@ def _of_operation(model: Core, call: ir.Call, service: str, name: str) -> Fetch 
 
 def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
     """Whether the project itself may write what the call reads: then it is state, no configuration."""
-    names = [identity(model, value) for key in row["inputs"] if (value := call.keyword(key)) is not None] if "inputs" in row else []
+    names = (
+        [identity(model, value) for key in row["inputs"] if (value := call.keyword(key)) is not None]
+        if "inputs" in row
+        else []
+    )
     for writer in row.get("writers", ()):
         for path in model.project.inputs.mentions.get(writer, ()):
             module = model.project.modules.load(path)
@@ -147,7 +151,14 @@ def _of_method(model: Core, call: ir.Call, made_by: str, name: str) -> Fetch | N
 def _of_external(model: Core, call: ir.Call, name: str) -> Fetch | None:
     for row in tables.load("tokens")["call"]:
         if name in row["names"]:
-            return Fetch(model, call, row["kind"], f"{name.rpartition('.')[2]}()", row["lifetime"], inputs=_inputs(call))
+            return Fetch(
+                model,
+                call,
+                row["kind"],
+                f"{name.rpartition('.')[2]}()",
+                row["lifetime"],
+                inputs=_inputs(call),
+            )
     if name in tables.load("tokens")["powertools"]["functions"] and _uncached(model, call):
         return Fetch(model, call, "parameter", f"{name.rpartition('.')[2]}() without its cache", inputs=_inputs(call))
     http = tables.load("tokens")["http"]
@@ -200,7 +211,13 @@ def _of_document(model: Core, call: ir.Call) -> Fetch | None:
     return None
 
 
-_CLOCKS = {"time.time", "time.monotonic", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"}
+_CLOCKS = {
+    "time.time",
+    "time.monotonic",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+}
 _EXPIRY = ("expir", "valid_until", "not_after", "ttl", "max_age", "refresh_at", "renew", "is_valid", "stale")
 _REFRESHING = ("RefreshableCredentials", "DeferredRefreshableCredentials", "AssumeRoleCredentialFetcher")
 
@@ -244,10 +261,7 @@ def expiry_compared(model: Core, call: ir.Call) -> bool:
 def _about_time(model: Core, compare: ir.Compare) -> bool:
     if _mentions_expiry(compare):
         return True
-    for part in ir.walk(compare):
-        if isinstance(part, ir.Call) and model.qualified(part.func) in _CLOCKS:
-            return True
-    return False
+    return any(isinstance(part, ir.Call) and model.qualified(part.func) in _CLOCKS for part in ir.walk(compare))
 
 
 def _mentions_expiry(expr: ir.Expr) -> bool:

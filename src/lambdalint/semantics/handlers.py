@@ -13,11 +13,28 @@ from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import ir
 from lambdalint.semantics.values import Evaluator
 
-_EVENT = re.compile(r"^_*(event|evt|ev|e|events|lambda_event|aws_event|sns_event|sqs_event|s3_event|raw_event|input_event|event_data|event_dict|payload|data|request|req|message|record|input|body)_*$|^_+$|^\w*_?event$", re.I)
+_EVENT = re.compile(
+    r"^_*(event|evt|ev|e|events|lambda_event|aws_event|sns_event|sqs_event|s3_event|raw_event|input_event|event_data|event_dict|payload|data|request|req|message|record|input|body)_*$|^_+$|^\w*_?event$",
+    re.I,
+)
 _CONTEXT = re.compile(r"^_*(context|ctx|cntxt|contex|contxt|lambda_context|aws_context|c|_)_*$|^\w*_context$", re.I)
 # Names of an event hook's or an error handler's first parameter: not an event (botocore, Django REST, signal).
-_NEVER_FIRST = {"parsed", "exc", "exception", "error", "signum", "sig", "params", "model", "kwargs", "self", "cls"}
-_NAMES = re.compile(r"^(lambda_handler|handler|handle|lambdahandler|lambda_function|\w+_handler|handler_\w+|\w+Handler)$")
+_NEVER_FIRST = {
+    "parsed",
+    "exc",
+    "exception",
+    "error",
+    "signum",
+    "sig",
+    "params",
+    "model",
+    "kwargs",
+    "self",
+    "cls",
+}
+_NAMES = re.compile(
+    r"^(lambda_handler|handler|handle|lambdahandler|lambda_function|\w+_handler|handler_\w+|\w+Handler)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ class Imported:
     @property
     def lazy_annotations(self) -> bool:
         """Whether annotations are never evaluated: `from __future__ import annotations`."""
-        return any(s.module == "__future__" and ("annotations", "annotations") in s.names for s, _ in self.model.module.imports)
+        return any(
+            s.module == "__future__" and ("annotations", "annotations") in s.names for s, _ in self.model.module.imports
+        )
 
     @property
     def shared(self) -> bool:
@@ -72,9 +74,15 @@ class Imported:
             return True
         modules = self.model.project.modules
         for other in modules.loaded.values():
-            for statement, _ in other.imports if other is not None and other is not module else ():
+            if other is None or other is module:
+                continue
+            for statement, _ in other.imports:
                 taken = {name for name, _ in statement.names}
-                if statement.is_from and taken & {self.bound, "*"} and module.path in modules.targets(other.path, statement):
+                if (
+                    statement.is_from
+                    and taken & {self.bound, "*"}
+                    and module.path in modules.targets(other.path, statement)
+                ):
                     return True
         return False
 
@@ -210,8 +218,10 @@ def _branches(site: ir.Expr) -> tuple[object, int] | None:
     function = flow.function_of(site)
     own: ir.If | None = None
     for ancestor in ir.ancestors(site):
-        if isinstance(ancestor, ir.If) and _compares_text(ancestor.test) and any(
-            flow.inside(site, s) for s in ancestor.body
+        if (
+            isinstance(ancestor, ir.If)
+            and _compares_text(ancestor.test)
+            and any(flow.inside(site, s) for s in ancestor.body)
         ):
             own = ancestor
             break

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+
 @dataclass(eq=False, slots=True)
 class Node:
     parent: Node | None = field(default=None, init=False, repr=False)

@@ -58,9 +58,7 @@ def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopRead | N
     for edge in model.project.edges_at(call):
         if edge.callback or edge.made is not None:
             continue
-        moving = {
-            index for index, value in edge.bound.items() if follows(value, loop, call)
-        }
+        moving = {index for index, value in edge.bound.items() if follows(value, loop, call)}
         found = _inner(model, edge.callee, moving, _DEPTH) if moving else None
         if found is not None:
             return LoopRead(model, call, loop, found, display_name(edge.callee))

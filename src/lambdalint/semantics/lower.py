@@ -136,7 +136,8 @@ class Lowering:
             if isinstance(part, cst.Index):
                 items.append(self.expr(part.value, parent))
             else:
-                bounds = [b for b in (part.lower, part.upper, part.step) if b is not None]
+                limits = cast(cst.Slice, part)
+                bounds = [b for b in (limits.lower, limits.upper, limits.step) if b is not None]
                 blend = ir.Blend("slice", [])
                 blend.parent = parent
                 blend.items = [self.expr(bound, blend) for bound in bounds]
@@ -186,7 +187,7 @@ class Lowering:
                 text = ir.Const(part.value)
                 text.parent = lowered
                 lowered.items.append(text)
-            else:
+            elif isinstance(part, cst.FormattedStringExpression):
                 lowered.items.append(self.expr(part.expression, lowered))
                 for spec in part.format_spec or ():
                     if isinstance(spec, cst.FormattedStringExpression):
@@ -338,9 +339,7 @@ class Lowering:
 
     # --- targets and definitions -----------------------------------------------------
 
-    def target(
-        self, node: cst.CSTNode, parent: ir.Node, kind: str, value: ir.Expr | None, site: ir.Node
-    ) -> ir.Expr:
+    def target(self, node: cst.CSTNode, parent: ir.Node, kind: str, value: ir.Expr | None, site: ir.Node) -> ir.Expr:
         """Lower an assignment target and record what it defines."""
         return self._target(node, parent, kind, value, (), site)
 
@@ -364,7 +363,7 @@ class Lowering:
                 starred = starred or isinstance(element, cst.StarredElement)
                 step = None if starred else index
                 item = self._target(element.value, lowered, kind, value, (*path, step), site)
-                cast(ir.Seq, lowered).items.append(item)
+                lowered.items.append(item)
         elif isinstance(node, cst.StarredElement):
             return self._target(node.value, parent, kind, value, (*path, None), site)
         else:
@@ -378,9 +377,7 @@ class Lowering:
         self.note(node, lowered)
         return lowered
 
-    def self_attribute(
-        self, target: ir.Attr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...]
-    ) -> None:
+    def self_attribute(self, target: ir.Attr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...]) -> None:
         function = self.function
         while function.cls is None and function.outer is not None and not function.is_module:
             function = function.outer
@@ -462,9 +459,7 @@ class Lowering:
         cls.decorators = [self.expr(d.decorator, lowered) for d in node.decorators]
         cls.scope = ir.Scope("class", self.scope, self.function)
         self.module.classes.append(cls)
-        self.scope.binding(name).definitions.append(
-            ir.Definition("class", site=lowered, cls=cls, scope=self.scope)
-        )
+        self.scope.binding(name).definitions.append(ir.Definition("class", site=lowered, cls=cls, scope=self.scope))
         saved = self.scope, self.cls
         self.scope, self.cls = cls.scope, cls
         body = self.body(node.body, lowered)

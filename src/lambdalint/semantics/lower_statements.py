@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import libcst as cst
 
@@ -72,9 +72,7 @@ def _augmented(low: Lowering, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
     stmt.target = low.expr(node.target, stmt)
     target = stmt.target
     if isinstance(target, ir.Name):
-        low.scope.binding(target.id).definitions.append(
-            ir.Definition("aug", stmt.value, site=stmt, scope=low.scope)
-        )
+        low.scope.binding(target.id).definitions.append(ir.Definition("aug", stmt.value, site=stmt, scope=low.scope))
     elif isinstance(target, (ir.Attr, ir.Item)):
         target.store = True
         if isinstance(target, ir.Attr):
@@ -112,9 +110,7 @@ def _delete(low: Lowering, node: cst.Del, parent: Parent) -> ir.Stmt:
         target = low.expr(part, stmt)
         stmt.targets.append(target)
         if isinstance(target, ir.Name):
-            low.scope.binding(target.id).definitions.append(
-                ir.Definition("delete", site=stmt, scope=low.scope)
-            )
+            low.scope.binding(target.id).definitions.append(ir.Definition("delete", site=stmt, scope=low.scope))
         elif isinstance(target, (ir.Attr, ir.Item)):
             target.store = True
     return stmt
@@ -214,9 +210,7 @@ def _try(low: Lowering, node: cst.Try | cst.TryStar, parent: Parent) -> ir.Stmt:
             handler.type = low.expr(clause.type, handler)
         if clause.name is not None and isinstance(clause.name.name, cst.Name):
             handler.name = clause.name.name.value
-            low.scope.binding(handler.name).definitions.append(
-                ir.Definition("except", site=handler, scope=low.scope)
-            )
+            low.scope.binding(handler.name).definitions.append(ir.Definition("except", site=handler, scope=low.scope))
         handler.body = low.body(clause.body, handler)
         low.note(clause, handler)
         stmt.handlers.append(handler)

@@ -35,7 +35,7 @@ class Model(Core):
 
     def repeated_parses(self, node: cst.FunctionDef) -> list[Repeat]:
         """The JSON texts that a function parses although they were parsed before on its path."""
-        lowered = self.ir(node)
+        lowered = self.lowered(node)
         return list(parses.repeats(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
 
     def parse_in_loop(self, node: cst.Call) -> tuple[Parse, ir.For | ir.While | ir.Comp] | None:
@@ -47,7 +47,7 @@ class Model(Core):
 
     def sequential_reads(self, node: cst.FunctionDef) -> list[Group]:
         """The groups of reads in a function that wait for one another for nothing."""
-        lowered = self.ir(node)
+        lowered = self.lowered(node)
         if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
             return []
         return list(sequences.groups(self, lowered.function))
@@ -59,12 +59,12 @@ class Model(Core):
 
     def imported_at_top_level(self, node: cst.Import | cst.ImportFrom) -> list[Imported]:
         """The outside modules whose cost is known that an import at module scope binds."""
-        lowered = self.ir(node)
+        lowered = self.lowered(node)
         return list(importing.at_top_level(self, lowered)) if isinstance(lowered, ir.Import) else []
 
     def imported_in_function(self, node: cst.Import | cst.ImportFrom) -> list[Imported]:
         """The outside modules whose cost is known that an import in a function always loads."""
-        lowered = self.ir(node)
+        lowered = self.lowered(node)
         return list(importing.in_function(self, lowered)) if isinstance(lowered, ir.Import) else []
 
     def off_path(self, imported: Imported) -> str:

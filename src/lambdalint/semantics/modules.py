@@ -155,9 +155,7 @@ class Modules:
         if statement.is_from:
             wanted.append((statement.module, statement.level))
             wanted += [
-                (f"{statement.module}.{name}".strip("."), statement.level)
-                for name, _ in statement.names
-                if name != "*"
+                (f"{statement.module}.{name}".strip("."), statement.level) for name, _ in statement.names if name != "*"
             ]
         else:
             wanted += [(name, 0) for name, _ in statement.names]
@@ -186,7 +184,7 @@ class Modules:
             if length == 0 and not level:
                 break
             path = self.find(module.path, ".".join(parts[:length]), level)
-            if path is None or path == module.path and length:
+            if path is None or (path == module.path and length):
                 continue
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
@@ -240,5 +238,3 @@ def in_type_checking(node: ir.Node) -> bool:
         if isinstance(ancestor, ir.If) and ir.dotted(ancestor.test).split(".")[-1] == "TYPE_CHECKING":
             return True
     return False
-
-

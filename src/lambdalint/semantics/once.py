@@ -80,8 +80,7 @@ class Guards:
                 asks = self._asks(member.test)
             elif isinstance(member, ir.Try):
                 asks = any(
-                    isinstance(s, ir.Return) and s.value is not None and self._persistent(s.value)
-                    for s in member.body
+                    isinstance(s, ir.Return) and s.value is not None and self._persistent(s.value) for s in member.body
                 )
             if asks and any(self._stores(block[index + 1 :])):
                 return True
@@ -136,11 +135,7 @@ class Guards:
     def _storing_call(self, call: ir.Call) -> bool:
         if ir.dotted(call.func) == "setattr" and call.args:
             return self._persistent(ir.Attr(call.args[0].value, "?"))
-        return (
-            isinstance(call.func, ir.Attr)
-            and call.func.name in _STORING
-            and self._persistent(call.func.base)
-        )
+        return isinstance(call.func, ir.Attr) and call.func.name in _STORING and self._persistent(call.func.base)
 
     def _persistent(self, expr: ir.Expr) -> bool:
         """Whether what `expr` names outlives the invocation and may change."""
@@ -164,9 +159,8 @@ class Guards:
             return True
         if "param" in kinds and isinstance(expr, (ir.Attr, ir.Item)):
             return self._through_parameter(binding, expr)
-        if binding.scope.kind == "function" and binding.scope is not _own_scope(root.scope):
-            return True  # a closure's variable: the function around it made it
-        return False
+        # A closure's variable outlives the call: the function around it made it.
+        return binding.scope.kind == "function" and binding.scope is not _own_scope(root.scope)
 
     def _project_variable(self, expr: ir.Expr) -> bool:
         while isinstance(expr, (ir.Attr, ir.Item)) and not isinstance(expr.base, ir.Name):

@@ -15,7 +15,19 @@ _READING = {
     "get", "keys", "values", "items", "count", "index", "copy", "format", "lower", "upper", "strip", "split",
     "startswith", "endswith", "replace", "encode", "title", "join", "isdigit",
 }  # fmt: skip
-_ASKING = ("len", "bool", "isinstance", "print", "any", "all", "str", "int", "float", "Decimal", "decimal.Decimal")
+_ASKING = (
+    "len",
+    "bool",
+    "isinstance",
+    "print",
+    "any",
+    "all",
+    "str",
+    "int",
+    "float",
+    "Decimal",
+    "decimal.Decimal",
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,6 @@ class Parse:
             return False
         return all(_reads(use) for use in binding.uses)
 
-
     @property
     def changed(self) -> bool:
         """Whether something is stored into the parsed object, or a method may change it."""
@@ -82,20 +93,32 @@ class Parse:
         return any(_changes(use) for use in uses)
 
 
-def _changes(use: ir.Expr) -> bool:
-    parent: ir.Node | None = use.parent
-    current: ir.Node = use
-    while isinstance(parent, (ir.Item, ir.Attr)) and parent.base is current:
+def _whole(use: ir.Expr) -> tuple[ir.Expr, bool]:
+    """The chain of parts and reading methods that hangs on a use; False where it stores or calls another method."""
+    current = use
+    while True:
+        parent = current.parent
+        if not isinstance(parent, (ir.Item, ir.Attr)) or parent.base is not current:
+            return current, True
         if parent.store:
-            return True
-        if isinstance(parent, ir.Attr) and isinstance(parent.parent, ir.Call) and parent.parent.func is parent:
-            if parent.name not in _READING:
-                return True
-            parent, current = parent.parent.parent, parent.parent
-            continue
-        parent, current = parent.parent, parent
-    if current is not use:
+            return current, False
+        if isinstance(parent, ir.Attr):
+            call = parent.parent
+            if not (isinstance(call, ir.Call) and call.func is parent and parent.name in _READING):
+                return current, False
+            current = call
+        else:
+            current = parent
+
+
+def _changes(use: ir.Expr) -> bool:
+    """Whether a use of a parsed object may change it."""
+    whole, reads = _whole(use)
+    if not reads:
+        return True
+    if whole is not use:
         return False
+    parent = use.parent
     if isinstance(parent, ir.Call):
         return ir.dotted(parent.func) not in ("len", "print", "str", "bool", "sorted", "list", "set", "isinstance")
     return isinstance(parent, (ir.Assign, ir.Return, ir.Yield, ir.Map, ir.Seq)) and not _is_definition(use)
@@ -153,18 +176,10 @@ def _reads(use: ir.Expr, depth: int = 0) -> bool:
     A part that gets a name of its own is followed; one that is passed on, stored
     or returned may be changed by others, so it doesn't count as reading.
     """
-    parent: ir.Node | None = use.parent
-    current: ir.Node = use
-    while isinstance(parent, (ir.Item, ir.Attr)) and parent.base is current:
-        if parent.store:
-            return False
-        if isinstance(parent, ir.Attr):
-            call = parent.parent
-            if not (isinstance(call, ir.Call) and call.func is parent and parent.name in _READING):
-                return False
-            parent, current = call.parent, call
-            continue
-        parent, current = parent.parent, parent
+    current, reads = _whole(use)
+    if not reads:
+        return False
+    parent = current.parent
     if isinstance(parent, ir.Call):
         if isinstance(parent.func, ir.Attr) and parent.func.name == "get":
             return True  # a default: what comes out is followed from there
@@ -239,7 +254,15 @@ def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt) -> bool:
                 break
             holder = holder.parent
         if isinstance(holder, ir.Call) and holder.func is not use and any(a.value is use for a in holder.args):
-            if ir.dotted(holder.func).split(".")[0] not in ("print", "len", "json", "logger", "logging", "log", "str"):
+            if ir.dotted(holder.func).split(".")[0] not in (
+                "print",
+                "len",
+                "json",
+                "logger",
+                "logging",
+                "log",
+                "str",
+            ):
                 sites.append(holder)
     loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While))]
     for site in sites:
@@ -281,7 +304,11 @@ def _exclusive(first: ir.Node, second: ir.Node) -> bool:
             block = ancestor.body if not isinstance(ancestor, ir.If) else _branch_block(ancestor, below)
             if flow.leaves(block):
                 return True
-        if isinstance(ancestor, ir.Try) and any(below is h for h in ancestor.handlers) and not flow.inside(second, below):
+        if (
+            isinstance(ancestor, ir.Try)
+            and any(below is h for h in ancestor.handlers)
+            and not flow.inside(second, below)
+        ):
             return True
         below = ancestor
     below = second
@@ -383,6 +410,12 @@ def _mutated_inside(binding: ir.Binding, loop: ir.Node) -> bool:
             holder = holder.parent
         if isinstance(holder, ir.Call) and any(a.value is use for a in holder.args):
             name = ir.dotted(holder.func)
-            if name.split(".")[-1] != "loads" and name.split(".")[0] not in ("print", "len", "str", "logger", "logging"):
+            if name.split(".")[-1] != "loads" and name.split(".")[0] not in (
+                "print",
+                "len",
+                "str",
+                "logger",
+                "logging",
+            ):
                 return True
     return False

@@ -80,9 +80,7 @@ class Project:
         self._find_handlers()
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
-        self.reach, self.guards = reach.compute(
-            self.handlers, self._outgoing, self._calls.made, self.evaluator
-        )
+        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self._calls.made, self.evaluator)
 
     # --- what the evaluator asks ---------------------------------------------------------
 

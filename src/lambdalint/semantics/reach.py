@@ -34,9 +34,7 @@ class Reach:
     reached_by: dict[ir.Function, set[int]] = field(default_factory=dict)
 
 
-def _follow(
-    seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]
-) -> dict[ir.Function, tuple[str, ...]]:
+def _follow(seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]) -> dict[ir.Function, tuple[str, ...]]:
     ways: dict[ir.Function, tuple[str, ...]] = {}
     queue: deque[ir.Function] = deque()
     for seed in seeds:

@@ -166,9 +166,7 @@ class Evaluator:
         if binding is None:
             found = self.world.star_imported(expr.scope.function.module, expr.id)
             return found or frozenset({Value("external", f"builtins.{expr.id}")})
-        return self.union(
-            self.definition(binding, definition, context) for definition in flow.reaching(expr, binding)
-        )
+        return self.union(self.definition(binding, definition, context) for definition in flow.reaching(expr, binding))
 
     def binding(self, binding: ir.Binding, context: Context | None = None) -> Values:
         return self.union(self.definition(binding, d, context) for d in binding.definitions)

@@ -256,9 +256,7 @@ def _learn(node: cst.CSTNode) -> _Order:
         for field in dataclasses.fields(node)
         if field.name not in names and field.type != _PLAIN and getattr(node, field.name) is None
     )
-    significant = tuple(
-        name for name in names if name not in TRIVIA_ATTRIBUTES and not name.startswith(TRIVIA_PREFIX)
-    )
+    significant = tuple(name for name in names if name not in TRIVIA_ATTRIBUTES and not name.startswith(TRIVIA_PREFIX))
     return _Order(tuple(names), significant, pending)
 
 

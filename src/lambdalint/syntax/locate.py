@@ -27,9 +27,7 @@ Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _NEWLINE = re.compile(r"\r\n?|\n")
 _BLANK = " \t\f"
 # By name: not every supported libcst has template strings.
-_MAY_HOLD_NEWLINES = frozenset(
-    ("SimpleWhitespace", "SimpleString", "FormattedStringText", "TemplatedStringText")
-)
+_MAY_HOLD_NEWLINES = frozenset(("SimpleWhitespace", "SimpleString", "FormattedStringText", "TemplatedStringText"))
 
 
 class _Part(NamedTuple):
@@ -115,9 +113,7 @@ class Locator:
             return self._range(part, opening[0], closing[-1]) if self._place(part).exact else None
         return self.exact(node)
 
-    def statement_span(
-        self, statement: cst.CSTNode, *, comments: bool = False, footer: bool = False
-    ) -> Span | None:
+    def statement_span(self, statement: cst.CSTNode, *, comments: bool = False, footer: bool = False) -> Span | None:
         """The whole lines of a statement, from column 0 to column 0 of the line after it.
 
         Decorators and the comment at its end belong to it; with `comments` also

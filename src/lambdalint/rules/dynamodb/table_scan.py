@@ -69,4 +69,8 @@ def lambda_handler(event, context):
         if read.constant("Limit") == 1 or read.segmented or read.sparse or read.continues:
             return
         if self.model.runs_per_invocation(node):
-            self.report(node, what=read.label, cost="its time and read capacity grow with the table, one request per MB")
+            self.report(
+                node,
+                what=read.label,
+                cost="its time and read capacity grow with the table, one request per MB",
+            )
