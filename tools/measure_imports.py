@@ -8,12 +8,16 @@ Goes in: the rows of src/lambdalint/knowledge/import_costs.toml (module and dist
 environment in which those distributions are installed; nothing is installed here, and rows whose
 distribution is missing stay as they are. Comes out: the same file, measured.
 
-How: each import runs in fresh interpreters (`-I -S`), with compiled bytecode, once
-to warm up and then `--runs` times; the median of the process's CPU time counts, in
-milliseconds, once in a bare interpreter (`alone_ms`) and once after `import boto3`
-(`after_boto3_ms`), which is what a Lambda function pays. Packages load optional companions when
-they find them (pandas pyarrow, nltk scikit-learn), so each import sees a folder of its own with
-nothing but the distribution, what it requires, and boto3, which the Lambda runtime brings.
+How: each import runs in fresh interpreters (`-I -S`), with compiled bytecode, once to warm up and
+then `--runs` times; the median of the process's CPU time counts, in milliseconds, once in a
+bare interpreter (`alone_ms`) and once after `import boto3` (`after_boto3_ms`), which is what a
+Lambda function pays. A machine that others use too is slower at times (by half, with the same
+work), so every run counts as a share of what `import boto3` took in the same moment, and the
+shares are told in terms of what that takes on the quiet machine (`reference_ms`; the first
+measurement sets it, by the tenth of its runs that was quickest).
+
+Packages load optional companions when they find them (pandas pyarrow, nltk scikit-learn), so each
+import sees a folder of its own with nothing but the distribution, what it requires, and boto3.
 OpenBLAS has one thread: idle ones spin, which would double numpy's figure without being work.
 """
 
@@ -43,18 +47,19 @@ else:
 TABLE = Path(__file__).parents[1] / "src/lambdalint/knowledge/import_costs.toml"
 MACHINE = "2-core x86-64 virtual machine"
 
-# {base} is imported before the clock starts. The last line of the output: milliseconds, then all modules
-# that are loaded. stdout is kept for it, whatever the imported module prints.
+# The output: milliseconds for {base} and for {module}, then all modules that are loaded. Whatever an
+# imported module prints goes elsewhere, and none of its threads is waited for.
 SNIPPET = """
 import os, sys
 sys.path.insert(0, {folder!r})
 sys.stdout = sys.stderr
 import time
-{base}
 start = time.process_time_ns()
+{base}
+between = time.process_time_ns()
 import {module}
-took = time.process_time_ns() - start
-os.write(1, f"{{took / 1e6}} {{' '.join(sys.modules)}}".encode())
+end = time.process_time_ns()
+os.write(1, f"{{(between - start) / 1e6}} {{(end - between) / 1e6}} {{' '.join(sys.modules)}}".encode())
 os._exit(0)
 """
 
@@ -110,26 +115,16 @@ def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
     return any(requirement.marker.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
 
 
-def run(python: str, folder: Path, module: str, base: str, runs: int) -> tuple[float, list[str]]:
-    """The median CPU time in ms of importing `module`, and the names of all modules loaded then."""
+def run(python: str, folder: Path, module: str, base: str) -> tuple[float, float, list[str]]:
+    """The CPU time in ms of importing `base` and then `module`, and the names of all modules loaded then."""
     code = SNIPPET.format(folder=str(folder), module=module, base=base)
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    times: list[float] = []
-    loaded: list[str] = []
-    for _ in range(runs + 1):
-        done = subprocess.run(
-            [python, "-I", "-S", "-c", code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise RuntimeError((done.stderr.strip().splitlines() or ["no output"])[-1][:200])
-        took, *loaded = done.stdout.split()
-        times.append(float(took))
-    return statistics.median(times[1:]), loaded
+    command = [python, "-I", "-S", "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["no output"])[-1][:200])
+    before, took, *loaded = done.stdout.split()
+    return float(before), float(took), loaded
 
 
 def _output(*command: str) -> str:
@@ -146,17 +141,26 @@ def python_version(python: str) -> str:
 
 
 def measure(site: Site, python: str, module: str, row: Row, runs: int) -> Row:
-    """The row of one module, measured, with all the modules that it loads as its `pulls`."""
+    """The row of one module, measured: its costs as shares of `import boto3`, what that took at the time
+    as its `references`, and as its `pulls` all modules that it loads.
+    """
     distribution = str(row["distribution"])
     with tempfile.TemporaryDirectory(dir=site.path.parent) as temporary:
         folder = Path(temporary)
         brought = site.closure(distribution) if distribution else set()
         site.link(brought | site.closure("boto3"), folder)
-        alone, loaded = run(python, folder, module, "", runs)
-        after, _ = run(python, folder, module, "import boto3", runs)
+        alone, after, references = [], [], []
+        for turn in range(runs + 1):
+            _, bare, loaded = run(python, folder, module, "")
+            reference, extra, _ = run(python, folder, module, "import boto3")
+            if turn:
+                alone.append(bare / reference)
+                after.append(extra / reference)
+                references.append(reference)
     name = canonicalize_name(Requirement(distribution).name) if distribution else ""
     version = site.installed[name].version if name else python_version(python)
-    return {**row, "version": version, "alone_ms": alone, "after_boto3_ms": after, "pulls": loaded}
+    shares = {"alone_ms": statistics.median(alone), "after_boto3_ms": statistics.median(after)}
+    return {**row, **shares, "version": version, "pulls": loaded, "references": references}
 
 
 def pulls(module: str, loaded: Iterable[str], rows: dict[str, Row]) -> list[str]:
@@ -172,6 +176,8 @@ def pulls(module: str, loaded: Iterable[str], rows: dict[str, Row]) -> list[str]
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, int):
+        return str(value)
     return f"{value:.1f}" if isinstance(value, float) else f'"{value}"'
 
 
@@ -200,7 +206,8 @@ def main() -> int:
     parser.add_argument("--add", nargs="*", default=[], metavar="MODULE=DISTRIBUTION", help="new rows")
     parser.add_argument("--runs", type=int, default=9, help="runs per module and kind (default: %(default)s)")
     arguments = parser.parse_args()
-    rows: dict[str, Row] = tomllib.loads(TABLE.read_text("utf-8")).get("import", {}) if TABLE.exists() else {}
+    table: Row = tomllib.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {}
+    rows: dict[str, Row] = table.get("import", {})
     added = dict(text.partition("=")[::2] for text in arguments.add)
     rows |= {module: {"distribution": distribution} for module, distribution in added.items()}
     chosen = {*arguments.only, *added} or set(rows)
@@ -218,15 +225,21 @@ def main() -> int:
             print(f"{module}: {error}", file=sys.stderr)
             continue
         rows[module] = row
-        print(f"{module}: {row['alone_ms']:.1f} ms, after boto3 {row['after_boto3_ms']:.1f} ms", flush=True)
+        print(f"{module}: {row['alone_ms']:.2f}, after boto3 {row['after_boto3_ms']:.2f} of it", flush=True)
     measured = {module: row for module, row in rows.items() if "alone_ms" in row}
+    times = [time for row in measured.values() for time in row.get("references", ())]
+    reference = table.get("reference_ms") or statistics.quantiles(times, n=10)[0]
     for module, row in measured.items():
+        if row.pop("references", None):
+            row["alone_ms"] *= reference
+            row["after_boto3_ms"] *= reference
         row["pulls"] = pulls(module, row["pulls"], measured)
     head: Row = {
         "measured": datetime.date.today().isoformat(),
         "python": python_version(python),
         "machine": MACHINE,
-        "runs": str(arguments.runs),
+        "runs": arguments.runs,
+        "reference_ms": reference,
     }
     temporary = TABLE.with_suffix(".new")
     temporary.write_text("\n".join([*rendered(head, measured), ""]), "utf-8")

@@ -30,9 +30,7 @@ def test_findings_end_with_1_and_are_shown_in_full(project: Path, run: Run) -> N
     assert ran.out.endswith("Found 1 finding in 1 file (1 fixable with --fix).\n")
 
 
-@pytest.mark.parametrize(
-    "argv", [(), (".",), ("app.py",), ("--no-color",), ("-v", "check"), ("--select", "LMB1", ".")]
-)
+@pytest.mark.parametrize("argv", [(), (".",), ("app.py",), ("--no-color",), ("-v", "check"), ("--select", "LMB1", ".")])
 def test_check_is_what_runs_without_a_command(project: Path, run: Run, argv: tuple[str, ...]) -> None:
     (project / "app.py").write_text(SAFE)
     assert run(*argv).out == run("check", ".").out
@@ -183,9 +181,7 @@ def test_standard_input_wins_over_the_file_of_that_name(
     assert run("-", "--stdin-filename", "app.py").code == 0
 
 
-def test_fixed_standard_input_goes_to_standard_output(
-    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fixed_standard_input_goes_to_standard_output(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     give(monkeypatch, SAFE.replace("\n", "\r\n").encode())
     ran = run("-", "--fix", "--stdin-filename", "app.py")
     assert ran.code == 0

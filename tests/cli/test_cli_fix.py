@@ -70,7 +70,7 @@ def test_a_diff_of_unsafe_fixes(project: Path, run: Run) -> None:
     (project / "app.py").write_text(UNSAFE)
     ran = run("--diff")
     assert (ran.code, ran.out) == (0, "")
-    assert "1 more finding could be fixed with --unsafe-fixes." in ran.err
+    assert "1 finding could be fixed with --unsafe-fixes." in ran.err
     assert run("--diff", "--unsafe-fixes").code == 1
     assert run("--diff", "--unsafe-fixes", "--exit-zero").code == 0
 

@@ -67,9 +67,7 @@ def test_the_module_runs_and_a_reader_may_leave_early(tmp_path: Path) -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 def test_a_full_disk_is_told() -> None:
     with open("/dev/full", "wb") as full:
-        ran = subprocess.run(
-            [sys.executable, "-m", "lambdalint", "--help"], stdout=full, stderr=subprocess.PIPE
-        )
+        ran = subprocess.run([sys.executable, "-m", "lambdalint", "--help"], stdout=full, stderr=subprocess.PIPE)
     assert ran.returncode == 2
     assert ran.stderr.startswith(b"lambdalint: can't write: ")
     assert b"Traceback" not in ran.stderr
@@ -96,9 +94,7 @@ def test_a_crash_is_one_line_and_a_traceback_on_demand(
     monkeypatch.setattr(session, "check", broken)
     ran = run(".")
     assert ran.code == 2
-    assert ran.err == (
-        "lambdalint: internal error: ZeroDivisionError: by zero; please report it, with what -v shows\n"
-    )
+    assert ran.err == ("lambdalint: internal error: ZeroDivisionError: by zero; please report it, with what -v shows\n")
     assert "Traceback" in run(".", "-v").err
 
 

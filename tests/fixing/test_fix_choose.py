@@ -58,6 +58,18 @@ def test_choice(findings: Sequence[Finding], chosen: list[int], text: str) -> No
     assert apply_fixes(Source("app.py", TEXT), got) == text
 
 
+@pytest.mark.parametrize(
+    ("texts", "count"),
+    [(("x = 1\n", "y = 2\n"), 2), (("x = 1\r\n", "y = 2\r\n"), 2), (("x\n", "x\n"), 2), (("x = 1\n", "y"), 1)],
+)
+def test_lines_at_one_place(texts: tuple[str, str], count: int) -> None:
+    findings = [finding((0, 0, text), at=index) for index, text in enumerate(texts)]
+    chosen = choose(findings, lambda one: True)
+    assert chosen == findings[:count]
+    text = apply_fixes(Source("app.py", TEXT), chosen)
+    assert text == "".join(dict.fromkeys(texts[:count])) + TEXT
+
+
 PIECES = st.tuples(st.integers(0, 9), st.integers(0, 3), st.sampled_from(["", "x", "yz"])).map(
     lambda one: (one[0], min(one[0] + one[1], 10), one[2])
 )

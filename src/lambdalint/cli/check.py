@@ -33,6 +33,8 @@ def check(arguments: argparse.Namespace) -> int:
             fixed = session.Fixed(session.check(request, progress, crashed))
     finally:
         progress.clear()
+    for error in fixed.result.errors:
+        output.tell(f"lambdalint: {printable(error)}")
     if arguments.diff:
         return _show_diff(arguments, fixed)
     fixed_stdin = arguments.fix and request.stdin is not None
@@ -67,11 +69,8 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
 
 
 def _show_findings(arguments: argparse.Namespace, result: Result, stream: TextIO) -> None:
-    for error in result.errors:
-        output.tell(f"lambdalint: {printable(error)}")
     findings, style = result.findings, output.style(arguments, stream)
-    as_json = arguments.output_format == "json"
-    if as_json:
+    if arguments.output_format == "json":
         from lambdalint.report import json
 
         counts = statistics.rows(findings)
@@ -104,7 +103,7 @@ def _show_diff(arguments: argparse.Namespace, fixed: session.Fixed) -> int:
     for path, (before, new) in sorted(fixed.changed.items()):
         sys.stdout.writelines(changes.diff(path, before.text, new, style))
     on_error = output.style(arguments, sys.stderr)
-    for line in (*fixed.result.errors, *_diff_notes(arguments, fixed, on_error)):
+    for line in _diff_notes(arguments, fixed, on_error):
         output.tell(line)
     if fixed.result.errors or _unreadable(fixed.result.findings):
         return TROUBLE
@@ -119,7 +118,7 @@ def _diff_notes(arguments: argparse.Namespace, fixed: session.Fixed, style: Styl
             yield from text.concise([finding], style)
     unsafe = sum(_is_unsafe(finding) for finding in fixed.result.findings)
     if unsafe and not arguments.unsafe_fixes:
-        yield f"{counted(unsafe, 'more finding')} could be fixed with --unsafe-fixes."
+        yield f"{counted(unsafe, 'more finding' if fixed.applied else 'finding')} could be fixed with --unsafe-fixes."
     elif not fixed.applied:
         yield "Nothing to fix."
 

@@ -14,7 +14,8 @@ def choose(findings: Iterable[Finding], allowed: Callable[[Finding], bool]) -> l
 
     Earlier findings go first. A fix waits when an edit of it meets one of another
     fix, or when a fix of its isolation group was chosen. Fixes may share an
-    insertion (the same import, the same helper), which is then made once.
+    insertion (the same import, the same helper), which is then made once, and
+    may each put lines of their own at one place.
     """
     chosen: list[Finding] = []
     groups: set[str] = set()
@@ -51,7 +52,8 @@ def edits_of(chosen: Iterable[Finding]) -> list[Edit]:
                     continue
                 shared.add(edit)
             edits.append(edit)
-    return sorted(edits, key=lambda edit: (edit.span, edit.text))
+    # Stable: lines put in at one place come in the order of their findings.
+    return sorted(edits, key=lambda edit: edit.span)
 
 
 def _shared(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
@@ -65,14 +67,21 @@ def _meets(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
     if _shared(edit, taken):
         return False
     index = bisect.bisect_left(taken, (edit.span, ""))
-    return any(_meet(edit.span, other) for other, _ in taken[max(index - 1, 0) : index + 1])
+    return any(
+        _meet(edit.span, span) and not (_whole_lines(edit.span, edit.text) and _whole_lines(span, text))
+        for span, text in taken[max(index - 1, 0) : index + 1]
+    )
+
+
+def _whole_lines(span: Span, text: str) -> bool:
+    """Lines put between others, a helper each, say: of these neither needs the other.
+
+    Fixes that would write the same name share an isolation group.
+    """
+    return span.start == span.end and not span.start.column and text.endswith(("\n", "\r"))
 
 
 def _meet(one: Span, other: Span) -> bool:
-    if one == other and one.start == one.end:
-        # Two insertions at one place, a helper each, say: neither needs the other. Fixes that
-        # would write the same name share an isolation group.
-        return False
     if one.start == one.end or other.start == other.end:
         # An insertion at the edge of another edit: which text comes first isn't known.
         return one.start <= other.end and other.start <= one.end

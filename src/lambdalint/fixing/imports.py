@@ -68,12 +68,12 @@ def _added(site: Site, change: NeedImport) -> Chunk:
 def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
     """The line that an import goes to, and whether it starts a section of its own."""
     runs = _runs(site)
-    alike = [run for run in runs if any(_group(_origin(one)) == group for one in run)]
+    alike = [run for run in runs if any(_group(origin(one)) == group for one in run)]
     if alike:
         return _in_run(site, alike[-1], key), False
     if not runs:
         return _without_imports(site), True
-    later = [run for run in runs if _group(_origin(run[0])) > group]
+    later = [run for run in runs if _group(origin(run[0])) > group]
     if later and len(later) == len(runs) and not site.locator.comments_above(later[0][0]):
         return _line_of(site, later[0][0]), True
     before = [run for run in runs if run not in later] or runs
@@ -83,7 +83,7 @@ def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
 def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key) -> int:
     """In order where the run is in order, by either of the usual ones; else at its end."""
     for order in (_plain_first, _by_module):
-        keys = [order(_key(_origin(one), _is_from(one))) for one in run]
+        keys = [order(_key(origin(one), _is_from(one))) for one in run]
         if keys == sorted(keys):
             for one, other in zip(run, keys, strict=True):
                 if other > order(key):
@@ -100,13 +100,24 @@ def _runs(site: Site) -> list[list[cst.SimpleStatementLine]]:
             continue
         if not isinstance(statement, cst.SimpleStatementLine) or kind_of(statement) != IMPORT:
             break
-        if _origin(statement) == "__future__":
+        if origin(statement) == "__future__":
             continue
         if runs and not statement.leading_lines:
             runs[-1].append(statement)
         else:
             runs.append([statement])
-    return runs
+    return [part for run in runs for part in _by_group(run)]
+
+
+def _by_group(run: list[cst.SimpleStatementLine]) -> list[list[cst.SimpleStatementLine]]:
+    """A run whose groups follow one another without a blank line, taken apart; else the run itself."""
+    groups = [_group(origin(one)) for one in run]
+    if groups != sorted(groups):
+        return [run]
+    parts: dict[int, list[cst.SimpleStatementLine]] = {}
+    for group, one in zip(groups, run, strict=True):
+        parts.setdefault(group, []).append(one)
+    return list(parts.values())
 
 
 def _without_imports(site: Site) -> int:
@@ -114,7 +125,7 @@ def _without_imports(site: Site) -> int:
     body = site.module.body
     last: int | None = None
     for index, statement in enumerate(body):
-        if not (index == 0 and is_docstring(statement)) and _origin(statement) != "__future__":
+        if not (index == 0 and is_docstring(statement)) and origin(statement) != "__future__":
             break
         last = index
     if last is not None:
@@ -140,7 +151,7 @@ def _index(site: Site, statement: cst.CSTNode) -> int:
     return index
 
 
-def _origin(statement: cst.CSTNode) -> str:
+def origin(statement: cst.CSTNode) -> str:
     """The module that the first import on a line names, with its dots; "" for no import."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return ""

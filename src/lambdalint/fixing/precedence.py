@@ -127,7 +127,9 @@ def needs_parentheses(parent: cst.CSTNode, child: cst.CSTNode, new: cst.BaseExpr
         return False if isinstance(new, cst.Name) and isinstance(child, cst.Name) and not new.lpar else None
     if isinstance(parent, cst.Attribute) and isinstance(new, cst.Integer) and not new.lpar:
         return True
-    if isinstance(new, cst.NamedExpr) and level == _LOOSE:
-        # Where a bare tuple or a `yield` may stand, a bare walrus may not.
-        return True
+    if isinstance(new, cst.NamedExpr) and not new.lpar:
+        # Where a bare tuple may stand, a bare walrus may not, and the other way round.
+        return level != _NAMED
+    if isinstance(new, cst.Yield) and not new.lpar:
+        return not isinstance(parent, (cst.Assign, cst.AugAssign))
     return binding(new) < level

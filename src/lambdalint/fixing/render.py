@@ -15,11 +15,15 @@ _ASSUMED_INDENT = 4
 def lines(site: Site, code: cst.CSTNode | str, indent: str) -> str:
     """Whole lines, each with its newline, at `indent`; a string is read as code from column 0.
 
+    A module stands for what `parsed` makes of a string.
+
     The lines above a statement node stay out: they are in the file already.
     Raises RefusedError for a string that is no Python.
     """
     if isinstance(code, str):
-        return _with_newlines(site, _block(site, parsed(site, code), indent))
+        code = parsed(site, code)
+    if isinstance(code, cst.Module):
+        return _with_newlines(site, _block(site, code, indent))
     if isinstance(code, cst.BaseSmallStatement):
         code = cst.SimpleStatementLine((code.with_changes(semicolon=cst.MaybeSentinel.DEFAULT),))
     if hasattr(code, "leading_lines"):

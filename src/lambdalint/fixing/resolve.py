@@ -10,7 +10,7 @@ import libcst as cst
 from lambdalint.findings import Edit, Fix, Span
 from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
-from lambdalint.fixing.imports import need_imports
+from lambdalint.fixing.imports import need_imports, origin
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
 from lambdalint.fixing.requests import (
@@ -24,7 +24,7 @@ from lambdalint.fixing.requests import (
     Replace,
 )
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
-from lambdalint.fixing.toplevel import Chunk, add_top_level, arrange
+from lambdalint.fixing.toplevel import Chunk, add_top_level, arrange, is_docstring
 from lambdalint.source import Source
 from lambdalint.syntax.locate import Locator
 
@@ -105,8 +105,8 @@ def _first_touched(site: Site, request: FixRequest) -> int:
 
 def _insert_before(site: Site, change: InsertBefore) -> RawEdit:
     line = _line(site, change.statement, -1)
-    block = site.parent(line)
-    if _is_docstring(line, block) or _is_future_import(line):
+    block = cast("cst.Module | cst.IndentedBlock", site.parent(line))
+    if (block.body[0] is line and is_docstring(line)) or origin(line) == "__future__":
         raise RefusedError("nothing may stand before this statement")
     start, _ = site.lines_of(line, comments=True)
     text = render.lines(site, change.code, site.indentation(line))
@@ -134,20 +134,6 @@ def _line(site: Site, statement: cst.CSTNode, side: int) -> cst.CSTNode:
     if not isinstance(parent, (cst.Module, cst.IndentedBlock)):
         raise RefusedError("not a statement of a block")
     return statement
-
-
-def _is_docstring(line: cst.CSTNode, block: cst.CSTNode) -> bool:
-    if not isinstance(line, cst.SimpleStatementLine) or block.body[0] is not line:  # type: ignore[attr-defined]
-        return False
-    first = line.body[0] if line.body else None
-    return isinstance(first, cst.Expr) and isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
-
-
-def _is_future_import(line: cst.CSTNode) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and any(
-        isinstance(one, cst.ImportFrom) and isinstance(one.module, cst.Name) and one.module.value == "__future__"
-        for one in line.body
-    )
 
 
 def _final(site: Site, raw: Iterable[RawEdit]) -> list[Edit]:

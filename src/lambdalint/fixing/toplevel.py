@@ -38,13 +38,13 @@ def add_top_level(site: Site, change: AddTopLevel) -> list[Chunk]:
     Raises RefusedError where its name is taken, or where it would use a name
     before that is bound.
     """
-    body = render.parsed(site, change.code).body
+    helper = render.parsed(site, change.code)
+    body = helper.body
     if not body:
         raise RefusedError("no statement to add")
-    text = render.lines(site, change.code, "")
+    text = render.lines(site, helper, "")
     if _stands_in(site, text):
         return []
-    helper = cst.Module(body)
     for name in module_bindings(helper):
         if name in site.bindings:
             raise RefusedError(f"the name {name} is taken")

@@ -33,6 +33,8 @@ class Edge:
     @classmethod
     def of_call(cls, callee: ir.Function, call: ir.Call, value: Value, caller: ir.Function | None = None) -> Edge:
         skip = 1 if value.kind in ("method", "class") and not callee.is_static else 0
+        if value.kind == "method" and value.base is not None and value.base.kind == "class":
+            skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
         edge = cls(caller or callee, callee, call)
         _bind(edge, call.args, skip)
         return edge

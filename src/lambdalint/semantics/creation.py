@@ -95,6 +95,27 @@ def created(model: Core, node: ir.Call, *kinds: str) -> Creation | None:
     return None
 
 
+def asked_for(model: Core, node: ir.Call) -> Creation | None:
+    """A client that a function of the project makes for whoever tells it the service.
+
+    The call that names the service is the place then, where the function makes a
+    new client each time and only hangs on its arguments.
+    """
+    for value in model.values(node):
+        made = value.origin
+        if value.kind not in ("client", "resource") or not value.name or not isinstance(made, ir.Call) or made is node:
+            continue
+        edges = [e for e in model.project.edges_at(node) if e.callee is model.function(made) and not e.callback]
+        inner = created(model, made, "client", "resource")
+        if not edges or inner is None or inner.service or inner.new_session or carries_credentials(model, made):
+            continue
+        guards = model.project.guards
+        kept = any(guards.cached(edge.callee) for edge in edges) or guards.guarded(made)
+        if not kept and _sessions(model, made) == (True, []):
+            return Creation(model, node, value, node)
+    return None
+
+
 def _handle(model: Core, call: ir.Call) -> ir.Call:
     """The `.Table(…)` or its like that is asked of a resource as soon as it is made."""
     attr = call.parent

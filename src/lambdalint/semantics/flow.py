@@ -84,7 +84,8 @@ def reaching(use: ir.Name, binding: ir.Binding) -> Sequence[ir.Definition]:
             found = statements.get(id(current))
             if found is not None and found.kind in ("element", "enter", "except"):
                 return [found]
-        block = block_of(current)
+        # Module scope has no statement around it that would know its block.
+        block = block_of(current) if current.parent is not None else binding.scope.function.body
         before = []
         for member in block:
             if member is current:

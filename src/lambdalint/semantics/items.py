@@ -73,7 +73,7 @@ def _inner(model: Core, function: ir.Function, moving: set[int], depth: int) -> 
     origins = {(function, index) for index in moving}
     dependence = model.project.dependence
     for call in function.calls:
-        if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call):
+        if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call) or _conditional(call):
             continue
         read = dynamodb.read_of(model, call)
         if read is not None and read.operation == "get_item" and "Key" in read.arguments:
@@ -89,6 +89,21 @@ def _inner(model: Core, function: ir.Function, moving: set[int], depth: int) -> 
             if found is not None:
                 return found
     return None
+
+
+def _conditional(call: ir.Call) -> bool:
+    """Whether a helper may do without a call: a branch around it, or an answer from what it keeps before it."""
+    stmt = ir.statement_of(call)
+    for member in flow.local_chain(stmt) if stmt is not None else ():
+        if isinstance(member, (ir.If, ir.Match)) and member is not stmt:
+            return True
+        for earlier in flow.block_of(member):
+            if earlier is member:
+                break
+            if isinstance(earlier, ir.If) and flow.leaves(earlier.body):
+                if any(isinstance(part, (ir.Attr, ir.Item, ir.Call)) for part in ir.walk(earlier.test)):
+                    return True
+    return False
 
 
 def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, ir
-from lambdalint.semantics.values import NOTHING, UNKNOWN, UNSURE, Context, Value, Values
+from lambdalint.semantics.values import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single
 
 if TYPE_CHECKING:
     from lambdalint.semantics.values import Evaluator
@@ -48,6 +48,8 @@ def attribute(evaluator: Evaluator, value: Value, expr: ir.Attr, context: Contex
             return UNSURE
         case "session" | "paginator" | "waiter" | "result" | "batch":
             return frozenset({Value("operation", name, expr, value)})
+        case "const" if value.constant is None:
+            return NOTHING  # what is None at first has no attribute until it is something else
         case _:
             return UNSURE
 
@@ -77,6 +79,8 @@ def _member(evaluator: Evaluator, value: Value, name: str, context: Context | No
         binding = ancestor.scope.bindings.get(name)
         if binding is not None:
             found |= evaluator.binding(binding)
+            if value.kind == "instance" and _is_field(evaluator, ancestor, binding):
+                found.add(UNKNOWN)
         if found:
             break
     if not found:
@@ -84,9 +88,21 @@ def _member(evaluator: Evaluator, value: Value, name: str, context: Context | No
     return frozenset(found if complete or len(found) else {*found, UNKNOWN})
 
 
+def _is_field(evaluator: Evaluator, cls: ir.Class, binding: ir.Binding) -> bool:
+    """Whether `name: type = default` in a class body may be a field that its maker was given."""
+    if not cls.decorators and not cls.bases:
+        return False
+    return any(
+        d.value is not None and d.annotation is not None and not evaluator.annotated(d.annotation)
+        for d in binding.definitions
+    )
+
+
 def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | None) -> Values:
     """What calling `value` may give."""
     match value.kind:
+        case "const" if value.constant is None:
+            return NOTHING
         case "external":
             return _external(evaluator, value.name, expr, context)
         case "operation":
@@ -124,12 +140,13 @@ def _returned(evaluator: Evaluator, value: Value, expr: ir.Call, context: Contex
 
 def _service(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> str:
     """The service a client is asked for, or an empty string where it can't be told."""
-    given = expr.argument(0, "service_name")
-    if given is None:
-        return ""
-    found = {v.constant for v in evaluator.evaluate(given, context) if v.kind == "const"}
-    service = found.pop() if len(found) == 1 else ""
-    return service if isinstance(service, str) else ""
+    return _text(evaluator, expr.argument(0, "service_name"), context)
+
+
+def _text(evaluator: Evaluator, given: ir.Expr | None, context: Context | None) -> str:
+    """The one text that an argument surely is, or an empty string."""
+    value = single(evaluator.evaluate(given, context)) if given is not None else None
+    return value.constant if value is not None and isinstance(value.constant, str) else ""
 
 
 def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context | None) -> Values:
@@ -174,15 +191,11 @@ def _operation(evaluator: Evaluator, value: Value, expr: ir.Call, context: Conte
         return frozenset({Value("result", f"{base.name}.{name}", expr)})
     if base.kind == "client" and name in ("get_paginator", "get_waiter"):
         given = expr.argument(0, "operation_name" if name == "get_paginator" else "waiter_name")
-        constant = evaluator.evaluate(given, context) if given is not None else NOTHING
-        operation = next((str(v.constant) for v in constant if v.kind == "const"), "")
-        return frozenset({Value(name.removeprefix("get_"), operation, expr, base)})
+        return frozenset({Value(name.removeprefix("get_"), _text(evaluator, given, context), expr, base)})
     if base.kind in ("resource", "subresource"):
         made = tables.subresource(name)
         if made:
             return frozenset({Value("subresource", made, expr, base)})
     if base.kind == "batch":
         return frozenset({Value("const", "NoneType")})
-    if base.kind == "result" and name in ("client", "resource") and base.name.endswith("Session"):
-        return frozenset({Value(name, _service(evaluator, expr, context), expr, base)})
     return frozenset({Value("response", name, expr, base)})

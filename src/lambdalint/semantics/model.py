@@ -23,6 +23,11 @@ class Model(Core):
         call = self.call(node)
         return creation.created(self, call, *kinds) if call is not None else None
 
+    def asked_for(self, node: cst.Call) -> Creation | None:
+        """The client that a call of a project function asks for by the service's name."""
+        call = self.call(node)
+        return creation.asked_for(self, call) if call is not None else None
+
     def fetch(self, node: cst.Call) -> Fetch | None:
         """The token, secret or parameter that a call itself fetches."""
         call = self.call(node)

@@ -13,6 +13,7 @@ from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.values import Evaluator
 
+_FOLLOWED = 3  # names of names that a condition may hang on
 _STORING = {"append", "add", "update", "setdefault", "__setitem__", "put", "set", "store"}
 
 
@@ -93,23 +94,34 @@ class Guards:
                 continue
             if self._persistent(part):
                 return True
-            if isinstance(part, ir.Name):
-                binding = part.scope.lookup(part.id)
-                if binding is None or binding.scope.kind == "module":
-                    continue
-                for definition in flow.reaching(part, binding):
-                    value = definition.value
-                    if definition.kind == "assign" and value is not None and self._reads_persistent(value):
-                        return True
+            if isinstance(part, ir.Name) and self._made_of_persistent(part, _FOLLOWED):
+                return True
         if isinstance(test, ir.Call) and ir.dotted(test.func) == "hasattr" and test.args:
             return self._persistent(ir.Attr(test.args[0].value, "?"))
+        return False
+
+    def _made_of_persistent(self, name: ir.Name, depth: int) -> bool:
+        """Whether a local name holds something that was read from what outlives the invocation."""
+        binding = name.scope.lookup(name.id)
+        if binding is None or binding.scope.kind == "module" or depth == 0:
+            return False
+        for definition in flow.reaching(name, binding):
+            value = definition.value
+            if definition.kind != "assign" or value is None:
+                continue
+            if self._reads_persistent(value):
+                return True
+            if isinstance(value, (ir.Comp, ir.Blend, ir.Compare, ir.Choice, ir.Not)):
+                inner = (part for part in ir.walk(value) if isinstance(part, ir.Name))
+                if any(self._made_of_persistent(part, depth - 1) for part in inner):
+                    return True
         return False
 
     def _reads_persistent(self, value: ir.Expr) -> bool:
         if isinstance(value, ir.Call):
             if ir.dotted(value.func) in ("getattr", "globals") and value.args:
                 return self._persistent(ir.Attr(value.args[0].value, "?"))
-            if isinstance(value.func, ir.Attr) and value.func.name in ("get", "pop"):
+            if isinstance(value.func, ir.Attr) and value.func.name in ("get", "pop", "setdefault"):
                 return self._persistent(value.func.base)
             return False
         return isinstance(value, (ir.Name, ir.Attr, ir.Item)) and self._persistent(value)
@@ -135,7 +147,10 @@ class Guards:
     def _storing_call(self, call: ir.Call) -> bool:
         if ir.dotted(call.func) == "setattr" and call.args:
             return self._persistent(ir.Attr(call.args[0].value, "?"))
-        return isinstance(call.func, ir.Attr) and call.func.name in _STORING and self._persistent(call.func.base)
+        if not isinstance(call.func, ir.Attr) or call.func.name not in _STORING:
+            return False
+        base = call.func.base
+        return self._persistent(base) or (isinstance(base, ir.Name) and self._made_of_persistent(base, 1))
 
     def _persistent(self, expr: ir.Expr) -> bool:
         """Whether what `expr` names outlives the invocation and may change."""
@@ -154,7 +169,7 @@ class Guards:
                 return isinstance(expr, (ir.Attr, ir.Item)) and self._project_variable(expr)
             if kinds & {"def", "class"}:
                 return isinstance(expr, (ir.Attr, ir.Item))
-            return True
+            return _varies(binding)
         if binding.scope.kind == "class":
             return True
         if "param" in kinds and isinstance(expr, (ir.Attr, ir.Item)):
@@ -185,6 +200,23 @@ class Guards:
             return False
         binding = cls.scope.bindings.get(expr.base.name)
         return binding is not None and expr.base.name not in cls.attributes
+
+
+def _varies(binding: ir.Binding) -> bool:
+    """Whether functions assign a module's variable, or store into what it holds: else it is a constant."""
+    if any(d.scope is not binding.scope for d in binding.definitions):
+        return True
+    for use in binding.uses:
+        if use.scope is binding.scope:
+            continue
+        holder = use.parent
+        while isinstance(holder, (ir.Item, ir.Attr)):
+            if holder.store or (isinstance(holder, ir.Attr) and holder.name in _STORING):
+                return True
+            holder = holder.parent
+        if isinstance(holder, ir.Call) and ir.dotted(holder.func) == "setattr":
+            return True
+    return False
 
 
 def _own_scope(scope: ir.Scope) -> ir.Scope:

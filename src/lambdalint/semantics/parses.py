@@ -222,8 +222,12 @@ def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
     parses = [p for p in parses if flow.function_of(p.call) is function]
     for index, later in enumerate(parses):
         for first in parses[:index]:
-            if first.key == later.key and not _exclusive(first.call, later.call) and _same_value(first, later):
-                yield Repeat(first, later, _dominates(first.call, later.call))
+            if first.key != later.key or _exclusive(first.call, later.call) or not _same_value(first, later):
+                continue
+            dominated = _dominates(first.call, later.call)
+            # Two conditions side by side may exclude each other in a way that isn't seen.
+            if dominated or _always_follows(first.call, later.call):
+                yield Repeat(first, later, dominated)
                 break
 
 
@@ -339,6 +343,15 @@ def _dominates(first: ir.Node, second: ir.Node) -> bool:
         start = outer
     block = flow.block_of(start)
     return any(flow.block_of(member) is block and member is not start for member in flow.local_chain(end))
+
+
+def _always_follows(first: ir.Node, second: ir.Node) -> bool:
+    """Whether `second` runs whenever `first` has run and nothing left the function in between."""
+    start, end = ir.statement_of(first), ir.statement_of(second)
+    if start is None or end is None or any(isinstance(a, (ir.Choice, ir.Lambda)) for a in ir.ancestors(second)):
+        return start is end and not any(isinstance(a, ir.Choice) for a in ir.ancestors(second))
+    block = flow.block_of(end)
+    return any(flow.block_of(member) is block for member in flow.local_chain(start))
 
 
 def _left_otherwise(stmt: ir.Stmt) -> ir.Try | ir.With | None:

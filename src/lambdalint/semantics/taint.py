@@ -11,7 +11,7 @@ from typing import Protocol
 
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
-from lambdalint.semantics.values import Evaluator
+from lambdalint.semantics.values import MUTATORS, Evaluator
 
 # A parameter of a function, or LOOP: a value that changes from iteration to iteration.
 Origin = tuple[object, int]
@@ -28,8 +28,6 @@ ENVIRONMENT = {
     "log_group_name",
     "log_stream_name",
 }
-# Methods that put their arguments into the object they are called on.
-MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
 
 
 class World(Protocol):

@@ -9,11 +9,12 @@ an annotation.
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import classes, flow, ir
 
 if TYPE_CHECKING:
     from lambdalint.semantics.callgraph import Edge
@@ -58,6 +59,8 @@ UNSURE: Values = frozenset({UNKNOWN})
 _LIMIT = 24  # more alternatives than this tell nothing
 _DEPTH = 60
 _NESTING = 4  # calls looked into with their own arguments
+# Methods that put their arguments into the object they are called on.
+MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
 
 
 class World(Protocol):
@@ -93,6 +96,24 @@ def single(values: Values) -> Value | None:
     """The one thing that a value surely is, None constants aside."""
     real = [v for v in values if not (v.kind == "const" and v.constant is None)]
     return real[0] if len(real) == 1 and real[0].kind != "unknown" else None
+
+
+def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
+    """Whether something may be stored under `key` of a named container after it was made."""
+    targets = container.parent.targets if isinstance(container.parent, ir.Assign) else []
+    for target in targets:
+        binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+        for use in binding.uses if binding is not None else ():
+            holder = use.parent
+            if isinstance(holder, ir.Item) and holder.store:
+                # Another constant key leaves this entry alone.
+                if not (isinstance(holder.key, ir.Const) and isinstance(key, ir.Const)) or (
+                    holder.key.value == key.value
+                ):
+                    return True
+            elif isinstance(holder, ir.Attr) and holder.name in MUTATORS and isinstance(holder.parent, ir.Call):
+                return True
+    return False
 
 
 class Evaluator:
@@ -165,7 +186,8 @@ class Evaluator:
         binding = expr.scope.lookup(expr.id)
         if binding is None:
             found = self.world.star_imported(expr.scope.function.module, expr.id)
-            return found or frozenset({Value("external", f"builtins.{expr.id}")})
+            builtin = hasattr(builtins, expr.id)
+            return found or (frozenset({Value("external", f"builtins.{expr.id}")}) if builtin else UNSURE)
         return self.union(self.definition(binding, definition, context) for definition in flow.reaching(expr, binding))
 
     def binding(self, binding: ir.Binding, context: Context | None = None) -> Values:
@@ -263,6 +285,8 @@ class Evaluator:
 
     def elements(self, value: Value, context: Context | None) -> Values:
         origin = value.origin
+        if value.kind == "container" and isinstance(origin, ir.Expr) and _refilled(origin, None):
+            return UNSURE
         if value.kind == "container" and isinstance(origin, ir.Seq):
             return self.union(self.evaluate(item, context) for item in origin.items) or UNSURE
         if value.kind == "container" and isinstance(origin, ir.Comp):
@@ -275,10 +299,18 @@ class Evaluator:
         """What `with value as name` binds to name."""
         if value.kind == "operation" or (value.kind == "response" and value.name == "batch_writer"):
             return frozenset({Value("batch", origin=value.origin, base=value.base)})
+        if value.kind == "generator" and isinstance(value.origin, ir.Function):
+            return self.union(self.evaluate(y) for y in value.origin.yields)
+        if value.kind == "instance":
+            methods = (classes.find_method(self, value, n) for n in ("__enter__", "__aenter__"))
+            returned = [r for m in methods if m is not None for r in m.returns]
+            return self.union(self.evaluate(r) for r in returned) or UNSURE
         return frozenset({value})
 
     def item(self, value: Value, expr: ir.Item, context: Context | None) -> Values:
         origin = value.origin
+        if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)) and _refilled(origin, expr.key):
+            return UNSURE
         if value.kind == "container" and isinstance(origin, ir.Map):
             keys = [v.constant for v in self.evaluate(expr.key, context) if v.kind == "const"]
             if any(key is None for key, _ in origin.entries):

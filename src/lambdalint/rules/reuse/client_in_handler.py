@@ -99,14 +99,16 @@ def lambda_handler(event, context):
     )
 
     def visit_Call(self, node: cst.Call) -> None:
-        creation = self.model.created(node, "client", "resource")
+        creation = self.model.created(node, "client", "resource") or self.model.asked_for(node)
         if creation is None or creation.in_async_with or creation.new_session:
             return  # a session that is new each time is the finding itself (LMB102)
+        if not creation.service:
+            return  # a wrapper that is told the service: whoever calls it may keep the client
         if not self.model.runs_per_invocation(node, hot=True) or not creation.static:
             return
         self.report(
             node,
             what=creation.label,
             cost=f"each invocation pays for {costs.new_connection(self.model.memory(node))}",
-            fix=hoist(self.model, creation),
+            fix=hoist(self.model, creation) if creation.value.origin is creation.call else None,
         )
