@@ -37,8 +37,7 @@ def table(folder: str) -> str:
     """The rules as a Markdown table, with links to the pages in `folder`."""
     rows = ["| Code | Name | Fix | What is found |", "|---|---|---|---|"]
     rows += [
-        f"| {_code(entry)} | {_link(entry, folder)} | {fix_word(entry)} | {_summary(entry)} |"
-        for entry in entries()
+        f"| {_code(entry)} | {_link(entry, folder)} | {fix_word(entry)} | {_summary(entry)} |" for entry in entries()
     ]
     return "\n".join(rows) + "\n"
 
@@ -72,9 +71,7 @@ def differing(top: Path = TOP) -> list[Path]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit status 1 where anything differs"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where anything differs")
     arguments = parser.parse_args()
     different = differing()
     for path in different:

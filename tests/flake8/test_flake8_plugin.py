@@ -163,9 +163,7 @@ def test_unused_suppressions_are_left_to_the_command_line(project: Path, flake8:
     assert flake8("app.py") == []
 
 
-def test_standard_input_is_what_is_checked(
-    project: Path, flake8: Flake8, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_standard_input_is_what_is_checked(project: Path, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
     def give(text: str) -> None:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         # flake8 keeps what it read, for one run of its process
@@ -256,7 +254,5 @@ def test_files_that_cannot_matter_cost_no_parser(project: Path) -> None:
         "import sys; from flake8.main.cli import main\n"
         "code = main(['-j1', 'plain.py']); print([m for m in ('libcst', 'yaml') if m in sys.modules], code)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
     assert ran.stdout == "[] 0\n"

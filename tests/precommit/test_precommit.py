@@ -61,9 +61,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str])
     folder = tmp_path_factory.mktemp("hooks")
     for name in PACKAGE:
         if (TOP / name).is_dir():
-            shutil.copytree(
-                TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
-            )
+            shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy(TOP / name, folder / name)
     return folder, commit_all(folder, environment)
@@ -121,9 +119,7 @@ def test_a_commit_with_a_finding_is_refused(project: Path, commit: Command) -> N
     assert "= way: lambda_handler → load" in ran.stderr
 
 
-def test_a_commit_without_findings_passes(
-    project: Path, commit: Command, environment: dict[str, str]
-) -> None:
+def test_a_commit_without_findings_passes(project: Path, commit: Command, environment: dict[str, str]) -> None:
     ran = commit("app.py", CALLER + "\n")
     assert ran.returncode == 0, ran.stderr
     assert "Passed" in ran.stderr
@@ -141,9 +137,7 @@ def test_arguments_reach_the_command_line(commit: Command) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-def test_the_fixing_hook_repairs_and_refuses_once(
-    project: Path, commit: Command, environment: dict[str, str]
-) -> None:
+def test_the_fixing_hook_repairs_and_refuses_once(project: Path, commit: Command, environment: dict[str, str]) -> None:
     ran = commit("helper.py", HELPER + "\n", hook="lambdalint-fix")
     assert ran.returncode == 1
     assert "Fixed 1 finding in 1 file:" in ran.stderr

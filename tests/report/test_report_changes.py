@@ -52,9 +52,7 @@ def test_what_was_left_out_is_told_with_its_reason() -> None:
 def test_patch_takes_the_diff(tmp_path: Path, before: str, after: str) -> None:
     (tmp_path / "app.py").write_bytes(before.encode())
     text = "".join(changes.diff("app.py", before, after, PLAIN))
-    subprocess.run(
-        ["git", "apply", "-p0", "-"], input=text.encode(), cwd=tmp_path, check=True, capture_output=True
-    )
+    subprocess.run(["git", "apply", "-p0", "-"], input=text.encode(), cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "app.py").read_bytes().decode() == after
 
 

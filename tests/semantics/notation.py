@@ -217,6 +217,7 @@ def case(label: str, *values: object) -> ParameterSet:
     return pytest.param(*values, id=label)
 
 
-def wrong(label: str, text: str, expected: object, reason: str) -> ParameterSet:
-    """What ought to be, where the model still says something else."""
-    return pytest.param(text, expected, id=label, marks=pytest.mark.xfail(reason=reason, strict=True))
+def wrong(label: str, *values_and_reason: object) -> ParameterSet:
+    """What ought to be, where the model still says something else; the last argument says why."""
+    *values, reason = values_and_reason
+    return pytest.param(*values, id=label, marks=pytest.mark.xfail(reason=str(reason), strict=True))

@@ -12,6 +12,7 @@ from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImpo
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
+from lambdalint.semantics.sequences import in_a_pool
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
 # Attributes of a handle that are read once from AWS and kept: a shared handle would show old ones.
@@ -68,6 +69,8 @@ def use_default_session(model: Core, session: Creation) -> FixRequest | None:
     reason = ""
     if model.project.inputs.patched:
         reason = "the project's tests patch boto3"
+    elif (function := model.function(call)) is not None and in_a_pool(model, function):
+        reason = "it runs in threads, and making clients of the default session is not thread-safe"
     elif "setup_default_session" in model.project.inputs.mentions:
         reason = "something sets up another default session"
     message = f"Use {module}.{attr.name}, which shares the default session" + (f" ({reason})" if reason else "")

@@ -11,6 +11,8 @@ from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site, comment
 
 # What holds dotted names that look like expressions.
 _PATHS = (cst.Import, cst.ImportFrom, cst.MatchValue, cst.MatchClass)
+# What binds a single name.
+_ONE_NAME = (cst.AugAssign, cst.AnnAssign, cst.NamedExpr)
 _WORD_OR_QUOTE = "_'\""
 
 
@@ -32,7 +34,7 @@ def _expression(site: Site, node: cst.BaseExpression, code: Code) -> RawEdit:
     parent = site.parent(node)
     if isinstance(parent, cst.ConcatenatedString):
         raise RefusedError("one part of a concatenated string")
-    if _in_target(site, node) and not isinstance(new, (cst.Name, cst.Attribute, cst.Subscript)):
+    if _in_target(site, node) and not _bindable(new, alone=isinstance(parent, _ONE_NAME)):
         raise RefusedError("nothing else can be assigned to")
     path = isinstance(new, (cst.Name, cst.Attribute)) and not new.lpar
     if not path and any(isinstance(above, _PATHS) for above in site.ancestors(node)):
@@ -67,6 +69,13 @@ def _in_target(site: Site, node: cst.CSTNode) -> bool:
             return False
         node = above
     return False
+
+
+def _bindable(new: cst.BaseExpression, *, alone: bool) -> bool:
+    """Whether an expression may stand where something is bound; `alone`: where a single name must."""
+    if isinstance(new, (cst.Tuple, cst.List)) and not alone:
+        return all(_bindable(element.value, alone=False) for element in new.elements)
+    return isinstance(new, (cst.Name, cst.Attribute, cst.Subscript))
 
 
 def _statement(site: Site, node: cst.CSTNode, code: Code) -> RawEdit:

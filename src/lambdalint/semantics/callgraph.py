@@ -76,6 +76,10 @@ class Calls:
         for attr in function.attributes:
             if not attr.store and not (isinstance(attr.parent, ir.Call) and attr.parent.func is attr):
                 yield from self._properties(function, attr)
+        for stmt in ir.statements(function.body):
+            if isinstance(stmt, ir.With) and not (function.is_module and _main_guarded(stmt)):
+                for context, _ in stmt.items:
+                    yield from self._entered(function, context)
         for decorator in function.decorators:
             yield from self._wrappers(function, decorator)
 
@@ -126,6 +130,14 @@ class Calls:
                 method = classes.find_method(self.evaluator, value, attr.name)
                 if method is not None and classes.is_property(method):
                     yield Edge(function, method, attr)
+
+    def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
+        for value in self.evaluator.evaluate(context):
+            if value.kind == "instance":
+                for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+                    method = classes.find_method(self.evaluator, value, name)
+                    if method is not None:
+                        yield Edge(function, method, context)
 
     def _wrappers(self, function: ir.Function, decorator: ir.Expr) -> Iterator[Edge]:
         """What a decorator of the project puts around the function runs when the function is called."""

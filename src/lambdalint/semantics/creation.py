@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.values import Value
 
 # Arguments that carry somebody's credentials: what is made with them belongs to them.
@@ -56,8 +57,10 @@ class Creation:
 
     @property
     def in_async_with(self) -> bool:
-        """Whether it is the context of an `async with`, as asynchronous clients must be."""
+        """Whether it is the context of an `async with` (or of its stack), as asynchronous clients must be."""
         parent = self.call.parent
+        if isinstance(parent, ir.Call) and isinstance(parent.func, ir.Attr):
+            return parent.func.name == "enter_async_context"
         return isinstance(parent, ir.With) and parent.is_async
 
     @property
@@ -169,7 +172,8 @@ def _is_static(model: Core, creation: Creation) -> bool:
         return False
     if creation.value.name == _MANAGEMENT and call.keyword("endpoint_url") is not None:
         # The endpoint of a web socket's API belongs to the connection unless it is a constant.
-        if model.constant(call.keyword("endpoint_url")) is None:
+        endpoint = call.keyword("endpoint_url")
+        if model.constant(endpoint) is None and not (endpoint and environment_variable(model, endpoint)):
             return False
     known, sessions = _sessions(model, call)
     if not known:

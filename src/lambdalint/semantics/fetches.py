@@ -220,6 +220,7 @@ _CLOCKS = {
 }
 _EXPIRY = ("expir", "valid_until", "not_after", "ttl", "max_age", "refresh_at", "renew", "is_valid", "stale")
 _REFRESHING = ("RefreshableCredentials", "DeferredRefreshableCredentials", "AssumeRoleCredentialFetcher")
+_EXPIRING = ("TTLCache", "TLRUCache")  # of cachetools: they forget what is too old
 
 
 def kept(model: Core, call: ir.Call) -> bool:
@@ -240,6 +241,8 @@ def _assigned(call: ir.Call) -> bool:
 def expiry_compared(model: Core, call: ir.Call) -> bool:
     """Whether the code around a fetch (its class, else its module) compares a time or an expiry."""
     function = model.function(call)
+    if function is not None and any(_forgets(model, decorator) for decorator in function.decorators):
+        return True
     cls = function.cls if function is not None else None
     functions = [
         f for f in model.module.functions if cls is None or f.cls is cls or (f.outer is not None and f.outer.cls is cls)
@@ -249,7 +252,7 @@ def expiry_compared(model: Core, call: ir.Call) -> bool:
         for stmt in ir.statements(body):
             for expr in ir.expressions(stmt):
                 for part in ir.walk(expr):
-                    if isinstance(part, ir.Name) and part.id in _REFRESHING:
+                    if isinstance(part, (ir.Name, ir.Attr)) and _last(part) in (*_REFRESHING, *_EXPIRING):
                         return True
                     if isinstance(part, ir.Compare) and _about_time(model, part):
                         return True
@@ -258,10 +261,26 @@ def expiry_compared(model: Core, call: ir.Call) -> bool:
     return False
 
 
+def _forgets(model: Core, decorator: ir.Expr) -> bool:
+    """Whether a caching decorator has a time to live: `ttl_cache`, `cached(TTLCache(1, 300))`, `cached(ttl=300)`."""
+    if _mentions_expiry(decorator):
+        return True
+    for argument in decorator.args if isinstance(decorator, ir.Call) else ():
+        if argument.keyword and any(word in argument.keyword for word in _EXPIRY):
+            return True
+        if any(value.name.rpartition(".")[2] in _EXPIRING for value in model.values(argument.value)):
+            return True
+    return False
+
+
 def _about_time(model: Core, compare: ir.Compare) -> bool:
     if _mentions_expiry(compare):
         return True
     return any(isinstance(part, ir.Call) and model.qualified(part.func) in _CLOCKS for part in ir.walk(compare))
+
+
+def _last(expr: ir.Name | ir.Attr) -> str:
+    return expr.id if isinstance(expr, ir.Name) else expr.name
 
 
 def _mentions_expiry(expr: ir.Expr) -> bool:

@@ -142,10 +142,10 @@ def on_error_path(node: ir.Node) -> bool:
     below: ir.Node = node
     current = node.parent
     while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-        if isinstance(current, ir.ExceptHandler):
+        if isinstance(current, (ir.ExceptHandler, ir.Raise)):
             return True
-        if isinstance(current, ir.If):
-            for block in (current.body, current.orelse):
+        if isinstance(current, (ir.If, ir.Case)):
+            for block in (current.body, current.orelse if isinstance(current, ir.If) else []):
                 if any(s is below for s in block) and block and isinstance(block[-1], ir.Raise):
                     return True
         below, current = current, current.parent

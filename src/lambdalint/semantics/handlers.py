@@ -32,6 +32,7 @@ _NEVER_FIRST = {
     "self",
     "cls",
 }
+_AUTOMATION = "script_handler"  # what Systems Manager's automation documents call their scripts' functions
 _NAMES = re.compile(
     r"^(lambda_handler|handler|handle|lambdahandler|lambda_function|\w+_handler|handler_\w+|\w+Handler)$"
 )
@@ -89,6 +90,8 @@ def by_convention(module: ir.Module) -> Iterator[ir.Function]:
         function = stmt.function
         names = [p.name for p in function.params if p.kind == "plain"]
         if len(names) < 2 or not _NAMES.match(function.name) or names[0] in _NEVER_FIRST:
+            continue
+        if function.name == _AUTOMATION and names[0] == "events":
             continue
         if any(p.default is None for p in function.params[2:] if p.kind == "plain"):
             continue

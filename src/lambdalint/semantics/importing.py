@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -125,10 +126,16 @@ def _marginal(model: Core, statement: ir.Import, row: imports.ImportCost) -> flo
         others = set(_loaded(model, closure, statement))
         if any(imports.loads(other, row.module) for other in others):
             continue
-        with_sdk = any(other.split(".")[0] in _SDK for other in others)
+        # Packages whose contents aren't known may load common ones, the SDK's companions above all.
+        with_sdk = any(other.split(".")[0] in _SDK or not _known(other) for other in others)
         cost = row.after_boto3_ms if with_sdk else row.alone_ms
         worst = cost if worst is None else max(worst, cost)
     return worst
+
+
+def _known(module: str) -> bool:
+    """Whether a module is the standard library's or has a row in the table of costs."""
+    return module.split(".")[0] in sys.stdlib_module_names or imports.cost(module) is not None
 
 
 def _loaded(model: Core, closure: set[str], besides: ir.Import) -> Iterator[str]:
@@ -174,7 +181,9 @@ def off_path(imported: Imported) -> str:
         return ""  # used at import, or by something that may be reached in a way that isn't seen
     if any(_always_there(use) for use in uses):
         return ""
-    cold = [flow.on_error_path(u) or f not in reach.hot for u, f in zip(uses, functions, strict=True)]
+    # What fills a cache on its first miss isn't an error: each environment comes that way.
+    failing = [flow.on_error_path(use) and not model.once(use) for use in uses]
+    cold = [on or f not in reach.hot for on, f in zip(failing, functions, strict=True)]
     if all(cold) and not all(h.deploy_time for h in model.project.handlers):
         return "an error path"
     if any(cold):

@@ -245,7 +245,7 @@ class Lowering:
         return lowered
 
     def lambda_(self, node: cst.Lambda, parent: ir.Node | None) -> ir.Expr:
-        function = self.new_function("<lambda>", node.params, None)
+        function = self.new_function("<lambda>", node.params, parent)
         function.is_lambda = True
         lowered = ir.Lambda(function)
         function.site = lowered

@@ -116,8 +116,21 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
             if method is None:
                 return UNSURE
             return _returned(evaluator, Value("method", "__call__", method, value), expr, context)
+        case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name == "get" and expr.args:
+            return _got(evaluator, expr, expr.func.base, context)
         case _:
             return UNSURE
+
+
+def _got(evaluator: Evaluator, expr: ir.Call, base: ir.Expr, context: Context | None) -> Values:
+    """`ROUTES.get(key, default)` of a dict display."""
+    owners = evaluator.evaluate(base, context)
+    if not all(v.kind == "container" and isinstance(v.origin, ir.Map) for v in owners):
+        return UNSURE
+    item = ir.Item(base, expr.args[0].value)
+    default = expr.positional(1)
+    found = evaluator.union(evaluator.item(owner, item, context) for owner in owners)
+    return found | evaluator.evaluate(default, context) if default is not None else found
 
 
 def _returned(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | None) -> Values:

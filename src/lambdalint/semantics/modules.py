@@ -131,7 +131,7 @@ class Modules:
 
     def _at(self, root: str, relative: str) -> str | None:
         base = posixpath.join(root, relative) if relative else root
-        for candidate in (f"{base}.py", f"{base}/__init__.py"):
+        for candidate in (f"{base}/__init__.py", f"{base}.py"):  # Python's own order
             if candidate in self.files:
                 return candidate
         return base if base in self.folders else None
@@ -186,6 +186,8 @@ class Modules:
             path = self.find(module.path, ".".join(parts[:length]), level)
             if path is None or (path == module.path and length):
                 continue
+            if length and self._hidden(module, parts[:length], level):
+                continue
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
             for attr in rest:
@@ -194,6 +196,14 @@ class Modules:
                 )
             return values
         return UNSURE if level else frozenset({Value("external", tables.canonical(name))})
+
+    def _hidden(self, module: ir.Module, parts: list[str], level: int) -> bool:
+        """Whether a package binds the name of its own module to something else (`from .load import load`)."""
+        above = self.find(module.path, ".".join(parts[:-1]), level) if level or len(parts) > 1 else None
+        if above is None or above == module.path or not above.endswith("__init__.py"):
+            return False
+        package = self.load(above)
+        return package is not None and parts[-1] in package.scope.bindings
 
     def star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
         """What `from x import *` of a module binds `name` to; nothing where no such import may."""
@@ -221,7 +231,15 @@ class Modules:
             if module is not None:
                 binding = module.scope.bindings.get(name)
                 if binding is not None:
-                    return evaluator.binding(binding)
+                    key = (path, f".{name}")
+                    if key in self._looking:  # modules that import one name from each other
+                        evaluator.lowest = 0
+                        return NOTHING
+                    self._looking.add(key)
+                    try:
+                        return evaluator.binding(binding)
+                    finally:
+                        self._looking.discard(key)
                 found = self.star_imported(evaluator, module, name)
                 if found and found != UNSURE:
                     return found
@@ -234,7 +252,9 @@ class Modules:
 
 def in_type_checking(node: ir.Node) -> bool:
     """Whether a statement stands under `if TYPE_CHECKING:`, which never runs."""
+    below = node
     for ancestor in ir.ancestors(node):
         if isinstance(ancestor, ir.If) and ir.dotted(ancestor.test).split(".")[-1] == "TYPE_CHECKING":
-            return True
+            return any(stmt is below for stmt in ancestor.body)
+        below = ancestor
     return False

@@ -53,6 +53,8 @@ class Guards:
                 return True
             if isinstance(current, ir.If) and self._branch(current, below):
                 return True
+            if isinstance(current, ir.ExceptHandler) and self._miss(current):
+                return True
             if isinstance(below, ir.Stmt) and self._early_exit(below):
                 return True
             below, current = current, current.parent
@@ -69,6 +71,14 @@ class Guards:
             if any(member is below for member in block):
                 return self._asks(branch.test) and any(self._stores(block))
         return False
+
+    def _miss(self, handler: ir.ExceptHandler) -> bool:
+        """`try: return CACHE[key]` and the `except KeyError:` that fills it."""
+        around = handler.parent
+        if not isinstance(around, ir.Try) or not any(self._stores(handler.body)):
+            return False
+        asked = (part for s in around.body for e in ir.expressions(s) for part in ir.walk(e))
+        return any(isinstance(part, (ir.Name, ir.Attr, ir.Item)) and self._persistent(part) for part in asked)
 
     def _early_exit(self, stmt: ir.Stmt) -> bool:
         """An earlier `if CACHE: return CACHE` in the same block, with a store behind it."""
@@ -90,14 +100,18 @@ class Guards:
     def _asks(self, test: ir.Expr) -> bool:
         """Whether a condition looks at something that outlives the invocation."""
         for part in ir.walk(test):
+            if isinstance(part, ir.Call):
+                asked = ir.dotted(part.func)
+                if asked == "globals":
+                    return True
+                if asked == "hasattr" and part.args and self._persistent(ir.Attr(part.args[0].value, "?")):
+                    return True
             if not isinstance(part, (ir.Name, ir.Attr, ir.Item)):
                 continue
             if self._persistent(part):
                 return True
             if isinstance(part, ir.Name) and self._made_of_persistent(part, _FOLLOWED):
                 return True
-        if isinstance(test, ir.Call) and ir.dotted(test.func) == "hasattr" and test.args:
-            return self._persistent(ir.Attr(test.args[0].value, "?"))
         return False
 
     def _made_of_persistent(self, name: ir.Name, depth: int) -> bool:
@@ -156,6 +170,8 @@ class Guards:
         """Whether what `expr` names outlives the invocation and may change."""
         if isinstance(expr, ir.Item) and ir.dotted(expr.base) in ("os.environ", "environ"):
             return False
+        if _names_class(expr):
+            return True
         root = ir.root_name(expr)
         if root is None:
             return False
@@ -172,7 +188,7 @@ class Guards:
             return _varies(binding)
         if binding.scope.kind == "class":
             return True
-        if "param" in kinds and isinstance(expr, (ir.Attr, ir.Item)):
+        if "param" in kinds:
             return self._through_parameter(binding, expr)
         # A closure's variable outlives the call: the function around it made it.
         return binding.scope.kind == "function" and binding.scope is not _own_scope(root.scope)
@@ -188,7 +204,9 @@ class Guards:
         function = definition.function
         assert function is not None
         if definition.index == 0 and function.cls is not None and not function.is_static:
-            if function.is_classmethod or _names_class(expr):
+            if isinstance(expr, ir.Name):
+                return False
+            if function.is_classmethod:
                 return True
             return self.long_lived(function.cls) or self._class_attribute(function.cls, expr)
         default = function.params[definition.index].default
@@ -196,10 +214,12 @@ class Guards:
 
     def _class_attribute(self, cls: ir.Class, expr: ir.Expr) -> bool:
         """`self.CACHE[key]`, where CACHE is a container in the class body, is shared by all instances."""
-        if not isinstance(expr, (ir.Item, ir.Attr)) or not isinstance(expr.base, ir.Attr):
+        if isinstance(expr, (ir.Item, ir.Attr)) and isinstance(expr.base, ir.Attr):
+            expr = expr.base
+        if not isinstance(expr, ir.Attr):
             return False
-        binding = cls.scope.bindings.get(expr.base.name)
-        return binding is not None and expr.base.name not in cls.attributes
+        binding = cls.scope.bindings.get(expr.name)
+        return binding is not None and expr.name not in cls.attributes
 
 
 def _varies(binding: ir.Binding) -> bool:

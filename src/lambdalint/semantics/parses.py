@@ -92,6 +92,14 @@ class Parse:
             uses = list(binding.uses)
         return any(_changes(use) for use in uses)
 
+    @property
+    def stored_into(self) -> bool:
+        """Whether the code around stores into the parsed object, or calls a method that changes it."""
+        target = self.target
+        binding = target.scope.lookup(target.id) if target is not None else None
+        uses: list[ir.Expr] = [self.call] if binding is None else list(binding.uses)
+        return any(not _whole(use)[1] for use in uses)
+
 
 def _whole(use: ir.Expr) -> tuple[ir.Expr, bool]:
     """The chain of parts and reading methods that hangs on a use; False where it stores or calls another method."""
@@ -302,6 +310,9 @@ def _exclusive(first: ir.Node, second: ir.Node) -> bool:
     branches: dict[int, ir.Node] = {}
     below: ir.Node = first
     for ancestor in ir.ancestors(first):
+        if below is _decider(ancestor):
+            below = ancestor
+            continue
         if isinstance(ancestor, (ir.If, ir.Match, ir.Choice)):
             branches[id(ancestor)] = below
         if isinstance(ancestor, (ir.If, ir.ExceptHandler, ir.Case)) and not flow.inside(second, ancestor):
@@ -328,6 +339,17 @@ def _exclusive(first: ir.Node, second: ir.Node) -> bool:
     return False
 
 
+def _decider(branching: ir.Node) -> ir.Node | None:
+    """What runs whichever branch is taken: the condition, the subject."""
+    if isinstance(branching, ir.If):
+        return branching.test
+    if isinstance(branching, ir.Match):
+        return branching.subject
+    if isinstance(branching, ir.Choice):
+        return branching.test if branching.kind == "if" else branching.items[0]
+    return None
+
+
 def _branch_block(branch: ir.If, below: ir.Node) -> list[ir.Stmt]:
     return branch.body if any(s is below for s in branch.body) else branch.orelse
 
@@ -339,6 +361,8 @@ def _dominates(first: ir.Node, second: ir.Node) -> bool:
         return False
     if any(isinstance(a, (ir.Choice, ir.Comp, ir.Lambda)) for a in ir.ancestors(first)):
         return False
+    if isinstance(start, ir.If) and flow.inside(end, start):
+        return True  # the condition runs before the branches
     while (outer := _left_otherwise(start)) is not None and not flow.inside(end, outer):
         start = outer
     block = flow.block_of(start)

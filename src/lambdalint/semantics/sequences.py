@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
-from lambdalint.semantics.taint import MUTATORS
+from lambdalint.semantics.values import MUTATORS
 
 _TRACING = ("aws_xray_sdk", "contextvars", "ddtrace", "opentelemetry")
 _TRACED_NAMES = {"Tracer", "append_keys", "structure_logs", "bind_contextvars"}
@@ -37,7 +37,7 @@ class Group:
 
 def groups(model: Core, function: ir.Function) -> Iterator[Group]:
     """The groups of a function, in the order of its blocks."""
-    if function.is_async or _traced(model) or _in_a_pool(model, function):
+    if function.is_async or _traced(model) or in_a_pool(model, function):
         return
     blocks = [function.body]
     for stmt in ir.statements(function.body):
@@ -64,7 +64,7 @@ def _traced(model: Core) -> bool:
     )
 
 
-def _in_a_pool(model: Core, function: ir.Function) -> bool:
+def in_a_pool(model: Core, function: ir.Function) -> bool:
     """Whether the function is handed to an executor or a thread: it already runs beside others."""
     for edge in model.project.edges_to(function):
         if edge.callback and isinstance(edge.site, ir.Call):

@@ -10,6 +10,7 @@ an annotation.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,6 +59,7 @@ NOTHING: Values = frozenset()
 UNSURE: Values = frozenset({UNKNOWN})
 _LIMIT = 24  # more alternatives than this tell nothing
 _DEPTH = 60
+_NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
 # Methods that put their arguments into the object they are called on.
 MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
@@ -120,9 +122,10 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.memo: dict[tuple[int, tuple[int, ...]], Values] = {}
-        self.active: set[tuple[int, tuple[int, ...]]] = set()
-        self.cuts = 0
+        self.active: dict[tuple[int, tuple[int, ...]], int] = {}  # what is being evaluated, with its depth
+        self.lowest = _NO_CUT  # the outermost of them that an answer had to do without
         self.edges: dict[tuple[int, int, str], Edge] = {}  # kept, since contexts go by identity
+        self._reaching: dict[int, Sequence[ir.Definition]] = {}
 
     # --- entry -------------------------------------------------------------------
 
@@ -131,20 +134,24 @@ class Evaluator:
         known = self.memo.get(key)
         if known is not None:
             return known
-        if key in self.active or len(self.active) > _DEPTH:
-            self.cuts += 1
+        depth = len(self.active)
+        if key in self.active or depth > _DEPTH:
+            self.lowest = min(self.lowest, self.active.get(key, 0))
             return NOTHING
-        self.active.add(key)
-        cuts = self.cuts
+        before, self.lowest = self.lowest, _NO_CUT
+        self.active[key] = depth
         try:
             found = self._evaluate(expr, context)
         finally:
-            self.active.discard(key)
+            del self.active[key]
         if len(found) > _LIMIT:
             found = UNSURE
-        # What was cut short by a cycle is only part of the answer: it is kept for the whole question alone.
-        if cuts == self.cuts or not self.active:
+        # An answer that had to do without one that is still being looked for is only part of it.
+        if self.lowest >= depth:
             self.memo[key] = found
+            self.lowest = before
+        else:
+            self.lowest = min(before, self.lowest)
         return found
 
     def _evaluate(self, expr: ir.Expr, context: Context | None) -> Values:
@@ -188,7 +195,10 @@ class Evaluator:
             found = self.world.star_imported(expr.scope.function.module, expr.id)
             builtin = hasattr(builtins, expr.id)
             return found or (frozenset({Value("external", f"builtins.{expr.id}")}) if builtin else UNSURE)
-        return self.union(self.definition(binding, definition, context) for definition in flow.reaching(expr, binding))
+        reaching = self._reaching.get(id(expr))
+        if reaching is None:
+            reaching = self._reaching[id(expr)] = flow.reaching(expr, binding)
+        return self.union(self.definition(binding, definition, context) for definition in reaching)
 
     def binding(self, binding: ir.Binding, context: Context | None = None) -> Values:
         return self.union(self.definition(binding, d, context) for d in binding.definitions)

@@ -81,6 +81,8 @@ def lambda_handler(event, context):
         for repeat in self.model.repeated_parses(node):
             if not self.model.runs_per_invocation(repeat.parse.call):
                 continue
+            if repeat.first.stored_into or repeat.parse.stored_into:
+                continue  # each has to be an object of its own
             later = self.model.node(repeat.parse.call)
             if later is None:
                 continue

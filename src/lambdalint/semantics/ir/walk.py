@@ -1,0 +1,206 @@
+"""Ways through the picture: down to parts, up to what is around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.semantics.ir.expressions import (
+    Attr,
+    Await,
+    Bind,
+    Blend,
+    Call,
+    Choice,
+    Comp,
+    Compare,
+    Expr,
+    Item,
+    Map,
+    Name,
+    Node,
+    Not,
+    Seq,
+    Star,
+    Yield,
+)
+from lambdalint.semantics.ir.statements import (
+    Assert,
+    Assign,
+    AugAssign,
+    Case,
+    ClassDef,
+    Delete,
+    ExceptHandler,
+    ExprStmt,
+    For,
+    If,
+    Match,
+    Raise,
+    Return,
+    Stmt,
+    Try,
+    While,
+    With,
+)
+
+
+def children(node: Node) -> Iterator[Expr]:
+    """The expressions directly below an expression, in evaluation order."""
+    match node:
+        case Attr(base=base):
+            yield base
+        case Call(func=func, args=args):
+            yield func
+            for argument in args:
+                yield argument.value
+        case Item(base=base, key=key):
+            yield base
+            yield key
+        case Seq(items=items) | Blend(items=items):
+            yield from items
+        case Map(entries=entries):
+            for key_, value in entries:
+                if key_ is not None:
+                    yield key_
+                yield value
+        case Comp(loops=loops, elements=elements):
+            for loop in loops:
+                yield loop.iter
+                yield from loop.conditions
+            yield from elements
+        case Choice(items=items, test=test):
+            if test is not None:
+                yield test
+            yield from items
+        case Compare(left=left, rights=rights):
+            yield left
+            yield from rights
+        case Not(value=value) | Await(value=value) | Bind(value=value) | Star(value=value):
+            yield value
+        case Yield(value=value):
+            if value is not None:
+                yield value
+        case _:
+            return
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """`node` and all expressions below it, outer first; lambda bodies left out."""
+    stack: list[Expr] = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(children(current))))
+
+
+def expressions(stmt: Stmt) -> Iterator[Expr]:
+    """The expressions that belong to a statement itself, not to its blocks."""
+    match stmt:
+        case Assign(targets=targets, value=value):
+            if value is not None:
+                yield value
+            yield from targets
+        case AugAssign(target=target, value=value):
+            yield value
+            yield target
+        case ExprStmt(value=value):
+            yield value
+        case Return(value=value):
+            if value is not None:
+                yield value
+        case Raise(items=items) | Assert(items=items) | Delete(targets=items):
+            yield from items
+        case If(test=test) | While(test=test):
+            yield test
+        case For(target=target, iter=iter_):
+            yield iter_
+            yield target
+        case With(items=pairs):
+            for context, bound in pairs:
+                yield context
+                if bound is not None:
+                    yield bound
+        case Match(subject=subject):
+            yield subject
+        case Case(pattern=pattern, guard=guard):
+            yield from pattern
+            if guard is not None:
+                yield guard
+        case ExceptHandler(type=type_):
+            if type_ is not None:
+                yield type_
+        case _:
+            return
+
+
+def blocks(stmt: Stmt) -> Iterator[list[Stmt]]:
+    """The statement lists nested in a compound statement (not in defs)."""
+    match stmt:
+        case If(body=body, orelse=orelse) | While(body=body, orelse=orelse) | For(body=body, orelse=orelse):
+            yield body
+            yield orelse
+        case Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            yield body
+            for handler in handlers:
+                yield handler.body
+            yield orelse
+            yield final
+        case With(body=body) | ClassDef(body=body):
+            yield body
+        case Match(cases=cases):
+            for case in cases:
+                yield case.body
+        case _:
+            return
+
+
+def statements(body: list[Stmt]) -> Iterator[Stmt]:
+    """All statements of a body, nested blocks included, in source order."""
+    stack = list(reversed(body))
+    while stack:
+        stmt = stack.pop()
+        yield stmt
+        for block in reversed(list(blocks(stmt))):
+            stack.extend(reversed(block))
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    current = node.parent
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def statement_of(node: Node) -> Stmt | None:
+    """The innermost statement that holds an expression (or the statement itself)."""
+    current: Node | None = node
+    while current is not None and not isinstance(current, Stmt):
+        current = current.parent
+    return current
+
+
+def root_name(expr: Expr) -> Name | None:
+    """The name at the bottom of an attribute, subscript or call chain."""
+    while True:
+        if isinstance(expr, Name):
+            return expr
+        if isinstance(expr, (Attr, Item)):
+            expr = expr.base
+        elif isinstance(expr, Call):
+            expr = expr.func
+        elif isinstance(expr, Await):
+            expr = expr.value
+        else:
+            return None
+
+
+def dotted(expr: Expr) -> str:
+    """`a.b.c` for a chain of attributes on a name, else an empty string."""
+    parts: list[str] = []
+    while isinstance(expr, Attr):
+        parts.append(expr.name)
+        expr = expr.base
+    if not isinstance(expr, Name):
+        return ""
+    parts.append(expr.id)
+    return ".".join(reversed(parts))
