@@ -17,11 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lambdalint.engine import session
+from lambdalint.engine import catalogue, session
+from lambdalint.engine.catalogue import Example, RuleEntry
 from lambdalint.engine.session import Fixed, Request
 from lambdalint.findings import Finding
-from lambdalint.rules.base import Bad, Good
-from lambdalint.rules.registry import all_rules
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 MARKER = re.compile(r"[ \t]*# expect: (LMB\d{3}(?:, LMB\d{3})*)$", re.MULTILINE)
@@ -89,19 +88,38 @@ def _case(entry: Path, base: Path, found: list[Path]) -> Case:
     return Case(name, files, sorted(expected), goldens["fixed"], goldens["unsafe"])
 
 
+@dataclass(frozen=True)
+class ExampleCase:
+    """An example of a rule's page: `entry` says of which rule, `example` what must come out."""
+
+    entry: RuleEntry
+    example: Example
+    number: int
+
+    def __str__(self) -> str:
+        return self.case.name
+
+    @property
+    def case(self) -> Case:
+        kind = "bad" if self.example.bad else "good"
+        files = {**dict(self.example.files), self.example.path: self.example.code}
+        return Case(f"{self.entry.code}-{kind}-{self.number}", files)
+
+
 @functools.cache
-def examples() -> tuple[Case, ...]:
+def examples() -> tuple[ExampleCase, ...]:
     """Every example of every rule."""
     return tuple(
-        example_case(rule.code, number, example)
-        for rule in all_rules()
-        for number, example in enumerate(rule.examples)
+        ExampleCase(entry, example, number)
+        for entry in catalogue.entries()
+        for number, example in enumerate(entry.examples, 1)
     )
 
 
-def example_case(code: str, number: int, example: Bad | Good) -> Case:
-    kind = type(example).__name__.lower()
-    return Case(f"{code}-{kind}-{number}", {**dict(example.files), example.path: example.code})
+@functools.cache
+def all_cases() -> tuple[Case, ...]:
+    """The fixtures and the examples."""
+    return (*fixtures(), *(example.case for example in examples()))
 
 
 def write(case: Case, folder: Path, files: Mapping[str, str] | None = None) -> Path:

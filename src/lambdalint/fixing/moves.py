@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from lambdalint.findings import Safety
@@ -10,7 +12,8 @@ from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported
 
-_SIDE_EFFECTS = "noqa"
+# A blanket suppression, or one of "imported but unused"; our own codes are for the engine to judge.
+_SIDE_EFFECTS = re.compile(r"noqa(?!\s*:)|noqa\s*:.*\bF401\b", re.IGNORECASE)
 
 
 def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cst.CSTNode] | None:
@@ -36,7 +39,7 @@ def kept_on_purpose(model: Core, imported: Imported) -> bool:
     """Whether a comment on the import's line says that it stays."""
     parts = _parts(model, imported)
     comment = parts[0].trailing_whitespace.comment if parts is not None else None
-    return comment is not None and _SIDE_EFFECTS in comment.value
+    return comment is not None and _SIDE_EFFECTS.search(comment.value) is not None
 
 
 def remove_import(model: Core, imported: Imported) -> FixRequest | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.semantics import creation, dynamodb, fetches, importing, ir, items, parses, sequences
+from lambdalint.semantics import creation, dynamodb, fetches, importing, ir, items, parses, parses_across, sequences
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
@@ -41,7 +41,12 @@ class Model(Core):
     def repeated_parses(self, node: cst.FunctionDef) -> list[Repeat]:
         """The JSON texts that a function parses although they were parsed before on its path."""
         lowered = self.lowered(node)
-        return list(parses.repeats(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+        if not isinstance(lowered, ir.FunctionDef):
+            return []
+        found = list(parses.repeats(self, lowered.function))
+        own = {id(repeat.parse.call) for repeat in found}
+        across = parses_across.repeats_across(self, lowered.function)
+        return [*found, *(repeat for repeat in across if id(repeat.parse.call) not in own)]
 
     def parse_in_loop(self, node: cst.Call) -> tuple[Parse, ir.For | ir.While | ir.Comp] | None:
         """A parse that gives the same in every turn of a loop, with the outermost such loop."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lambdalint.semantics import flow, ir
@@ -41,7 +41,7 @@ class Parse:
     @property
     def key(self) -> str:
         """The same for calls that are spelled the same, arguments included."""
-        return _spelling(self.call)
+        return spelling(self.call)
 
     @property
     def small(self) -> bool:
@@ -144,13 +144,18 @@ def parse_of(model: Core, call: ir.Call) -> Parse | None:
     return Parse(model, call, text) if text is not None else None
 
 
-def _spelling(expr: ir.Expr) -> str:
-    """A text that is equal for expressions of the same structure; empty where that can't be told."""
+def spelling(expr: ir.Expr, instead: Mapping[ir.Binding, str] | None = None) -> str:
+    """A text that is equal for expressions of the same structure; empty where that can't be told.
+
+    `instead` holds what stands for certain names: the arguments of a call for its parameters.
+    """
     parts: list[str] = []
     for part in ir.walk(expr):
         match part:
             case ir.Name(id=name):
-                parts.append(f"name {name}")
+                binding = part.scope.lookup(name) if instead else None
+                known = instead.get(binding) if instead and binding is not None else None
+                parts.append(f"name {name}" if known is None else known)
             case ir.Attr(name=name):
                 parts.append(f"attr {name}")
             case ir.Item():
@@ -166,7 +171,7 @@ def _spelling(expr: ir.Expr) -> str:
     return "\n".join(parts)
 
 
-def _stable(model: Core, text: ir.Expr) -> bool:
+def stable(model: Core, text: ir.Expr) -> bool:
     """Whether a text has no calls but those that only look (`event.get("body")`)."""
     for part in ir.walk(text):
         if isinstance(part, ir.Call):
@@ -226,25 +231,29 @@ class Repeat:
 
 def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
     """The parses of a function whose text was surely parsed before, in order."""
-    parses = [p for c in function.calls if (p := parse_of(model, c)) is not None and p.key and _stable(model, p.text)]
+    parses = [p for c in function.calls if (p := parse_of(model, c)) is not None and p.key and stable(model, p.text)]
     parses = [p for p in parses if flow.function_of(p.call) is function]
     for index, later in enumerate(parses):
         for first in parses[:index]:
-            if first.key != later.key or _exclusive(first.call, later.call) or not _same_value(first, later):
+            if (
+                first.key != later.key
+                or _exclusive(first.call, later.call)
+                or not unchanged_between(first.text, first.call, later.call)
+            ):
                 continue
-            dominated = _dominates(first.call, later.call)
+            dominated = dominates(first.call, later.call)
             # Two conditions side by side may exclude each other in a way that isn't seen.
             if dominated or _always_follows(first.call, later.call):
                 yield Repeat(first, later, dominated)
                 break
 
 
-def _same_value(first: Parse, later: Parse) -> bool:
-    """Whether nothing between the two may have changed the text."""
-    start, end = ir.statement_of(first.call), ir.statement_of(later.call)
+def unchanged_between(text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
+    """Whether nothing between two places may have changed what a text is made of."""
+    start, end = ir.statement_of(first), ir.statement_of(later)
     if start is None or end is None:
         return False
-    for part in ir.walk(first.text):
+    for part in ir.walk(text):
         if isinstance(part, ir.Name):
             binding = part.scope.lookup(part.id)
             if binding is None or _changed_between(binding, start, end):
@@ -354,7 +363,7 @@ def _branch_block(branch: ir.If, below: ir.Node) -> list[ir.Stmt]:
     return branch.body if any(s is below for s in branch.body) else branch.orelse
 
 
-def _dominates(first: ir.Node, second: ir.Node) -> bool:
+def dominates(first: ir.Node, second: ir.Node) -> bool:
     """Whether `first` has surely run, to its end, when `second` runs."""
     start, end = ir.statement_of(first), ir.statement_of(second)
     if start is None or end is None or start is end:
@@ -366,7 +375,9 @@ def _dominates(first: ir.Node, second: ir.Node) -> bool:
     while (outer := _left_otherwise(start)) is not None and not flow.inside(end, outer):
         start = outer
     block = flow.block_of(start)
-    return any(flow.block_of(member) is block and member is not start for member in flow.local_chain(end))
+    place = next((index for index, member in enumerate(block) if member is start), len(block))
+    behind = {id(member) for member in block[place + 1 :]}
+    return any(id(member) in behind for member in flow.local_chain(end))
 
 
 def _always_follows(first: ir.Node, second: ir.Node) -> bool:
@@ -394,7 +405,7 @@ def _left_otherwise(stmt: ir.Stmt) -> ir.Try | ir.With | None:
 
 def invariant_loop(parse: Parse) -> ir.For | ir.While | ir.Comp | None:
     """The outermost loop in which a parse gives the same each time, or None."""
-    if not parse.key or not _stable(parse.model, parse.text):
+    if not parse.key or not stable(parse.model, parse.text):
         return None
     found: ir.For | ir.While | ir.Comp | None = None
     for loop in flow.loops_around(parse.call):

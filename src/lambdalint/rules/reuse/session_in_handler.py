@@ -27,8 +27,8 @@ class SessionInHandler(Rule):
     thread-safe.
 
     ## Fix safety
-    A session without arguments that only makes one client or resource gives way to
-    `boto3.client` or `boto3.resource`: the default session reads the same configuration. Unsafe
+    Safe for a session without arguments that only makes one client or resource: it gives way to
+    `boto3.client` or `boto3.resource`, whose default session reads the same configuration. Unsafe
     where the project's tests patch boto3, where something sets up another default session, or where
     the code runs in threads. A session with arguments is moved like a client (see
     client-in-handler), which is unsafe.

@@ -1,0 +1,59 @@
+"""Every fixture gives the findings that its markers say, and its fixes what its goldens say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rule_cases
+from rule_cases import Case
+
+# What the rules don't do yet, by the specification that the fixtures follow.
+KNOWN = {
+    "LMB101/fastapi_app.py": "routes of an application that Mangum serves aren't known as handlers",
+    "LMB201/across_a_call.py": "a text that was parsed by the caller isn't followed into a function",
+    "LMB502/ok_nightly_export": "what calls a function isn't read from the deployment description",
+}
+CASES = [
+    pytest.param(
+        case,
+        marks=[pytest.mark.xfail(strict=True, reason=KNOWN[case.name])] if case.name in KNOWN else [],
+        id=str(case),
+    )
+    for case in rule_cases.fixtures()
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_findings(case: Case, tmp_path: Path) -> None:
+    findings = rule_cases.check(rule_cases.write(case, tmp_path))
+    told = [finding.message for finding in findings]
+    assert rule_cases.places(findings, tmp_path) == case.expected, told
+
+
+@pytest.mark.parametrize("case", rule_cases.fixtures(), ids=str)
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_the_fixes(case: Case, unsafe: bool, tmp_path: Path) -> None:
+    rule_cases.fix(rule_cases.write(case, tmp_path), unsafe)
+    assert rule_cases.texts(tmp_path, case) == case.after(unsafe)
+
+
+@pytest.mark.parametrize("case", rule_cases.fixtures(), ids=str)
+def test_a_fixture_is_what_its_name_says(case: Case) -> None:
+    code, _, name = case.name.partition("/")
+    assert case.expected is not None
+    codes = {expected for _, _, expected in case.expected}
+    assert (code in codes) is not name.startswith("ok_")
+
+
+@pytest.mark.parametrize("case", rule_cases.fixtures(), ids=str)
+def test_goldens_belong_to_files(case: Case) -> None:
+    assert set(case.safe) | set(case.unsafe) <= set(case.files)
+    for path, text in case.safe.items():
+        assert text != case.files[path]
+    for path, text in case.unsafe.items():
+        assert text != case.after(False)[path]
+
+
+def test_what_is_known_is_there() -> None:
+    assert set(KNOWN) <= {case.name for case in rule_cases.fixtures()}
