@@ -27,7 +27,7 @@ MARKER = re.compile(r"[ \t]*# expect: (LMB\d{3}(?:, LMB\d{3})*)$", re.MULTILINE)
 GOLDEN = re.compile(r"\.(fixed|unsafe)\.py$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A project to run: its files by path, and what must come out of it.
 
@@ -103,7 +103,8 @@ class ExampleCase:
     def case(self) -> Case:
         kind = "bad" if self.example.bad else "good"
         files = {**dict(self.example.files), self.example.path: self.example.code}
-        return Case(f"{self.entry.code}-{kind}-{self.number}", files)
+        unsafe = {self.example.path: self.example.fixed} if self.example.fixed else {}
+        return Case(f"{self.entry.code}-{kind}-{self.number}", files, unsafe=unsafe)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ for every invocation.
 from __future__ import annotations
 
 import pytest
-from notation import case, look, wrong
+from notation import case, look, project_of, wrong
 
 
 def in_handler(*lines: str) -> str:
@@ -387,6 +387,12 @@ ACROSS = [
         def get_users():
             use(app.current_request.json_body)  #? app.current_request.json_body
     """),
+    case("attribute of the context's name, on the event", """
+        from elsewhere import parse
+        def lambda_handler(event, context):
+            request = parse(event)
+            use(request.function_name)  #? request.function_name
+    """),
     case("method of a class as the handler's callee", """
         class C:
             @classmethod
@@ -490,6 +496,44 @@ CONSTANT = [
         def lambda_handler(event, context):
             c.load(event["a"])
     """),
+    case("container of the module that is filled with constants", """
+        STATE = {}
+        def lambda_handler(event, context):
+            STATE["a"] = "x"
+            use(STATE["a"])  #? STATE["a"]
+    """),
+    case("property of constants", """
+        class C:
+            def __init__(self, b):
+                self.b = b
+            @property
+            def a(self):
+                return "x"
+        def lambda_handler(event, context):
+            c = C(event["b"])
+            use(c.a)  #? c.a
+    """),
+    case("function that leaves the container alone", """
+        def look(d, a):
+            return a in d
+        def lambda_handler(event, context):
+            d = {}
+            look(d, event["a"])
+            use(d)  #? d
+    """),
+    case("partial's own constant", """
+        def load(a, b):
+            use(a)  #? a
+        def lambda_handler(event, context):
+            f = functools.partial(load, 1)
+            f(event["a"])
+    """),
+    case("context handed on", """
+        def load(ctx):
+            use(ctx.function_name)  #? ctx.function_name
+        def lambda_handler(event, context):
+            load(context)
+    """),
     case("constant of the class", """
         class C:
             A = "x"
@@ -562,4 +606,28 @@ def test_dependence_on_loops(text: str, expected: str) -> None:
 
 def test_a_long_expression_is_followed_to_its_end() -> None:
     terms = " + ".join(["1"] * 5000)
-    assert look(in_handler(f'a = event["a"] + {terms}', "use(a)  #? a")).depends == "event"
+    project = project_of({"app.py": in_handler(f'a = {terms} + event["a"]', "use(a)") + "\n"})
+    (use,) = [call for function in project.connected for call in function.calls]
+    assert project.taint.on_event(use.args[0].value)
+
+
+def test_what_is_nested_too_deeply_is_taken_to_depend() -> None:
+    steps = [f"    x{n + 1} = f(x{n})" for n in range(300)]
+    code = "\n".join(["def lambda_handler(event, context):", "    x0 = 1", *steps, "    use(x300)", ""])
+    project = project_of({"app.py": code})
+    (use,) = [call for function in project.connected for call in function.calls if call.func.id == "use"]
+    assert project.taint.on_event(use.args[0].value)
+
+
+def test_answers_do_not_hang_on_the_order_of_the_questions() -> None:
+    text = in_handler(
+        "a = b = c = 1",
+        "for _ in (1, 2):",
+        "    a, b, c = b + 1, c + 1, a + 1",
+        '    c += event["c"]',
+        "    use(a, b, c)",
+    )
+    for order in ((0, 1, 2), (2, 1, 0), (1, 0, 2)):
+        project = project_of({"app.py": text + "\n"})
+        (use,) = [call for function in project.connected for call in function.calls]
+        assert all(project.taint.on_event(use.args[i].value) for i in order), order

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from lambdalint.findings import Edit, Finding, Position
 from lambdalint.fixing.choose import apply_fixes, choose, edits_of
@@ -12,6 +13,8 @@ from lambdalint.source import Source
 
 Check = Callable[[Source], list[Finding]]
 Allowed = Callable[[Finding], bool]
+_T = TypeVar("_T")
+Steps = Generator[Source, list[Finding], _T]
 
 _UNREADABLE = "LMB000"
 # A finding this many lines off its mapped place is still the same one.
@@ -46,12 +49,27 @@ class _Outcome:
 def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = 10) -> Repaired:
     """Fix what may be fixed, round by round, until nothing is left or nothing more helps.
 
-    A fix is taken back, and its finding stays, when the text with it can't be
-    parsed, checked or written in the file's encoding, or still holds the same
-    finding. A text seen before ends the work. `check` is called at least once;
-    what it raises goes through.
+    See `steps`; `check` is called at least once, and what it raises goes through.
     """
-    findings = check(source)
+    work = steps(source, allowed, max_rounds)
+    try:
+        asked = next(work)
+        while True:
+            asked = work.send(check(asked))
+    except StopIteration as done:
+        repaired: Repaired = done.value
+        return repaired
+
+
+def steps(source: Source, allowed: Allowed, max_rounds: int = 10) -> Steps[Repaired]:
+    """The work of `repair`, which yields each text that it wants checked and is sent its findings.
+
+    So the files of a project can be repaired side by side, with one model for a
+    round of all of them. A fix is taken back, and its finding stays, when the
+    text with it can't be parsed, checked or written in the file's encoding, or
+    still holds the same finding. A text seen before ends the work.
+    """
+    findings = yield source
     applied: list[Finding] = []
     dropped: list[tuple[Finding, str]] = []
     # Where the findings of dropped fixes are by now.
@@ -67,19 +85,19 @@ def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = 10)
 
     for _ in range(max_rounds):
         batch = choose(findings, may)
-        outcome = _attempt(source, findings, batch, check)
+        outcome = yield from _attempt(source, findings, batch)
         while batch and outcome.reason:
             if outcome.survivors:
                 guilty = outcome.survivors
                 for finding in guilty:
                     drop(finding, outcome.reason)
             else:
-                culprit, reason = _culprit(source, findings, batch, check, outcome.reason)
+                culprit, reason = yield from _culprit(source, findings, batch, outcome.reason)
                 guilty = (culprit,)
                 if reason:
                     drop(culprit, reason)
             batch = [finding for finding in batch if finding not in guilty] or choose(findings, may)
-            outcome = _attempt(source, findings, batch, check)
+            outcome = yield from _attempt(source, findings, batch)
         if not batch:
             break
         if outcome.source.text in seen:
@@ -93,7 +111,7 @@ def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = 10)
     return Repaired(source.text, tuple(applied), findings, tuple(dropped))
 
 
-def _attempt(source: Source, findings: list[Finding], batch: Sequence[Finding], check: Check) -> _Outcome:
+def _attempt(source: Source, findings: list[Finding], batch: Sequence[Finding]) -> Steps[_Outcome]:
     """Make the fixes of a batch, and judge the result."""
     if not batch:
         return _Outcome(source, findings)
@@ -101,7 +119,7 @@ def _attempt(source: Source, findings: list[Finding], batch: Sequence[Finding], 
     reason = _unreadable(after)
     if reason:
         return _Outcome(after, reason=reason)
-    now = check(after)
+    now = yield after
     known = {finding.problem for finding in findings if finding.code == _UNREADABLE}
     for finding in now:
         if finding.code == _UNREADABLE and finding.problem not in known:
@@ -152,9 +170,7 @@ def _survivors(
     return tuple(finding for finding in batch if take(finding))
 
 
-def _culprit(
-    source: Source, findings: list[Finding], batch: list[Finding], check: Check, reason: str
-) -> tuple[Finding, str]:
+def _culprit(source: Source, findings: list[Finding], batch: list[Finding], reason: str) -> Steps[tuple[Finding, str]]:
     """The first fix with which the batch goes wrong, and why it does alone; "" if it doesn't.
 
     A fix that goes wrong only in company has to wait for the next round.
@@ -162,14 +178,14 @@ def _culprit(
     good, bad = 0, len(batch)
     while bad - good > 1:
         middle = (good + bad) // 2
-        if _attempt(source, findings, batch[:middle], check).reason:
+        if (yield from _attempt(source, findings, batch[:middle])).reason:
             bad = middle
         else:
             good = middle
     culprit = batch[bad - 1]
     if len(batch) == 1:
         return culprit, reason
-    return culprit, _attempt(source, findings, [culprit], check).reason
+    return culprit, (yield from _attempt(source, findings, [culprit])).reason
 
 
 def _mover(before: Source, after: Source, edits: Sequence[Edit]) -> Callable[[Position], Position]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lambdalint.engine import check as checking
-from lambdalint.engine.run import Checker, display
+from lambdalint.engine.run import Checker
 from lambdalint.engine.write import write_atomically
 from lambdalint.findings import Finding, Safety
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
+    from lambdalint.engine.repair import Repaired
     from lambdalint.engine.session import Fixed
+
+_PASSES = 3  # fixes in one file rarely open more in another, and never for long
 
 
 def allowed(unsafe: bool) -> Callable[[Finding], bool]:
@@ -29,78 +33,91 @@ def fix_files(
     total: Fixed,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Repair the files one after another; a later one sees the earlier ones as they are by then.
+    """Repair the files side by side, each to its fixed point, with one model for a round of all.
 
     A fix in one file may settle or open findings in others (a getter that a
-    helper module now has), so files with something left to fix are gone through
-    once more when any file changed.
+    helper module now has), so the whole is gone through again until nothing
+    changes. With `write` each changed file is replaced at the end, whole or not
+    at all.
     """
     may = allowed(unsafe)
     remaining: dict[str, list[Finding]] = {}
-    for turn in range(2):
-        changed_any = False
-        for number, path in enumerate(paths):
-            if turn and not any(may(f) for f in remaining[path]):
-                continue
-            checker, changed = _fix_file(checker, path, may, write, total, remaining)
-            changed_any = changed_any or changed
-            if progress is not None and not turn:
-                progress(number + 1, len(paths))
-        if not changed_any:
-            break
-        if not turn:
-            # What other files' fixes did to the findings that were counted before them.
-            for path in paths:
-                remaining[path] = checker.check(path)[0]
-    for path in paths:
-        findings, source = remaining[path], None
-        if findings:
-            source = checker.check(path)[1]
-        total.result.files += 1
-        total.result.findings += findings
+    sources: dict[str, Source] = {}
+    for number, path in enumerate(paths):
+        remaining[path], source = checker.check(path)
         if source is not None:
-            total.result.sources[source.path] = source
+            sources[path] = source
+        if progress is not None:
+            progress(number + 1, len(paths))
+    first = dict(sources)
+    for _ in range(_PASSES):
+        wanted = [path for path in paths if path in sources and any(may(f) for f in remaining[path])]
+        if not wanted:
+            break
+        before = {path: sources[path].text for path in wanted}
+        checker = _repair(checker, wanted, may, sources, remaining, total)
+        if all(sources[path].text == text for path, text in before.items()):
+            break
+        for path in paths:
+            remaining[path] = checker.check(path)[0]
+    for path in paths:
+        result = total.result
+        source = sources.get(path)
+        if source is not None and source.text != first[path].text:
+            reason = _store(checker, path, source) if write else ""
+            if reason:
+                result.errors.append(f"{source.path}: {reason}")
+                remaining[path].append(checking.unreadable(source.path, reason))
+            else:
+                total.changed[source.path] = (first[path], source.text)
+        result.files += 1
+        result.findings += remaining[path]
+        if remaining[path] and source is not None:
+            result.sources[source.path] = source
 
 
-def _fix_file(
+def _repair(
     checker: Checker,
-    path: str,
+    paths: list[str],
     may: Callable[[Finding], bool],
-    write: bool,
-    total: Fixed,
+    sources: dict[str, Source],
     remaining: dict[str, list[Finding]],
-) -> tuple[Checker, bool]:
-    """Repair one file; the checker that knows its new text, and whether there is one."""
-    from lambdalint.engine.repair import repair
+    total: Fixed,
+) -> Checker:
+    """One pass over the files; the checker that knows their new texts."""
+    from lambdalint.engine.repair import steps
 
-    findings, source = checker.check(path)
-    remaining[path] = findings
-    if source is None or not any(may(finding) for finding in findings):
-        return checker, False
-    shown = display(checker.workspace.absolute(path))
-    latest = {"checker": checker}
+    work = {path: steps(sources[path], may) for path in paths}
+    asked = {path: next(one) for path, one in work.items()}
+    done: dict[str, Repaired] = {}
+    current = checker
+    while asked:
+        texts = {path: text.encode(text.text) for path, text in asked.items()}
+        new = {path: data for path, data in texts.items() if asked[path].text != sources[path].text}
+        current = checker.changed({**_results(done, sources), **new})
+        answers = {path: current.check(path)[0] if path in new or done else remaining[path] for path in asked}
+        asked = {}
+        for path, findings in answers.items():
+            try:
+                asked[path] = work[path].send(findings)
+            except StopIteration as finished:
+                done[path] = finished.value
+    for path, repaired in done.items():
+        total.applied += repaired.applied
+        total.dropped += repaired.dropped
+        sources[path] = replace(sources[path], text=repaired.text)
+    return checker.changed({path: sources[path].encode(sources[path].text) for path in paths})
 
-    def again(text: Source) -> list[Finding]:
-        if text.text == source.text:
-            return findings
-        latest["checker"] = checker.changed({path: text.encode(text.text)})
-        return latest["checker"].check(path)[0]
 
-    repaired = repair(source, again, may)
-    total.applied += repaired.applied
-    total.dropped += repaired.dropped
-    remaining[path] = repaired.remaining
-    if repaired.text == source.text:
-        return checker, False
-    data = source.encode(repaired.text)
-    if write:
-        try:
-            write_atomically(checker.workspace.absolute(path), data)
-        except OSError as error:
-            reason = f"the fixed file can't be written: {error.strerror or error}"
-            total.result.errors.append(f"{shown}: {reason}")
-            remaining[path] = [*findings, checking.unreadable(shown, reason)]
-            return checker, False
-    before = total.changed.get(shown, (source, ""))[0]
-    total.changed[shown] = (before, repaired.text)
-    return checker.changed({path: data}), True
+def _results(done: dict[str, Repaired], sources: dict[str, Source]) -> dict[str, bytes]:
+    """The texts of the files that are finished."""
+    return {path: sources[path].encode(repaired.text) for path, repaired in done.items()}
+
+
+def _store(checker: Checker, path: str, source: Source) -> str:
+    """Write a file; the reason where that fails."""
+    try:
+        write_atomically(checker.workspace.absolute(path), source.encode(source.text))
+    except OSError as error:
+        return f"the fixed file can't be written: {error.strerror or error}"
+    return ""

@@ -113,15 +113,11 @@ class Checker:
         if not self.relevant(path):
             problem = check.parses(source)
             return [problem] if problem is not None else []
-        modules = self.project.modules
-        modules.keep.add(path)
-        if path not in modules.kept:
-            modules.loaded.pop(path, None)
-            if modules.load(path) is None:
-                problem = check.parses(source)
-                deep = "the file can't be checked: it is nested too deeply"
-                return [problem if problem is not None else check.unreadable(source.path, deep)]
-        kept = modules.kept[path]
+        kept = self.project.modules.for_checking(path)
+        if kept is None:
+            problem = check.parses(source)
+            deep = "the file can't be checked: it is nested too deeply"
+            return [problem if problem is not None else check.unreadable(source.path, deep)]
         rules = self._rules(path)
         return check.check_tree(
             replace(kept.source, path=source.path),

@@ -32,6 +32,8 @@ def hoist(model: Core, creation: Creation) -> FixRequest | None:
         return None
     if not all(_movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
         return None
+    if _hooked(creation, statement):
+        return None  # a hook that is registered per invocation would pile up on a client that is kept
     reasons = list(_reasons(model, creation, statement))
     as_module = _as_module(model, creation, reasons)
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
@@ -211,6 +213,19 @@ def _only_methods(model: Core, creation: Creation, statement: ir.Stmt) -> bool:
     if binding is None or len(binding.definitions) != 1 or binding.scope.kind != "function":
         return False
     return all(_method_call(use) for use in binding.uses)
+
+
+def _hooked(creation: Creation, statement: ir.Stmt) -> bool:
+    """Whether event hooks are registered on the object: `client.meta.events`."""
+    if not isinstance(statement, ir.Assign) or not isinstance(statement.targets[0], ir.Name):
+        return False
+    binding = statement.targets[0].scope.lookup(statement.targets[0].id)
+    for use in binding.uses if binding is not None else ():
+        meta = use.parent
+        if isinstance(meta, ir.Attr) and meta.name == "meta":
+            if isinstance(meta.parent, ir.Attr) and meta.parent.name == "events":
+                return True
+    return False
 
 
 def _method_call(use: ir.Name) -> bool:

@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from lambdalint.findings import Safety
-from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, NeedImport, Remove
+from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, NeedImport, Remove, Replace
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported
@@ -53,7 +53,7 @@ def remove_import(model: Core, imported: Imported) -> FixRequest | None:
     _, part = parts
     if not imported.annotated:
         return FixRequest((Remove(part),), Safety.SAFE, f"Delete the import of {imported.label}")
-    if not imported.lazy_annotations:
+    if not imported.lazy_annotations or not imported.only_unread_annotations:
         return None
     code = _import_code(model, imported)
     if code is None:
@@ -64,10 +64,12 @@ def remove_import(model: Core, imported: Imported) -> FixRequest | None:
         last = _last_import(model)
         if last is None:
             return None
-        changes += [
-            NeedImport("typing", "TYPE_CHECKING"),
-            InsertAfter(last, f"if TYPE_CHECKING:\n    {code}\n", blank_lines=1),
-        ]
+        guarded = f"if TYPE_CHECKING:\n    {code}\n"
+        if last is part and any(line.comment is None for line in parts[0].leading_lines):
+            changes = [Replace(part, guarded)]  # it stands apart already
+        else:
+            changes.append(InsertAfter(last, guarded, blank_lines=1))
+        changes.append(NeedImport("typing", "TYPE_CHECKING"))
     else:
         changes.append(InsertAfter(guard, f"{code}\n"))
     return FixRequest(tuple(changes), Safety.SAFE, "Import it for type checkers alone", isolation="TYPE_CHECKING")

@@ -32,11 +32,15 @@ class Edge:
 
     @classmethod
     def of_call(cls, callee: ir.Function, call: ir.Call, value: Value, caller: ir.Function | None = None) -> Edge:
+        given = call.args
+        if value.kind == "partial" and value.base is not None and isinstance(value.origin, ir.Call):
+            given = [*value.origin.args[1:], *call.args]
+            value = value.base
         skip = 1 if value.kind in ("method", "class") and not callee.is_static else 0
         if value.kind == "method" and value.base is not None and value.base.kind == "class":
             skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
         edge = cls(caller or callee, callee, call)
-        _bind(edge, call.args, skip)
+        _bind(edge, given, skip)
         return edge
 
 
@@ -101,6 +105,8 @@ class Calls:
     def _callees(self, value: Value) -> Iterator[tuple[ir.Function, Value]]:
         if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
             yield value.origin, value
+        elif value.kind == "partial" and value.base is not None and isinstance(value.base.origin, ir.Function):
+            yield value.base.origin, value
         elif value.kind == "class":
             for name in ("__init__", "__post_init__", "__new__"):
                 method = classes.find_method(self.evaluator, value, name)
@@ -119,6 +125,8 @@ class Calls:
             if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
                 continue
             for value in self.evaluator.evaluate(expr):
+                if value.kind == "partial" and value.base is not None:
+                    value = value.base
                 if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
                     edge = Edge(function, value.origin, call, unsure=True, callback=True)
                     edge.siblings = [g for g in given if g is not expr]

@@ -65,6 +65,25 @@ class Imported:
         )
 
     @property
+    def only_unread_annotations(self) -> bool:
+        """Whether nothing is likely to evaluate the annotations at run time.
+
+        Frameworks read those of classes (models, dataclasses) and of decorated functions (routes).
+        """
+        binding = self.binding
+        if binding is None or self.bound in self.model.module.annotation_names:
+            return False
+        for use in binding.uses:
+            for ancestor in ir.ancestors(use):
+                if isinstance(ancestor, ir.ClassDef):
+                    return False
+                if isinstance(ancestor, ir.FunctionDef):
+                    if ancestor.function.decorators:
+                        return False
+                    break
+        return True
+
+    @property
     def shared(self) -> bool:
         """Whether others may take the name from this module: listed, re-exported, or imported elsewhere."""
         module = self.model.module

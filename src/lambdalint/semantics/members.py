@@ -18,7 +18,6 @@ _TRANSPARENT = {
     "asyncio.run": 0,
     "asyncio.shield": 0,
     "asyncio.wait_for": 0,
-    "functools.partial": 0,
     "typing.cast": 1,
     "typing_extensions.cast": 1,
 }
@@ -109,6 +108,8 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
             return _operation(evaluator, value, expr, context)
         case "function" | "method":
             return _returned(evaluator, value, expr, context)
+        case "partial" if value.base is not None:
+            return _returned(evaluator, value, expr, context)
         case "class":
             return frozenset({Value("instance", value.name, value.origin)})
         case "instance":
@@ -136,7 +137,7 @@ def _got(evaluator: Evaluator, expr: ir.Call, base: ir.Expr, context: Context | 
 def _returned(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | None) -> Values:
     from lambdalint.semantics.callgraph import Edge
 
-    function = value.origin
+    function = value.base.origin if value.kind == "partial" and value.base is not None else value.origin
     assert isinstance(function, ir.Function)
     if function.is_generator:
         return frozenset({Value("generator", function.name, function)})
@@ -171,6 +172,13 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
     if name in _TRANSPARENT:
         given = expr.positional(_TRANSPARENT[name])
         return evaluator.evaluate(given, context) if given is not None else UNSURE
+    if name == "functools.partial":
+        given = expr.positional(0)
+        kinds = ("function", "method")
+        return frozenset(
+            Value("partial", v.name, expr, v) if v.kind in kinds else v
+            for v in (evaluator.evaluate(given, context) if given is not None else UNSURE)
+        )
     if name == "builtins.getattr" and len(expr.args) >= 2 and isinstance(expr.args[1].value, ir.Const):
         attr = ir.Attr(expr.args[0].value, str(expr.args[1].value.value))
         owners = evaluator.evaluate(expr.args[0].value, context)

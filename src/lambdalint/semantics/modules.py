@@ -48,6 +48,7 @@ class Modules:
         self.kept: dict[str, Kept] = {}
         self.roots = list(roots)
         self.loaded: dict[str, ir.Module | None] = {}
+        self._noted: dict[str, list[ir.Node]] = {}  # in the order of lowering
         self.folders: set[str] = set()
         self.homes: dict[str, set[str]] = defaultdict(set)  # top-level name → folders that hold it
         for path in self.files:
@@ -74,15 +75,29 @@ class Modules:
             except (OSError, UnreadableError, SyntaxProblem, RecursionError):
                 return None
             self.loaded[path] = lowering.module
+            self._noted[path] = lowering.noted
             if path in self.keep:
                 self.kept[path] = Kept(source, tree, lowering)
         return self.loaded[path]
+
+    def for_checking(self, path: str) -> Kept | None:
+        """The file with its tree, read again where only its module was held; None where that fails."""
+        module = self.load(path)
+        if module is None or path in self.kept:
+            return self.kept.get(path)
+        source = Source.from_bytes(path, self.read(path))
+        tree = parse(source)
+        lowering = lower(tree, path)
+        lowering.stand_in(module, self._noted[path])
+        kept = self.kept[path] = Kept(source, tree, lowering)
+        return kept
 
     def without(self, paths: Iterable[str]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
         copy = Modules(self.files, self.read, self.roots, self.keep)
         changed = set(paths)
         copy.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
+        copy._noted = {path: noted for path, noted in self._noted.items() if path not in changed}
         copy.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
         return copy
 

@@ -6,7 +6,7 @@ those parameters may carry the event, from the handlers and the call graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lambdalint.semantics import classes, flow, ir
@@ -18,6 +18,8 @@ Origin = tuple[object, int]
 Origins = frozenset[Origin]
 NONE: Origins = frozenset()
 LOOP: Origin = ("loop", -1)
+EVENT: Origin = ("event", -1)  # what a framework keeps of the event, wherever it is asked for
+_DEPTH = 100  # deeper nesting is taken to depend on the event
 
 # The same for every invocation of a function (Lambda context object, AWS documentation).
 ENVIRONMENT = {
@@ -28,6 +30,10 @@ ENVIRONMENT = {
     "log_group_name",
     "log_stream_name",
 }
+
+
+# Where Powertools and Chalice keep the event of the running invocation (their API references).
+CURRENT = {"current_event", "current_request", "lambda_context"}
 
 
 class World(Protocol):
@@ -42,20 +48,35 @@ class Dependence:
     def __init__(self, world: World) -> None:
         self.world = world
         self.memo: dict[int, Origins] = {}
-        self.active: set[int] = set()
+        self.active: dict[int, int] = {}  # what is being followed, with its depth
+        self.lowest = _DEPTH  # the outermost of it that an answer had to do without
+        self.partial: list[int] = []  # answers that are whole only as a part of the question they were made for
+        self.stores: dict[int, dict[str, list[ir.Attr]]] = {}
 
     def origins(self, expr: ir.Expr) -> Origins:
         known = self.memo.get(id(expr))
         if known is not None:
             return known
-        if id(expr) in self.active or len(self.active) > 400:
+        depth = len(self.active)
+        if depth >= _DEPTH:
+            self.lowest = 0
+            return frozenset({EVENT})
+        if id(expr) in self.active:
+            self.lowest = min(self.lowest, self.active[id(expr)])
             return NONE
-        self.active.add(id(expr))
+        before, self.lowest = self.lowest, _DEPTH
+        self.active[id(expr)] = depth
         try:
-            found = self._origins(expr)
+            found = self.memo[id(expr)] = self._origins(expr)
         finally:
-            self.active.discard(id(expr))
-        self.memo[id(expr)] = found
+            del self.active[id(expr)]
+        if self.lowest < depth:
+            self.partial.append(id(expr))
+        self.lowest = min(before, self.lowest) if self.lowest < depth else before
+        if not self.active:
+            for key in self.partial:
+                self.memo.pop(key, None)
+            self.partial.clear()
         return found
 
     def _origins(self, expr: ir.Expr) -> Origins:
@@ -66,8 +87,10 @@ class Dependence:
                 binding = expr.scope.lookup(expr.id)
                 return self.binding(binding, expr) if binding is not None else NONE
             case ir.Attr(base=base, name=name):
-                if name in ENVIRONMENT:
+                if name in ENVIRONMENT and _is_context(base):
                     return NONE
+                if name in CURRENT:
+                    return frozenset({EVENT})
                 stored = self._attribute(expr)
                 return self.origins(base) if stored is None else stored
             case ir.Call():
@@ -75,7 +98,7 @@ class Dependence:
             case ir.Lambda():
                 return NONE
             case _:
-                return self.merge(ir.children(expr))
+                return self.merge(_parts(expr))
 
     def merge(self, parts: Iterable[ir.Expr]) -> Origins:
         merged: set[Origin] = set()
@@ -91,12 +114,8 @@ class Dependence:
         for definition in definitions:
             found |= self._definition(definition, binding)
             if len(definitions) > 1:
-                found |= self._conditions(definition)
-        if binding.scope.kind != "module" and id(binding) not in self.active:
-            self.active.add(id(binding))
-            found |= self._mutations(binding)
-            self.active.discard(id(binding))
-        return frozenset(found)
+                found |= self._conditions(flow.definition_statement(definition))
+        return frozenset(found) | self._mutations(binding)
 
     def _definition(self, definition: ir.Definition, binding: ir.Binding) -> set[Origin]:
         match definition.kind:
@@ -105,39 +124,76 @@ class Dependence:
                 assert function is not None
                 return {(function, definition.index)}
             case "assign" | "enter" | "aug" | "pattern":
-                return set(self.origins(definition.value)) if definition.value is not None else set()
+                value = definition.value
+                for step in definition.path:
+                    plain = isinstance(value, ir.Seq) and not any(isinstance(i, ir.Star) for i in value.items)
+                    if not plain or step is None or step >= len(value.items):
+                        break
+                    value = value.items[step]
+                return set(self.origins(value)) if value is not None else set()
             case "element":
                 return {LOOP, *(self.origins(definition.value) if definition.value is not None else ())}
             case _:
                 return set()
 
-    def _conditions(self, definition: ir.Definition) -> set[Origin]:
+    def _conditions(self, stmt: ir.Stmt | None) -> set[Origin]:
         """One of several values was chosen by these conditions."""
         found: set[Origin] = set()
-        stmt = flow.definition_statement(definition)
         for ancestor in ir.ancestors(stmt) if stmt is not None else ():
-            if isinstance(ancestor, ir.FunctionDef):
+            if isinstance(ancestor, (ir.FunctionDef, ir.Lambda)):
                 break
-            if isinstance(ancestor, ir.If):
+            if isinstance(ancestor, (ir.If, ir.While)):
                 found |= self.origins(ancestor.test)
+            elif isinstance(ancestor, ir.For):
+                found |= self.origins(ancestor.iter)
             elif isinstance(ancestor, ir.Match):
                 found |= self.origins(ancestor.subject)
         return found
 
-    def _mutations(self, binding: ir.Binding) -> set[Origin]:
+    def _mutations(self, binding: ir.Binding) -> Origins:
         """What was stored into the object that a name holds."""
+        key = id(binding)
+        known = self.memo.get(key)
+        if known is not None:
+            return known
+        if key in self.active:
+            self.lowest = min(self.lowest, self.active[key])
+            return NONE
+        self.active[key] = len(self.active)
+        before, self.lowest = self.lowest, _DEPTH
         found: set[Origin] = set()
         for use in binding.uses:
-            holder: ir.Node | None = use.parent
-            if isinstance(holder, (ir.Item, ir.Attr)) and holder.store:
-                if isinstance(holder, ir.Item):
-                    found |= self.origins(holder.key)
-                stmt = ir.statement_of(holder)
+            found |= self._put_into(use)
+        depth = self.active.pop(key)
+        if self.lowest >= depth:
+            self.memo[key] = frozenset(found)
+            self.lowest = before
+        self.lowest = min(before, self.lowest)
+        return frozenset(found)
+
+    def _put_into(self, holder: ir.Expr) -> set[Origin]:
+        """What is stored where an expression stands into the object that it gives, or into a part of it."""
+        found: set[Origin] = set()
+        current: ir.Node = holder
+        parent = holder.parent
+        while isinstance(parent, (ir.Item, ir.Attr)) and parent.base is current:
+            if parent.store:
+                stmt = ir.statement_of(parent)
+                found |= self.origins(parent.key) if isinstance(parent, ir.Item) else NONE
                 if isinstance(stmt, (ir.Assign, ir.AugAssign)) and stmt.value is not None:
                     found |= self.origins(stmt.value)
-            elif isinstance(holder, ir.Attr) and holder.name in MUTATORS:
-                if isinstance(holder.parent, ir.Call):
-                    found |= self.merge(a.value for a in holder.parent.args)
+            current, parent = parent, parent.parent
+            if isinstance(current, ir.Attr) and isinstance(parent, ir.Call) and parent.func is current:
+                if current.name not in MUTATORS:
+                    return found
+                found |= self.merge(a.value for a in parent.args)
+                current, parent = parent, parent.parent
+        if current is holder and isinstance(parent, ir.Call) and parent.func is not holder:
+            for edge in self.world.edges_at(parent):
+                for index, given in edge.bound.items():
+                    if given is holder and not edge.callback:
+                        inner = edge.callee.scope.bindings[edge.callee.params[index].name]
+                        found |= self._through(self._mutations(inner), edge, parent)
         return found
 
     # --- attributes and calls --------------------------------------------------------------
@@ -154,21 +210,49 @@ class Dependence:
             for ancestor in classes.lineage(self.world.evaluator, value.origin):
                 if ancestor is None:
                     continue
+                method = ancestor.methods.get(expr.name)
+                if method is not None:
+                    if not classes.is_property(method):
+                        return None
+                    known = True
+                    returned = self.merge(method.returns)
+                    found |= {o for o in returned if o[0] is not method}
+                    if len(found) < len(returned):
+                        found |= self.origins(expr.base)
+                    break
                 for stored, _, _ in ancestor.attributes.get(expr.name, ()):
                     known = True
                     if stored is not None:
                         found |= self.origins(stored)
+                for place in self._self_attributes(ancestor, expr.name):
+                    found |= self._put_into(place)
                 binding = ancestor.scope.bindings.get(expr.name)
                 if binding is not None:
                     known = True
                     for definition in binding.definitions:
                         if definition.kind == "assign" and definition.value is not None:
                             found |= self.origins(definition.value)
-                        elif definition.kind == "declare":
+                        if definition.annotation is not None and (ancestor.bases or ancestor.decorators):
                             known = False  # a dataclass field: what its maker was given
             if not known:
                 return None
+        if isinstance(expr.base, ir.Name):
+            holder = expr.base.scope.lookup(expr.base.id)
+            for use in holder.uses if holder is not None else ():
+                if isinstance(use.parent, ir.Attr) and use.parent.store and use.parent.name == expr.name:
+                    found |= self._put_into(use)
         return frozenset(found)
+
+    def _self_attributes(self, cls: ir.Class, name: str) -> list[ir.Attr]:
+        """Where the methods of a class speak of `self.name`."""
+        places = self.stores.get(id(cls))
+        if places is None:
+            places = self.stores[id(cls)] = {}
+            for method in cls.methods.values():
+                for attr in method.attributes:
+                    if isinstance(attr.base, ir.Name) and method.params and attr.base.id == method.params[0].name:
+                        places.setdefault(attr.name, []).append(attr)
+        return places.get(name, [])
 
     def _call(self, call: ir.Call) -> Origins:
         edges = [e for e in self.world.edges_at(call) if not e.callback]
@@ -182,17 +266,27 @@ class Dependence:
                 continue
             callee = edge.callee
             results = callee.yields if callee.is_generator else callee.returns
-            for origin in self.merge(results):
-                owner, index = origin
-                if owner is not callee:
-                    found.add(origin)
-                elif index in edge.bound:
-                    found |= self.origins(edge.bound[index])
-                elif edge.unsure:
-                    found |= self.merge(a.value for a in call.args)
-                elif index == 0 and callee.cls is not None and isinstance(call.func, ir.Attr):
-                    found |= self.origins(call.func.base)
+            returned = set(self.merge(results))
+            for result in results:
+                returned |= self._conditions(ir.statement_of(result))
+            found |= self._through(returned, edge, call)
         return frozenset(found)
+
+    def _through(self, origins: Iterable[Origin], edge: Edge, call: ir.Call) -> set[Origin]:
+        """The origins in a callee, as those of the arguments that a call gives it."""
+        found: set[Origin] = set()
+        callee = edge.callee
+        for origin in origins:
+            owner, index = origin
+            if owner is not callee:
+                found.add(origin)
+            elif index in edge.bound:
+                found |= self.origins(edge.bound[index])
+            elif edge.unsure or callee.params[index].kind in ("args", "kwargs"):
+                found |= self.merge(a.value for a in call.args)
+            elif index == 0 and callee.cls is not None and isinstance(call.func, ir.Attr):
+                found |= self.origins(call.func.base)
+        return found
 
 
 class Taint:
@@ -200,7 +294,7 @@ class Taint:
 
     def __init__(self, dependence: Dependence) -> None:
         self.dependence = dependence
-        self.event: set[Origin] = set()
+        self.event: set[Origin] = {EVENT}
         self.loop: set[Origin] = {LOOP}
 
     def spread(self, seeds: Iterable[Origin], edges: list[Edge]) -> None:
@@ -211,15 +305,23 @@ class Taint:
             params = edge.callee.params
             if edge.callback:
                 given = self.dependence.merge(edge.siblings)
+                if edge.site in edge.caller.decorators:
+                    # A wrapper is given what the function inside is called with.
+                    given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
                 hand_over += [((edge.callee, i), given) for i in range(len(params))]
                 if edge.siblings:
                     self.loop |= {(edge.callee, i) for i in range(len(params))}
                 continue
             for index, expr in edge.bound.items():
                 hand_over.append(((edge.callee, index), self.dependence.origins(expr)))
-            if edge.unsure and isinstance(edge.site, ir.Call):
-                given = self.dependence.merge(a.value for a in edge.site.args)
-                hand_over += [((edge.callee, i), given) for i in range(len(params)) if i not in edge.bound]
+            if isinstance(edge.site, ir.Call):
+                rest = [
+                    i
+                    for i, p in enumerate(params)
+                    if i not in edge.bound and (edge.unsure or p.kind in ("args", "kwargs"))
+                ]
+                given = self.dependence.merge(a.value for a in edge.site.args) if rest else NONE
+                hand_over += [((edge.callee, i), given) for i in rest]
             if edge.callee.cls is not None and edge.made is None and isinstance(edge.site, ir.Call):
                 if isinstance(edge.site.func, ir.Attr) and params and 0 not in edge.bound:
                     hand_over.append(((edge.callee, 0), self.dependence.origins(edge.site.func.base)))
@@ -237,3 +339,20 @@ class Taint:
 
     def on_loop(self, expr: ir.Expr) -> bool:
         return not self.loop.isdisjoint(self.dependence.origins(expr))
+
+
+def _parts(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """What an operation is made of, with the operations inside it taken apart too: they may be long chains."""
+    stack = [expr]
+    while stack:
+        current = stack.pop()
+        if current is not expr and not isinstance(current, (ir.Blend, ir.Choice, ir.Compare)):
+            yield current
+        else:
+            stack.extend(ir.children(current))
+
+
+def _is_context(expr: ir.Expr) -> bool:
+    """Whether an expression reads as the context that Lambda hands over."""
+    name = expr.id if isinstance(expr, ir.Name) else expr.name if isinstance(expr, ir.Attr) else ""
+    return any(part in name.lower() for part in ("context", "ctx", "contx", "cntxt"))

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timezone
 
 import boto3
-from flask import Request, jsonify
+import numpy as np
 
 from common.aws import get_table
 from common.config import ORDER_QUEUE_URL, ORDERS_TABLE, PRODUCTS_TABLE, RECEIPTS_BUCKET, STOCK_TABLE

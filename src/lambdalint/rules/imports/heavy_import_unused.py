@@ -26,7 +26,8 @@ class HeavyImportUnused(Rule):
 
     ## Fix safety
     Safe: nothing uses the name. An import that annotations use moves under `if TYPE_CHECKING:` only
-    where `from __future__ import annotations` keeps them from being evaluated.
+    where `from __future__ import annotations` keeps them from being evaluated, and not where classes
+    or decorated functions carry them: frameworks read those at run time.
 
     ## Sources
     The table of import costs, measured in fresh processes; `tools/measure_imports.py` makes it.
