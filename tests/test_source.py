@@ -64,10 +64,7 @@ def test_offsets_and_places_are_inverse(text: str) -> None:
     for offset in range(len(text) + 1):
         place = source.position(offset)
         assert source.offset(place) == offset
-        assert (
-            source.slice(Span(Position(place.line, 0), place))
-            == text[source.line_starts[place.line - 1] : offset]
-        )
+        assert source.slice(Span(Position(place.line, 0), place)) == text[source.line_starts[place.line - 1] : offset]
     for line, start in zip(source.lines, source.line_starts, strict=True):
         assert text.startswith(line, start)
     assert source.offset(Position(len(source.lines) + 1, 0)) == len(text)

@@ -132,7 +132,7 @@ def _module(name: str) -> Any:
 
 
 def classify(service: str, operation: str, trait: bool) -> str:
-    """"read" or "write" for an operation; `trait` is the model's `readonly`. In doubt it writes."""
+    """ "read" or "write" for an operation; `trait` is the model's `readonly`. In doubt it writes."""
     exception = EXCEPTIONS.get(f"{service}.{operation}")
     if exception is not None:
         return exception

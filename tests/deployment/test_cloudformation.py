@@ -304,9 +304,7 @@ def test_an_event_source_makes_a_function_more_than_a_custom_resource() -> None:
 
 
 def test_a_secrets_rotation() -> None:
-    rotation = (
-        "R: {Type: AWS::SecretsManager::RotationSchedule, Properties: {RotationLambdaARN: !GetAtt F.Arn}}"
-    )
+    rotation = "R: {Type: AWS::SecretsManager::RotationSchedule, Properties: {RotationLambdaARN: !GetAtt F.Arn}}"
     (only,) = template(PLAIN + rotation).functions
     assert only.rotation
     assert not only.custom_resource

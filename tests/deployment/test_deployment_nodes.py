@@ -154,9 +154,7 @@ def test_a_huge_file_is_refused_before_it_is_parsed() -> None:
 
 
 def test_aliases_that_multiply_are_refused() -> None:
-    text = "a0: &a0 [x, x]\n" + "".join(
-        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 30)
-    )
+    text = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 30))
     assert "aliases stand for more" in refusal(text)[2]
     merges = "a0: &a0 {k: 1}\n" + "".join(f"a{i}: &a{i} {{<<: *a{i - 1}, k{i}: 1}}\n" for i in range(1, 999))
     assert "aliases stand for more" in refusal(merges)[2]

@@ -8,9 +8,7 @@ from lambdalint.deployment import DeployedFunction, resolve_handler
 from lambdalint.deployment.places import inside, unique
 
 
-def resolve(
-    handler: str, files: set[str], roots: tuple[str, ...] = (".",), layers: tuple[str, ...] = ()
-) -> object:
+def resolve(handler: str, files: set[str], roots: tuple[str, ...] = (".",), layers: tuple[str, ...] = ()) -> object:
     function = DeployedFunction("template.yaml", 1, "F", handler, roots, layers=layers)
     return resolve_handler(function, files.__contains__)
 
@@ -30,9 +28,7 @@ def test_modules_are_found_by_dots_and_slashes(handler: str, file: str) -> None:
     assert resolve(handler, {file}) == (file, "handler")
 
 
-@pytest.mark.parametrize(
-    "handler", ["app", "app.", ".handler", "/app.handler", "app.1x", "app.a-b", "..handler"]
-)
+@pytest.mark.parametrize("handler", ["app", "app.", ".handler", "/app.handler", "app.1x", "app.a-b", "..handler"])
 def test_what_is_no_handler_is_found_nowhere(handler: str) -> None:
     assert resolve(handler, {"app.py", "app.1x", "__init__.py", ".py"}) is None
 

@@ -387,9 +387,7 @@ def test_what_cannot_be_looked_at_is_a_problem(tmp_path: Path, monkeypatch: pyte
         return scandir(path)
 
     monkeypatch.setattr(files.os, "scandir", refusing)
-    result = discover(
-        [str(tmp_path), str(tmp_path / "none.py"), str(tmp_path / "pipe.py")], Settings(str(tmp_path))
-    )
+    result = discover([str(tmp_path), str(tmp_path / "none.py"), str(tmp_path / "pipe.py")], Settings(str(tmp_path)))
     assert result.python == [str(tmp_path / "b/y.py")]
     assert result.problems == [
         Problem(str(tmp_path / "a"), "the folder can't be read: Permission denied"),

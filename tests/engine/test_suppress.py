@@ -126,8 +126,7 @@ def lines_left(text: str) -> list[int]:
 def test_noqa_means_what_it_means_to_flake8(tmp_path: Path) -> None:
     (tmp_path / "probe.py").write_text(PLUGIN)
     (tmp_path / "flake8.ini").write_text(
-        "[flake8]\nselect = LMB101\n[flake8:local-plugins]\nextension =\n  LMB = probe:Plugin\n"
-        f"paths = {tmp_path}\n"
+        f"[flake8]\nselect = LMB101\n[flake8:local-plugins]\nextension =\n  LMB = probe:Plugin\npaths = {tmp_path}\n"
     )
     wanted: dict[str, list[int]] = {}
     parsed = [case for case in CASES if _compiles(case)]

@@ -32,9 +32,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-def test_both_faces_agree(
-    projects: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_both_faces_agree(projects: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(projects)
     capsys.readouterr()
     cli.main(["-j1", "--format", "%(path)s:%(row)d:%(col)d:%(code)s"])

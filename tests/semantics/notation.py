@@ -119,9 +119,7 @@ class Place:
         return self.model.effect(self.node)
 
 
-def look(
-    text: str, functions: Sequence[DeployedFunction] = (), options: Options | None = None
-) -> Place:
+def look(text: str, functions: Sequence[DeployedFunction] = (), options: Options | None = None) -> Place:
     """The place that the text's one mark names."""
     files = files_of(text)
     project = project_of(files, functions, options)
@@ -136,9 +134,7 @@ def look(
 
 def _marked(code: str, tree: cst.Module) -> cst.CSTNode:
     ((line, wanted),) = [
-        (number, found[1].strip())
-        for number, text in enumerate(code.splitlines(), 1)
-        if (found := _MARK.search(text))
+        (number, found[1].strip()) for number, text in enumerate(code.splitlines(), 1) if (found := _MARK.search(text))
     ]
     positions = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
     best: tuple[tuple[int, int], cst.CSTNode] | None = None

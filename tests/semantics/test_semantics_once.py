@@ -171,7 +171,7 @@ BY_KEY = [
         ("KeyError, then on", 'try:\n    return X["a"]\nexcept KeyError:\n    pass\nX["a"] = made()  #?'),
         ("key of the event", 'k = event["k"]\nif k not in X:\n    X[k] = made()  #?'),
         ("update", 'if "a" not in X:\n    X.update(a=made())  #? made()'),
-        ("loop over keys", 'for k in event:\n    if k in X:\n        continue\n    X[k] = made()  #?'),
+        ("loop over keys", "for k in event:\n    if k in X:\n        continue\n    X[k] = made()  #?"),
         ("empty", "if not X:\n    X.update(made())  #? made()"),
         ("length", "if len(X) == 0:\n    X.update(made())  #? made()"),
     ]

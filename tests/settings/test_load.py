@@ -82,9 +82,7 @@ def test_every_key(tmp_path: Path, shared: bool) -> None:
         sparse_indexes=("orders/open",),
         per_file_ignores=(("tests/**", ("LMB1", "LMB502")),),
         tables=(
-            TableKeys(
-                "orders", "pk", "sk", (TableIndex("by-user", "user"), TableIndex("by-day", "day", "at"))
-            ),
+            TableKeys("orders", "pk", "sk", (TableIndex("by-user", "user"), TableIndex("by-day", "day", "at"))),
             TableKeys("audit.log", "id"),
         ),
         config=config,
@@ -215,9 +213,7 @@ def test_messages_name_the_whole_key_path_and_a_short_file_name(
     config = write(tmp_path, '[project]\nname = "x"\n\n[tool.lambdalint]\nselct = []\n', "pyproject.toml")
     with pytest.raises(SettingsError) as caught:
         load(str(tmp_path), config)
-    assert str(caught.value) == (
-        'pyproject.toml:5: unknown key "tool.lambdalint.selct"; did you mean "select"?'
-    )
+    assert str(caught.value) == ('pyproject.toml:5: unknown key "tool.lambdalint.selct"; did you mean "select"?')
 
 
 def test_a_wrong_kind_of_tool_table(tmp_path: Path) -> None:
@@ -277,9 +273,7 @@ def test_the_line_of_a_key(text: str, keys: list[str], line: int | None) -> None
 
 
 def test_merge_replaces_adds_and_leaves(tmp_path: Path) -> None:
-    base = Settings(
-        str(tmp_path), select=("LMB1",), ignore=("LMB103",), extend_select=("LMB5",), extend_exclude=("a",)
-    )
+    base = Settings(str(tmp_path), select=("LMB1",), ignore=("LMB103",), extend_select=("LMB5",), extend_exclude=("a",))
     merged = merge(
         base,
         select=["LMB2"],

@@ -19,18 +19,14 @@ SAMPLES = [
     "        return (\n            await a\n        )\n        # foot\n"
     "    # foot of the class\n# of the module\nz",
     "if a:\n\tb\nelif c:\n\td\n# lead\nelse:\n\te\n",
-    "try:\n    a\nexcept (B, C) as e:\n    pass\nexcept:\n"
-    "    raise D from e\nelse:\n    f\nfinally:\n    g\n",
+    "try:\n    a\nexcept (B, C) as e:\n    pass\nexcept:\n    raise D from e\nelse:\n    f\nfinally:\n    g\n",
     "with a as b, c: d; e\nfor x, *y in z: continue\nelse: pass\nwhile True: break\n",
     "f'{a!r:>{width}} {b=} {{}}' 'c' r'd'\nx = {**a, 'b': [c, *d]}[1:2, ::3]\n",
-    "x = [a for b in c if d if e for f in g]\n"
-    "y = {k: v async for k, v in w}\nz = (lambda a, *b: (yield))(c)\n",
+    "x = [a for b in c if d if e for f in g]\ny = {k: v async for k, v in w}\nz = (lambda a, *b: (yield))(c)\n",
     "match a:\n    case {'x': 1, **r} | [b, *_] if c:\n        pass\n"
     "    case A(1, b=2) as d: pass\n    case _:\n        pass\n",
-    "from . import (a as b,  # one\n    c,)\nfrom ..d.e import *\n"
-    "import f.g, h as i\nglobal j, k\ndel l[0], m.n\n",
-    "assert a, b\nx = not a < b is not c not in d and -e ** ~f or g @ h\n"
-    "x += (yield from y)\nz: int\nprint(*a, **b)\n",
+    "from . import (a as b,  # one\n    c,)\nfrom ..d.e import *\nimport f.g, h as i\nglobal j, k\ndel l[0], m.n\n",
+    "assert a, b\nx = not a < b is not c not in d and -e ** ~f or g @ h\nx += (yield from y)\nz: int\nprint(*a, **b)\n",
     "def f[T: int](a: T) -> T: ...\ntype X[T] = list[T]\n",
     "x = (  # open\n    # inside\n    a\n\n    + b  # end\n)\n",
     "a = (((b)))\nc = ((d, e),)\n",

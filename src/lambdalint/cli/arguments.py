@@ -78,6 +78,7 @@ def _check() -> argparse.ArgumentParser:
         choice.add_argument(option, action="append", type=_codes, metavar="CODES", help=text)
     rest = parser.add_argument_group("other")
     rest.add_argument("--config", metavar="FILE", help="the configuration file to use")
+    rest.add_argument("--force-exclude", action="store_true", help="leave out excluded files even where they are named")
     rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
     rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
     return parser

@@ -61,7 +61,7 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
     if "-" not in paths:
         if named is not None:
             return "--stdin-filename goes with standard input: give - as the path, and no other"
-        return session.Request(paths, overrides, config=arguments.config)
+        return session.Request(paths, overrides, config=arguments.config, force_exclude=arguments.force_exclude)
     if len(paths) > 1:
         return "- stands for standard input and can't be given beside other paths"
     data = sys.stdin.buffer.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ class Request:
     """What to check: `paths`, or `stdin` as if it were the text of `stdin_filename`.
 
     `overrides` are the settings that the caller lays over the project's own (see
-    `settings.merge`); `config` names a configuration file.
+    `settings.merge`); `config` names a configuration file. `force_exclude` leaves
+    out excluded files even where they are named, for callers that name every file.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -34,6 +36,7 @@ class Request:
     stdin: bytes | None = None
     stdin_filename: str | None = None
     config: str | None = None
+    force_exclude: bool = False
 
 
 @dataclass
@@ -85,7 +88,7 @@ def _workspaces(request: Request, result: Result) -> Iterator[tuple[Workspace, l
         settings = settings_for(path, request)
         groups.setdefault(settings.root, (settings, []))[1].append(path)
     for settings, paths in groups.values():
-        found = files.discover(paths, settings, deployment.is_candidate)
+        found = files.discover(paths, settings, deployment.is_candidate, force_exclude=request.force_exclude)
         for problem in found.problems:
             if not os.path.lexists(problem.path):
                 result.errors.append(f"{display(problem.path)}: {problem.reason}")
@@ -182,8 +185,17 @@ def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None =
         _checkers[key] = _checkers[whole] = known
     relative = known.workspace.relative(name)
     try:
-        same = known.workspace.read(relative) == data
+        if _plain(known.workspace.read(relative)) == _plain(data):
+            return known.check(relative)[0]
     except OSError:
-        same = False
-    checker = known if same else known.changed({relative: data})
-    return checker.check(relative, data)[0]
+        pass
+    # Another text may define or lose handlers and imports: it is looked at afresh, with the files around it.
+    workspace = Workspace(known.settings, {relative: data})
+    for part in ("listing", "deployments"):
+        workspace.__dict__[part] = getattr(known.workspace, part)
+    return Checker(workspace, [relative], alone=True).check(relative)[0]
+
+
+def _plain(data: bytes) -> bytes:
+    """Bytes without what flake8 and editors take off: the byte order mark and the kind of newlines."""
+    return data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

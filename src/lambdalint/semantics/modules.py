@@ -138,6 +138,7 @@ class Modules:
         """Where absolute imports of a file in `folder` are looked for, nearest first."""
         yield folder
         yield from (root for root in self.roots if folder == root or folder.startswith(root + "/"))
+        yield posixpath.join(folder, "src")
         while folder:
             folder = posixpath.dirname(folder)
             yield folder

@@ -256,13 +256,13 @@ def unchanged_between(text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
     for part in ir.walk(text):
         if isinstance(part, ir.Name):
             binding = part.scope.lookup(part.id)
-            if binding is None or _changed_between(binding, start, end):
+            if binding is None or _changed_between(binding, start, end, later):
                 return False
     return True
 
 
-def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt) -> bool:
-    """Whether a name is bound again, or its object stored into or handed on, after `start`."""
+def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt, last: ir.Expr) -> bool:
+    """Whether a name is bound again, or its object stored into or handed on, after `start` and before `last`."""
     sites = [d.site for d in binding.definitions if d.kind not in ("param", "def", "class", "import")]
     for use in binding.uses:
         holder = use.parent
@@ -274,7 +274,8 @@ def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt) -> bool:
                     sites.append(holder)
                 break
             holder = holder.parent
-        if isinstance(holder, ir.Call) and holder.func is not use and any(a.value is use for a in holder.args):
+        handed = isinstance(holder, ir.Call) and holder.func is not use and holder is not last
+        if isinstance(holder, ir.Call) and handed and any(a.value is use for a in holder.args):
             if ir.dotted(holder.func).split(".")[0] not in (
                 "print",
                 "len",
