@@ -16,7 +16,6 @@ FORBIDDEN = [
         ("files.python", "hosted.org"),
         ("registry.npm", "js.org"),
         ("proxy.go", "lang.org"),
-        ("--index", "-url"),
         ("/ro", "ot/"),
         ("/wo", "rk/"),
         ("/ho", "me/"),

@@ -9,7 +9,7 @@ from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.once import Guards
-from lambdalint.semantics.values import Evaluator, Value
+from lambdalint.semantics.values import MUTATORS, Evaluator, Value
 
 READ, WRITE, NONE, UNKNOWN = "read", "write", "none", "unknown"
 _ORDER = (NONE, READ, UNKNOWN, WRITE)
@@ -162,18 +162,22 @@ def _mutates(function: ir.Function) -> bool:
             targets = [stmt.target]
         elif isinstance(stmt, ir.Delete):
             targets = stmt.targets
-        for target in targets:
-            root = ir.root_name(target)
-            if root is None:
-                continue
-            binding = root.scope.lookup(root.id)
-            if binding is None:
-                continue
-            if binding.scope is not function.scope:
-                return True
-            if not isinstance(target, ir.Name) and any(d.kind == "param" for d in binding.definitions):
-                return True
-    return False
+        if any(_outlives(target, function) for target in targets):
+            return True
+    # What a method of that name is called on is changed, whatever stands there.
+    receivers = (c.func for c in function.calls if isinstance(c.func, ir.Attr) and c.func.name in MUTATORS)
+    return any(_outlives(receiver, function) for receiver in receivers)
+
+
+def _outlives(target: ir.Expr, function: ir.Function) -> bool:
+    """Whether storing there changes what a function was given, or what was there before it."""
+    root = ir.root_name(target)
+    binding = root.scope.lookup(root.id) if root is not None else None
+    if binding is None:
+        return False
+    if binding.scope.function is not function:
+        return True
+    return not isinstance(target, ir.Name) and any(d.kind == "param" for d in binding.definitions)
 
 
 def _of_resource(base: Value, name: str) -> str:

@@ -217,6 +217,8 @@ def _operation(evaluator: Evaluator, value: Value, expr: ir.Call, context: Conte
         made = tables.subresource(name)
         if made:
             return frozenset({Value("subresource", made, expr, base)})
+    if base.kind == "collection" and name in ("all", "filter", "limit", "page_size"):
+        return frozenset({base})
     if base.kind == "batch":
         return frozenset({Value("const", "NoneType")})
     return frozenset({Value("response", name, expr, base)})

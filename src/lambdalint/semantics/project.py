@@ -154,6 +154,8 @@ class Project:
                 values = self.modules.attribute(self.evaluator, path, part)
         result = []
         for value in sorted(values, key=lambda v: v.name):
+            if value.kind == "partial" and value.base is not None:
+                value = value.base
             if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
                 result.append(value.origin)
             elif value.kind == "instance" and isinstance(value.origin, ir.Class):

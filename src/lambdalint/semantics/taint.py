@@ -126,8 +126,9 @@ class Dependence:
             case "assign" | "enter" | "aug" | "pattern":
                 value = definition.value
                 for step in definition.path:
-                    plain = isinstance(value, ir.Seq) and not any(isinstance(i, ir.Star) for i in value.items)
-                    if not plain or step is None or step >= len(value.items):
+                    if not isinstance(value, ir.Seq) or any(isinstance(i, ir.Star) for i in value.items):
+                        break
+                    if step is None or step >= len(value.items):
                         break
                     value = value.items[step]
                 return set(self.origins(value)) if value is not None else set()
