@@ -174,7 +174,11 @@ FRAMEWORKS = [
 
 CONFIGURED = [
     case("path and name", "app.py:run", "app.py:run (configuration)"),
-    case("glob", "functions/*/main.py:run", "functions/a/main.py:run (configuration)\nfunctions/b/main.py:run (configuration)"),
+    case(
+        "glob",
+        "functions/*/main.py:run",
+        "functions/a/main.py:run (configuration)\nfunctions/b/main.py:run (configuration)",
+    ),
     case("module and name", "functions.a.main:run", "functions/a/main.py:run (configuration)"),
     case("dotted", "functions.a.main.run", "functions/a/main.py:run (configuration)"),
     case("end of a path", "a/main.py:run", "functions/a/main.py:run (configuration)"),

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import libcst as cst
 
 from lambdalint.findings import Safety, Severity
 from lambdalint.fixing.requests import FixRequest
+from lambdalint.semantics.model import Model
 
-if TYPE_CHECKING:
-    from lambdalint.semantics.model import Model
-
-__all__ = ["Bad", "FixRequest", "Good", "RawFinding", "Rule", "Safety", "Severity"]
+__all__ = ["Bad", "FixRequest", "Good", "Model", "RawFinding", "Rule", "Safety", "Severity"]
 
 
 @dataclass(frozen=True)

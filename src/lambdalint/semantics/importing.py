@@ -185,6 +185,55 @@ def _scope_of(model: Core, statement: ir.Import) -> ir.Scope:
     return function.scope if function is not None else model.module.scope
 
 
+# --- on every invocation ------------------------------------------------------------------------
+
+
+def always_run(model: Core, function: ir.Function | None) -> bool:
+    """Whether every invocation of some handler runs a function: no condition or route decides about it."""
+    seen: set[ir.Function] = set()
+    stack = [function] if function is not None else []
+    handlers = {h.function: h for h in model.project.handlers if not h.deploy_time}
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        handler = handlers.get(current)
+        if handler is not None:
+            routes = [h for h in handlers.values() if "route" in h.evidence and h.path == handler.path]
+            if "route" not in handler.evidence or len(routes) == 1:
+                return True
+            continue
+        for edge in model.project.edges_to(current):
+            if edge.caller in model.project.reach.hot and not _conditional(edge.site):
+                stack.append(edge.caller)
+    return False
+
+
+def _conditional(site: ir.Expr) -> bool:
+    """Whether a condition, a route or an error decides if a call is made."""
+    below: ir.Node = site
+    for ancestor in ir.ancestors(site):
+        if isinstance(ancestor, (ir.FunctionDef, ir.Lambda)):
+            return False
+        if isinstance(ancestor, (ir.ExceptHandler, ir.Case)):
+            return True
+        if isinstance(ancestor, ir.If) and below is not ancestor.test:
+            return True
+        if isinstance(ancestor, ir.Choice) and below is not (ancestor.test or ancestor.items[0]):
+            return True
+        if isinstance(below, ir.Stmt):
+            exits = 0
+            for earlier in flow.block_of(below):
+                if earlier is below:
+                    break
+                exits += isinstance(earlier, ir.If) and flow.leaves(earlier.body) and _compares_text(earlier.test)
+            if exits > 1:
+                return True  # behind several routes that were taken or not
+        below = ancestor
+    return False
+
+
 # --- off the main path --------------------------------------------------------------------------
 
 

@@ -77,6 +77,10 @@ class Model(Core):
         lowered = self.lowered(node)
         return list(importing.in_function(self, lowered)) if isinstance(lowered, ir.Import) else []
 
+    def always_run(self, node: cst.CSTNode) -> bool:
+        """Whether every invocation of some handler runs the function around a node."""
+        return importing.always_run(self, self.function(node))
+
     def off_path(self, imported: Imported) -> str:
         """Why most invocations don't need an import, or ""."""
         return importing.off_path(imported)

@@ -11,10 +11,12 @@ from lambdalint.semantics.core import Core
 
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
 _SMALL = 1024  # bytes: parsing that much takes 7 µs (measured)
-_READING = {
-    "get", "keys", "values", "items", "count", "index", "copy", "format", "lower", "upper", "strip", "split",
-    "startswith", "endswith", "replace", "encode", "title", "join", "isdigit",
+# Methods of text that give something new, whatever becomes of it.
+_FRESH = {
+    "count", "index", "format", "lower", "upper", "strip", "split", "startswith", "endswith", "replace", "encode",
+    "title", "join", "isdigit",
 }  # fmt: skip
+_READING = {"get", "keys", "values", "items", "copy"} | _FRESH
 _ASKING = (
     "len",
     "bool",
@@ -192,6 +194,8 @@ def _reads(use: ir.Expr, depth: int = 0) -> bool:
     current, reads = _whole(use)
     if not reads:
         return False
+    if isinstance(current, ir.Call) and isinstance(current.func, ir.Attr) and current.func.name in _FRESH:
+        return current is not use
     parent = current.parent
     if isinstance(parent, ir.Call):
         if isinstance(parent.func, ir.Attr) and parent.func.name == "get":

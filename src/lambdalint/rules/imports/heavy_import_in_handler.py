@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.fixing.moves import move_to_top
-from lambdalint.knowledge import costs
-from lambdalint.rules.base import Bad, Good, Rule, Safety
+from lambdalint.knowledge import costs, imports
+from lambdalint.rules.base import Bad, Good, Model, Rule, Safety
 
 
 class HeavyImportInHandler(Rule):
@@ -21,8 +21,8 @@ class HeavyImportInHandler(Rule):
     Import it at the top of the module.
 
     ## When to ignore
-    Imports in a branch are left alone (see heavy-import-off-path), and so are modules that the top
-    of some module loads anyway.
+    Imports in a branch, or in a function that only some invocations reach, are left alone (see
+    heavy-import-off-path), and so are modules that the top of some module loads anyway.
 
     ## Fix safety
     Unsafe: the module is loaded, and may fail to load, at init instead.
@@ -72,6 +72,10 @@ def lambda_handler(event, context):
         ),
     )
 
+    def __init__(self, model: Model) -> None:
+        super().__init__(model)
+        self.reported: list[str] = []
+
     def visit_Import(self, node: cst.Import) -> None:
         self._check(node)
 
@@ -79,10 +83,13 @@ def lambda_handler(event, context):
         self._check(node)
 
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
-        if not self.model.runs_per_invocation(node, hot=True):
+        if not self.model.runs_per_invocation(node, hot=True) or not self.model.always_run(node):
             return
         for imported in self.model.imported_in_function(node):
-            if imported.heavy:
+            # Once one of them stands at the top, the file's other imports of it cost nothing.
+            known = any(imports.loads(module, imported.label) for module in self.reported)
+            if imported.heavy and not known:
+                self.reported.append(imported.label)
                 self.report(
                     node,
                     what=imported.label,
