@@ -8,22 +8,8 @@ import pytest
 import rule_cases
 from rule_cases import Case
 
-# What the rules don't do yet, by the specification that the fixtures follow.
-KNOWN = {
-    "LMB101/fastapi_app.py": "routes of an application that Mangum serves aren't known as handlers",
-    "LMB502/ok_nightly_export": "what calls a function isn't read from the deployment description",
-}
-CASES = [
-    pytest.param(
-        case,
-        marks=[pytest.mark.xfail(strict=True, reason=KNOWN[case.name])] if case.name in KNOWN else [],
-        id=str(case),
-    )
-    for case in rule_cases.fixtures()
-]
 
-
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", rule_cases.fixtures(), ids=str)
 def test_the_findings(case: Case, tmp_path: Path) -> None:
     findings = rule_cases.check(rule_cases.write(case, tmp_path))
     told = [finding.message for finding in findings]
@@ -54,7 +40,3 @@ def test_goldens_belong_to_files(case: Case) -> None:
         assert text != case.files[path]
     for path, text in case.unsafe.items():
         assert text != case.after(False)[path]
-
-
-def test_what_is_known_is_there() -> None:
-    assert set(KNOWN) <= {case.name for case in rule_cases.fixtures()}

@@ -120,6 +120,10 @@ class Template:
             rotation=name in self.usage.rotations,
             layers=unique(self.layer(node) for node in layers),
             environment=tuple(environment.items()),
+            sources=tuple(
+                (values.text(event.get("Type")) or "?") if isinstance(event, Mapping) else "?"
+                for _, _, event in properties.mapping("Events")
+            ),
         )
 
     def handler(self, node: Node | None, name: str) -> str:

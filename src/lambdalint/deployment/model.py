@@ -16,7 +16,8 @@ class DeployedFunction:
     the platform's defaults where the template is silent, and None where it says something that
     only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a
     secret's rotation calls it. A value of `environment` is literal text, or `ref:X` for a
-    reference to the resource X.
+    reference to the resource X. `sources` are the kinds of its event sources as the description
+    writes them (`Api`, `Schedule`, `schedule`, …), as far as it lists them with the function.
     """
 
     template: str
@@ -33,6 +34,12 @@ class DeployedFunction:
     rotation: bool = False
     layers: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether only a schedule calls it."""
+        return bool(self.sources) and all(source.lower().startswith("schedule") for source in self.sources)
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,7 @@ class _Service:
             rotation=any(logical in usage.rotations for usage in usages),
             layers=unique(self.layer(n) for n in layers.items) if isinstance(layers, Sequence) else (),
             environment=tuple(environment.items()),
+            sources=tuple(_source(event) for event in description.sequence("events")),
         )
 
     def provisioned(self, description: Mapping) -> bool:
@@ -203,3 +204,10 @@ def _logical_id(name: str) -> str:
     """The framework's form of a key inside logical ids: `get-user` is `GetDashuser`."""
     name = name.replace("-", "Dash").replace("_", "Underscore")
     return name[:1].upper() + name[1:]
+
+
+def _source(event: Node) -> str:
+    """The kind of an event: `schedule` of `- schedule: rate(1 day)`."""
+    if isinstance(event, Mapping):
+        return next((name for name, _, _ in event), "?")
+    return event.value if isinstance(event, Scalar) else "?"

@@ -56,6 +56,20 @@ class Read:
         )
 
     @property
+    def exports(self) -> bool:
+        """Whether it pages through the whole table in functions that only a schedule calls."""
+        function = self.model.function(self.call)
+        if function is None:
+            return False
+        project = self.model.project
+        reached = [project.handlers[i].deployed for i in project.reach.reached_by.get(function, ())]
+        pages = self.face == "paginator" or any(
+            argument.keyword == "ExclusiveStartKey" for call in function.calls for argument in call.args
+        )
+        pages = pages or "ExclusiveStartKey" in function.strings
+        return pages and bool(reached) and all(d is not None and d.scheduled for d in reached)
+
+    @property
     def segmented(self) -> bool:
         return self.has("Segment", "TotalSegments")
 

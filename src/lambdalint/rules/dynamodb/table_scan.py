@@ -66,7 +66,7 @@ def lambda_handler(event, context):
         read = self.model.dynamodb_read(node)
         if read is None or read.operation != "scan" or read.has("FilterExpression", "ScanFilter"):
             return
-        if read.constant("Limit") == 1 or read.segmented or read.sparse or read.continues:
+        if read.constant("Limit") == 1 or read.segmented or read.sparse or read.continues or read.exports:
             return
         if self.model.runs_per_invocation(node):
             self.report(
