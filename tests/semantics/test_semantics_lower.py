@@ -350,15 +350,80 @@ def test_long_texts_are_read_and_asked_about(code: str) -> None:
 
 # --- the standard library as a corpus ------------------------------------------------------
 
-_MODULES = """
-_pydatetime _pydecimal argparse ast asyncio/base_events asyncio/tasks base64 bdb calendar cgitb cmd codecs
-collections/__init__ concurrent/futures/thread configparser contextlib copy csv ctypes/util dataclasses
-difflib dis doctest email/message enum fnmatch fractions functools gettext heapq http/client imaplib inspect
-ipaddress json/decoder logging/__init__ mailbox nntplib optparse os pathlib pdb pickle pickletools platform
-pstats random re/_parser selectors shutil smtplib socketserver sre_parse ssl statistics string subprocess
-tarfile tempfile threading tokenize traceback turtle types typing unittest/mock urllib/parse urllib/request
-uuid weakref xml/dom/minidom zipfile
-""".split()
+_MODULES = [
+    "_pydatetime",
+    "_pydecimal",
+    "argparse",
+    "ast",
+    "asyncio/base_events",
+    "asyncio/tasks",
+    "base64",
+    "bdb",
+    "calendar",
+    "cgitb",
+    "cmd",
+    "codecs",
+    "collections/__init__",
+    "concurrent/futures/thread",
+    "configparser",
+    "contextlib",
+    "copy",
+    "csv",
+    "ctypes/util",
+    "dataclasses",
+    "difflib",
+    "dis",
+    "doctest",
+    "email/message",
+    "enum",
+    "fnmatch",
+    "fractions",
+    "functools",
+    "gettext",
+    "heapq",
+    "http/client",
+    "imaplib",
+    "inspect",
+    "ipaddress",
+    "json/decoder",
+    "logging/__init__",
+    "mailbox",
+    "nntplib",
+    "optparse",
+    "os",
+    "pathlib",
+    "pdb",
+    "pickle",
+    "pickletools",
+    "platform",
+    "pstats",
+    "random",
+    "re/_parser",
+    "selectors",
+    "shutil",
+    "smtplib",
+    "socketserver",
+    "sre_parse",
+    "ssl",
+    "statistics",
+    "string",
+    "subprocess",
+    "tarfile",
+    "tempfile",
+    "threading",
+    "tokenize",
+    "traceback",
+    "turtle",
+    "types",
+    "typing",
+    "unittest/mock",
+    "urllib/parse",
+    "urllib/request",
+    "uuid",
+    "weakref",
+    "xml/dom/minidom",
+    "zipfile",
+]
 
 
 def standard_library() -> Iterator[Path]:

@@ -29,8 +29,9 @@ class Value:
     outside the project), "module" (name: path), "function", "class",
     "instance" (origin: the class), "method" (origin: the function, base: the
     instance), "partial" (origin: the call, base: the function or method),
-    "client" and "resource" (name: service), "session", "subresource" (name: Table, Bucket, …; base: the resource), "operation" (name; base: what it
-    is called on), "paginator" and "waiter" (name; base: the client), "response"
+    "client" and "resource" (name: service), "session", "subresource" (name:
+    Table, Bucket, …; base: the resource), "operation" (name; base: what it is
+    called on), "paginator" and "waiter" (name; base: the client), "response"
     (name: operation; base: what was asked), "result" (name: the external that
     was called), "batch" (what `batch_writer()` gives), "const", "container" and
     "unknown". origin is the expression or definition that it comes from.
