@@ -13,8 +13,8 @@ then `--runs` times; the median of the process's CPU time counts, in millisecond
 bare interpreter (`alone_ms`) and once after `import boto3` (`after_boto3_ms`), which is what a
 Lambda function pays. A machine that others use too is slower at times (by half, with the same
 work), so every run counts as a share of what `import boto3` took in the same moment, and the
-shares are told in terms of what that takes on the quiet machine (`reference_ms`; the first
-measurement sets it, by the tenth of its runs that was quickest).
+shares are told in terms of what that takes on the quiet machine (`reference_ms`: kept from the
+table; else as `--reference-ms` tells, else by the tenth of this session's runs that was quickest).
 
 Packages load optional companions when they find them (pandas pyarrow, nltk scikit-learn), so each
 import sees a folder of its own with nothing but the distribution, what it requires, and boto3.
@@ -205,6 +205,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="measure these modules alone")
     parser.add_argument("--add", nargs="*", default=[], metavar="MODULE=DISTRIBUTION", help="new rows")
     parser.add_argument("--runs", type=int, default=9, help="runs per module and kind (default: %(default)s)")
+    parser.add_argument("--reference-ms", type=float, help="what `import boto3` takes on the quiet machine")
     arguments = parser.parse_args()
     table: Row = tomllib.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {}
     rows: dict[str, Row] = table.get("import", {})
@@ -228,7 +229,7 @@ def main() -> int:
         print(f"{module}: {row['alone_ms']:.2f}, after boto3 {row['after_boto3_ms']:.2f} of it", flush=True)
     measured = {module: row for module, row in rows.items() if "alone_ms" in row}
     times = [time for row in measured.values() for time in row.get("references", ())]
-    reference = table.get("reference_ms") or statistics.quantiles(times, n=10)[0]
+    reference = table.get("reference_ms") or arguments.reference_ms or statistics.quantiles(times, n=10)[0]
     for module, row in measured.items():
         if row.pop("references", None):
             row["alone_ms"] *= reference

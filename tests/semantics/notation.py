@@ -77,7 +77,7 @@ def project_of(
     return Project(inputs, Modules(inputs.files, read, import_roots(inputs), keep=data))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Place:
     """The model of the file that holds the mark, and what is marked there."""
 
@@ -88,6 +88,12 @@ class Place:
     def value(self) -> str:
         """What the marked expression may evaluate to, in words."""
         return spell(self.model.values(self.node))
+
+    @property
+    def sure(self) -> str:
+        """The one thing that the marked expression surely is, in words, or ""."""
+        value = self.model.value(self.node)
+        return _spell(value) if value is not None else ""
 
     @property
     def when(self) -> str:

@@ -142,6 +142,27 @@ def test_functions_of_the_project(text: str, expected: str) -> None:
     assert look(text).effect == expected
 
 
+def test_functions_that_call_each_other_are_told_whole_each() -> None:
+    text = """
+        s3 = boto3.client("s3")
+        def f():
+            g()
+            s3.put_object()
+        def g():
+            h()
+        def h():
+            f()
+        def lambda_handler(event, context):
+            f()
+            g()
+            h()
+    """
+    for order in ("fgh", "hgf", "gfh"):
+        project = project_of(files_of(text))
+        functions = functions_of(project)
+        assert {project.effects.of_function(functions[name]).effect for name in order} == {"write"}, order
+
+
 SUMMARIES = [
     case("nothing", "def f(a):\n    b = a\n    return b", (False, False)),
     case("raises", "def f(a):\n    raise ValueError", (True, False)),

@@ -71,7 +71,7 @@ class Workspace:
             if screen.may_define_handler(data):
                 scan.candidates.append(path)
             if screen.patches_boto3(data):
-                scan.patched = True
+                scan.patched.append(layout.tested_folder(path))
             if not layout.is_test_path(path):
                 for word in screen.mentioned_words(data):
                     scan.mentions[word].append(path)
@@ -214,7 +214,7 @@ class _Scan:
     """What one look at the bytes of all Python files says."""
 
     candidates: list[str] = field(default_factory=list)
-    patched: bool = False
+    patched: list[str] = field(default_factory=list)
     mentions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     suppressing: set[str] = field(default_factory=set)

@@ -69,7 +69,7 @@ def use_default_session(model: Core, session: Creation) -> FixRequest | None:
     if attr.name not in ("client", "resource") or module is None:
         return None
     reason = ""
-    if model.project.inputs.patched:
+    if model.boto3_patched:
         reason = "the project's tests patch boto3"
     elif (function := model.function(call)) is not None and in_a_pool(model, function):
         reason = "it runs in threads, and making clients of the default session is not thread-safe"
@@ -151,7 +151,7 @@ def _reads_environment(model: Core, expr: ir.Expr) -> bool:
 def _reasons(model: Core, creation: Creation, statement: ir.Stmt) -> list[str]:
     """Why the fix isn't safe, most telling first; nothing where it is."""
     reasons: list[str] = []
-    if model.project.inputs.patched:
+    if model.boto3_patched:
         reasons.append("the project's tests patch boto3: a client that is kept would outlive the patch")
     if any(_reads_environment(model, argument) for argument in creation.arguments()):
         reasons.append("it reads the environment, whose later changes would no longer be seen")

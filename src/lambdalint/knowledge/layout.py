@@ -14,3 +14,12 @@ _TEST = re.compile(
 def is_test_path(path: str) -> bool:
     """Whether a file belongs to tests."""
     return _TEST.search(path) is not None
+
+
+def tested_folder(path: str) -> str:
+    """The folder that a test file speaks for: the one that holds its folder of tests, or its own."""
+    parts = path.split("/")[:-1]
+    for index, part in reversed(list(enumerate(parts))):
+        if is_test_path(f"{part}/x.py"):
+            return "/".join(parts[:index])
+    return "/".join(parts)

@@ -93,6 +93,12 @@ class Core:
         """Whether the import of some handler's file runs this module."""
         return any(self.module.path in closure for closure in self.project.closures().values())
 
+    @property
+    def boto3_patched(self) -> bool:
+        """Whether tests beside or above this file replace something of boto3."""
+        folders = self.project.inputs.patched
+        return any(not folder or self.module.path.startswith(f"{folder}/") for folder in folders)
+
     # --- names and values ------------------------------------------------------------------
 
     def values(self, node: cst.CSTNode | ir.Expr) -> Values:

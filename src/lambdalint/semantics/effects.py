@@ -13,6 +13,7 @@ from lambdalint.semantics.values import MUTATORS, Evaluator, Value
 
 READ, WRITE, NONE, UNKNOWN = "read", "write", "none", "unknown"
 _ORDER = (NONE, READ, UNKNOWN, WRITE)
+_DEPTH = 100  # of functions that call each other; deeper ones can't be told
 
 
 class World(Protocol):
@@ -42,6 +43,8 @@ class Effects:
         self.world = world
         self.memo: dict[ir.Function, Summary] = {}
         self.active: set[ir.Function] = set()
+        self.cut = False  # whether an answer had to do without one that is still being looked for
+        self.partial: list[ir.Function] = []
 
     # --- calls -----------------------------------------------------------------------
 
@@ -112,13 +115,25 @@ class Effects:
         if known is not None:
             return known
         if function in self.active:
+            self.cut = True
             return Summary(NONE)
+        if len(self.active) >= _DEPTH:
+            self.cut = True
+            return Summary(UNKNOWN, raises=True, mutates=True)
         self.active.add(function)
         try:
-            found = self._summary(function)
+            found = self.memo[function] = self._summary(function)
         finally:
             self.active.discard(function)
-        self.memo[function] = found
+        if self.cut:
+            self.partial.append(function)
+        if not self.active:
+            # What calls in circles gave is whole for the function that was asked about, but for no other.
+            for other in self.partial:
+                self.memo.pop(other)
+            self.partial.clear()
+            self.cut = False
+            self.memo[function] = found
         return found
 
     def _summary(self, function: ir.Function) -> Summary:

@@ -23,6 +23,7 @@ class Guards:
     def __init__(self, evaluator: Evaluator, long_lived: Callable[[ir.Class], bool]) -> None:
         self.evaluator = evaluator
         self.long_lived = long_lived
+        self.asked: dict[int, bool] = {}
 
     # --- functions ---------------------------------------------------------------------
 
@@ -99,6 +100,12 @@ class Guards:
 
     def _asks(self, test: ir.Expr) -> bool:
         """Whether a condition looks at something that outlives the invocation."""
+        known = self.asked.get(id(test))
+        if known is None:
+            known = self.asked[id(test)] = self._looks(test)
+        return known
+
+    def _looks(self, test: ir.Expr) -> bool:
         for part in ir.walk(test):
             if isinstance(part, ir.Call):
                 asked = ir.dotted(part.func)

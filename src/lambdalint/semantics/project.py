@@ -36,7 +36,7 @@ class Inputs:
     """What is known of a project before any of its code is parsed.
 
     files: every Python file by path relative to the root; candidates: those
-    that may define a handler; patched: the project's tests patch boto3; mentions:
+    that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
     that write secrets and parameters, or set up a session).
     """
@@ -47,7 +47,7 @@ class Inputs:
     functions: Sequence[DeployedFunction] = ()
     tables: Sequence[DeployedTable] = ()
     options: Options = field(default_factory=Options)
-    patched: bool = False
+    patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 

@@ -157,6 +157,9 @@ class Dependence:
         known = self.memo.get(key)
         if known is not None:
             return known
+        if len(self.active) >= _DEPTH:
+            self.lowest = 0
+            return frozenset({EVENT})
         if key in self.active:
             self.lowest = min(self.lowest, self.active[key])
             return NONE
