@@ -511,6 +511,15 @@ ANNOTATED = [
     """, "instance D"),
     case("type of the same name from elsewhere", "from mytypes import S3Client\ndef f(c: S3Client):\n    c  #? c", "?"),
     case("text that isn't a type's name", 'def f(c: "any text"):\n    c  #? c', "?"),
+    case("quoted", 'from mypy_boto3_s3 import S3Client\ndef f(c: "S3Client"):\n    c  #? c', "client s3"),
+    case("quoted with its module", 'import mypy_boto3_s3\ndef f(c: "mypy_boto3_s3.S3Client"):\n    c  #? c', "client s3"),
+    case("quoted name that nothing binds", 'def f(c: "S3Client"):\n    c  #? c', "?"),
+    case("optional", "from typing import Optional\nfrom mypy_boto3_s3 import S3Client\n"
+         "def f(c: Optional[S3Client]):\n    c  #? c", "client s3"),
+    case("or None", "from mypy_boto3_s3 import S3Client\ndef f(c: S3Client | None):\n    c  #? c", "client s3"),
+    case("quoted or None", 'from mypy_boto3_s3 import S3Client\ndef f(c: None | "S3Client"):\n    c  #? c', "client s3"),
+    case("or something else", "from mypy_boto3_s3 import S3Client\ndef f(c: S3Client | int):\n    c  #? c", "?"),
+    case("many of them", "from mypy_boto3_s3 import S3Client\ndef f(c: list[S3Client]):\n    c  #? c", "?"),
     case("no type says more than data flow", """
         from mypy_boto3_s3 import S3Client
         def f(c: S3Client = None):

@@ -84,6 +84,10 @@ def reaching(use: ir.Name, binding: ir.Binding) -> Sequence[ir.Definition]:
             found = statements.get(id(current))
             if found is not None and found.kind in ("element", "enter", "except"):
                 return [found]
+        if isinstance(current, ir.Try) and not any(inside(stmt, part) for part in current.body):
+            # The body may have run in part, or whole.
+            if any(inside(s, current) for d in definitions if (s := definition_statement(d)) is not None):
+                return definitions
         # Module scope has no statement around it that would know its block.
         block = block_of(current) if current.parent is not None else binding.scope.function.body
         before = []

@@ -173,6 +173,14 @@ class Lowering:
         if isinstance(value, str):
             if self.in_annotation:
                 self.module.annotation_names.update(_IDENTIFIER.findall(value))
+                first, *rest = value.split(".")
+                if all(part.isidentifier() for part in (first, *rest)):
+                    # Not among the module's names: nothing may rename a text.
+                    quoted: ir.Expr = ir.Name(first, self.scope, annotation=True)
+                    for part in rest:
+                        quoted = ir.Attr(quoted, part)
+                        quoted.base.parent = quoted
+                    return quoted
             elif len(value) < 40:
                 self.function.strings.add(value)
         return ir.Const(value)

@@ -119,6 +119,16 @@ def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
     return False
 
 
+def _optional(annotation: ir.Expr) -> ir.Expr | None:
+    """X of `X | None` and `Optional[X]`."""
+    if isinstance(annotation, ir.Item) and ir.dotted(annotation.base) in ("Optional", "typing.Optional"):
+        return annotation.key
+    if isinstance(annotation, ir.Blend) and annotation.op == "BitOr":
+        others = [i for i in annotation.items if not (isinstance(i, ir.Const) and i.value is None)]
+        return others[0] if len(others) == 1 and len(annotation.items) > 1 else None
+    return None
+
+
 class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -239,6 +249,9 @@ class Evaluator:
         """The client or table that a stub's type names (`mypy_boto3_s3.client.S3Client`)."""
         if annotation is None or isinstance(annotation, ir.Const):
             return NOTHING
+        optional = _optional(annotation)
+        if optional is not None:
+            return self.annotated(optional)
         for value in self.evaluate(annotation):
             if value.kind == "external":
                 typed = tables.stub_type(value.name)
