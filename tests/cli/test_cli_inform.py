@@ -58,7 +58,7 @@ def test_a_page_in_colour(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_rules_are_listed(run: Run) -> None:
     listed = run("rules").out.splitlines()
     codes = [line.split()[0] for line in listed]
-    assert codes == sorted(["LMB000", "LMB001", *(rule.code for rule in all_rules())])
+    assert codes == sorted(["LMB000", "LMB001", "LMB002", *(rule.code for rule in all_rules())])
     client = next(line for line in listed if line.startswith("LMB101"))
     assert client.split()[1:3] == ["client-in-handler", "safe"]
     for rule in all_rules():
@@ -111,6 +111,26 @@ def test_handlers(project: Path, run: Run) -> None:
     (row,) = json.loads(run("handlers", "--output-format", "json").out)
     assert row["path"] == str(project / "app.py")
     assert (row["line"], row["name"], row["deploy_time"]) == (4, "load", False)
+
+
+def test_handlers_explained(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(SAFE.replace("lambda_handler", "load"))
+    (project / "template.yaml").write_text(TEMPLATE + TEMPLATE.partition("Resources:\n")[2].replace("oad", "ose"))
+    plain = run("handlers").out.splitlines()
+    assert plain[1] == "template.yaml:12: app.lose isn't in the code: app.py defines no lose"
+    assert plain[2] == "Found 1 handler, 1 declaration without one."
+    assert run("handlers", "--explain").out.splitlines()[1:-1] == [
+        "",
+        "template.yaml",
+        "  7: Load, app.load (128 MB, python3.12)",
+        "    is app.py:4 load",
+        "  12: Lose, app.lose (128 MB, python3.12)",
+        "    isn't in the code: app.py defines no lose",
+        "",
+    ]
+    shown = json.loads(run("handlers", "--explain", "--output-format", "json").out)
+    assert [row["name"] for row in shown["handlers"]] == ["load"]
+    assert [row["reason"] for row in shown["declarations"]] == ["", "app.py defines no lose"]
 
 
 def test_handlers_of_a_path_that_is_not_there(project: Path, run: Run) -> None:

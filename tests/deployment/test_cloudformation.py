@@ -61,6 +61,7 @@ def test_a_function_as_sam_writes_it() -> None:
             name="Get",
             handler="app.handler",
             code_roots=("src/get", "infra"),
+            located=True,
             runtime="python3.12",
             memory=512,
             timeout=30,
@@ -178,12 +179,6 @@ def test_other_languages_are_dropped(runtime: str) -> None:
 
 def test_an_unknown_runtime_is_kept() -> None:
     assert function("Handler: app.handler\nRuntime: !FindInMap [A, B, C]").runtime == ""
-
-
-def test_inline_code_is_passed_over() -> None:
-    assert count(USUAL + "InlineCode: |\n  def handler(e, c): pass\n") == 0
-    assert count(USUAL + "Code: {ZipFile: 'def handler(e, c): pass'}", "Lambda") == 0
-    assert count(USUAL + "Code: {ZipFile: !Sub 'x'}", "Lambda") == 0
 
 
 def test_images() -> None:

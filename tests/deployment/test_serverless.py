@@ -49,6 +49,7 @@ def test_a_service() -> None:
             name="get-order",
             handler="src/handlers/get.handler",
             code_roots=("api",),
+            located=True,
             runtime="python3.11",
             memory=512,
             timeout=29,

@@ -97,6 +97,7 @@ def _rules() -> argparse.ArgumentParser:
 def _handlers() -> argparse.ArgumentParser:
     parser = _parser("handlers", "List the handlers that are found, and how they were recognised.")
     _add_paths(parser, "files and folders (default: the current folder)")
+    parser.add_argument("--explain", action="store_true", help="say for every declaration what it came to, or why not")
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: %(default)s")
     parser.add_argument("--config", metavar="FILE", help="the configuration file to use")
     return parser

@@ -6,12 +6,16 @@ import argparse
 import dataclasses
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lambdalint.cli import output
 from lambdalint.cli.page import fix_word, one_line, page
 from lambdalint.engine import catalogue
 from lambdalint.report.style import Style, counted, printable
+
+if TYPE_CHECKING:
+    from lambdalint.engine.entries import DeclarationRow, HandlerRow
 
 
 def rule(arguments: argparse.Namespace) -> int:
@@ -45,20 +49,57 @@ def handlers(arguments: argparse.Namespace) -> int:
     missing = [path for path in arguments.paths if not os.path.exists(path)]
     for path in missing:
         output.tell(f"lambdalint: {printable(path)}: no such file or folder")
-    rows = session.handlers(session.Request(tuple(arguments.paths) or (".",), config=arguments.config))
+    request = session.Request(tuple(arguments.paths) or (".",), config=arguments.config)
+    found, declared = session.handlers(request)
     if arguments.output_format == "json":
         import json
 
-        found = [{**dataclasses.asdict(row), "path": os.path.abspath(row.path)} for row in rows]
-        output.emit([json.dumps(found, indent=2)])
+        shown: object = _absolute(found)
+        if arguments.explain:
+            shown = {"handlers": shown, "declarations": _absolute(declared)}
+        output.emit([json.dumps(shown, indent=2)])
         return 2 if missing else 0
     style = output.style(arguments)
-    for row in rows:
+    for row in found:
         late = " (at deployment only)" if row.deploy_time else ""
         place = f"{style.bold(printable(row.path))}:{row.line}"
         output.emit([f"{place}: {style.cyan(printable(row.name))}{late}: {printable(row.evidence)}"])
-    output.emit([f"Found {counted(len(rows), 'handler')}."])
+    lost = [row for row in declared if not row.places]
+    if arguments.explain:
+        output.emit(_explained(declared, style))
+    else:
+        output.emit(_unresolved(lost, style))
+    declarations = f", {counted(len(lost), 'declaration')} without one" if lost else ""
+    output.emit([f"Found {counted(len(found), 'handler')}{declarations}."])
     return 2 if missing else 0
+
+
+def _absolute(rows: Sequence[HandlerRow] | Sequence[DeclarationRow]) -> list[dict[str, object]]:
+    return [{**dataclasses.asdict(row), "path": os.path.abspath(row.path)} for row in rows]
+
+
+def _unresolved(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:
+    for row in rows:
+        place = f"{style.bold(printable(row.path))}:{row.line}"
+        yield f"{place}: {style.cyan(printable(row.handler))} isn't in the code: {printable(row.reason)}"
+
+
+def _explained(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:
+    """Each declaration with what it came to, by description."""
+    path = None
+    for row in rows:
+        if row.path != path:
+            path = row.path
+            yield ""
+            yield style.bold(printable(path))
+        facts = f" ({printable(', '.join(row.facts))})" if row.facts else ""
+        yield f"  {row.line}: {printable(row.name)}, {style.cyan(printable(row.handler))}{facts}"
+        for place in row.places:
+            yield f"    is {printable(place)}"
+        if not row.places:
+            yield f"    isn't in the code: {printable(row.reason)}"
+    if rows:
+        yield ""
 
 
 def _nearest(word: str) -> str:

@@ -7,6 +7,8 @@ from lambdalint.deployment.model import (
     DeployedIndex,
     DeployedTable,
     Deployment,
+    InlineCode,
+    Piece,
     Problem,
 )
 from lambdalint.deployment.places import resolve_handler
@@ -17,6 +19,8 @@ __all__ = [
     "DeployedIndex",
     "DeployedTable",
     "Deployment",
+    "InlineCode",
+    "Piece",
     "Problem",
     "is_candidate",
     "looks_like",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
+from lambdalint.deployment.inline import inline_code
+from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
 from lambdalint.deployment.places import inside, unique
 from lambdalint.deployment.tables import TABLE_KINDS, read_table
@@ -37,6 +38,7 @@ class Template:
         self.section = None if intrinsic(section) else section
         self.resources = self.section if isinstance(self.section, Mapping) else Mapping("map", 1, 0)
         self.usage: Usage = usage_of(self.resources, values)
+        self.inline: list[InlineCode] = []
 
     def complain(self, node: Node, reason: str) -> None:
         problem = Problem(self.path, node.line, node.column, reason)
@@ -68,16 +70,14 @@ class Template:
                 function = self.function(key, kind, resource, properties)
                 if function is not None:
                     functions.append(function)
-        return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()))
+        return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()), tuple(self.inline))
 
     def function(self, key: Scalar, kind: str, resource: Mapping, properties: Mapping) -> DeployedFunction | None:
-        """The function of one resource; None for inline code, other languages and unknown handlers."""
+        """The function of one resource; None for other languages and unknown handlers."""
         name, values = key.value, self.values
         shared = self.root.mapping("Globals", "Function")
         if kind != "AWS::Serverless::Function":
             shared = Mapping("map", shared.line, shared.column)
-        if properties.get("InlineCode") is not None or properties.get("Code", "ZipFile") is not None:
-            return None
 
         def setting(*names: str) -> Node | None:
             own = properties.get(*names)
@@ -95,6 +95,11 @@ class Template:
         handler = self.handler(node, name)
         if not handler or (runtime and not runtime.startswith("python")):
             return None
+        written = properties.get("InlineCode") or properties.get("Code", "ZipFile")
+        # Under another module's name the text only keeps the place until code is deployed.
+        inline = inline_code(self.path, name, written, runtime) if handler.startswith("index.") else None
+        if inline is not None:
+            self.inline.append(inline)
         context = resource.get("Metadata", "DockerContext")
         code = [properties.get("CodeUri"), properties.get("Code"), context]
         if not any(code):
@@ -109,7 +114,8 @@ class Template:
             line=line,
             name=name,
             handler=handler,
-            code_roots=unique([*(inside(self.folder, values.text(n)) for n in code), self.folder or "."]),
+            code_roots=(posixpath.dirname(inline.path),) if inline is not None else self.code_roots(code),
+            located=inline is not None or any(self.folder_of(node) for node in code),
             runtime=runtime,
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
@@ -119,12 +125,20 @@ class Template:
             custom_resource=self.usage.only_custom(name) and not properties.mapping("Events").entries,
             rotation=name in self.usage.rotations,
             layers=unique(self.layer(node) for node in layers),
+            foreign_layers=any(self.layer(node) is None for node in layers),
             environment=tuple(environment.items()),
             sources=tuple(
                 (values.text(event.get("Type")) or "?") if isinstance(event, Mapping) else "?"
                 for _, _, event in properties.mapping("Events")
             ),
         )
+
+    def code_roots(self, code: list[Node | None]) -> tuple[str, ...]:
+        return unique([*map(self.folder_of, code), self.folder or "."])
+
+    def folder_of(self, node: Node | None) -> str | None:
+        """The folder of the project that a path in the template means."""
+        return inside(self.folder, self.values.text(node))
 
     def handler(self, node: Node | None, name: str) -> str:
         """The handler as literal text, or empty."""
@@ -141,7 +155,7 @@ class Template:
         """The folder of the layer that `node` refers to, if it is one of this template."""
         resource = self.resources.mapping(referenced(node))
         content = resource.get("Properties", _LAYER_KINDS.get(kind_of(resource), ""))
-        return inside(self.folder, self.values.text(content))
+        return self.folder_of(content)
 
 
 def variables(section: Mapping, values: Values) -> dict[str, str]:

@@ -15,7 +15,9 @@ class DeployedFunction:
     `layers` those of layers that live in the same project. `memory` (MB) and `timeout` (s) hold
     the platform's defaults where the template is silent, and None where it says something that
     only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a
-    secret's rotation calls it. A value of `environment` is literal text, or `ref:X` for a
+    secret's rotation calls it. `located`: the first code root is the folder that the description
+    itself gives, so the handler's module has to be there, or in a layer; `foreign_layers`: some
+    of these don't live in the project. A value of `environment` is literal text, or `ref:X` for a
     reference to the resource X. `sources` are the kinds of its event sources as the description
     writes them (`Api`, `Schedule`, `schedule`, …), as far as it lists them with the function.
     """
@@ -33,6 +35,8 @@ class DeployedFunction:
     custom_resource: bool = False
     rotation: bool = False
     layers: tuple[str, ...] = ()
+    foreign_layers: bool = False
+    located: bool = False
     environment: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -75,6 +79,34 @@ class DeployedTable:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One scalar of a template with a part of a text: `line` (from 1) and `column` (from 0) of the scalar."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class InlineCode:
+    """Python code that a template holds itself, piece by piece.
+
+    `path` is the place that the model gives to it: `index.py` in a folder of its own that is
+    named after the template and the function. `certain`: the text is surely Python and
+    deployed as it stands; else the deployment puts parts of it in, or chooses the runtime.
+    """
+
+    path: str
+    template: str
+    pieces: tuple[Piece, ...]
+    certain: bool = True
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
 class Problem:
     """Why a description, or a part of it, could not be read: `line` from 1, `column` from 0."""
 
@@ -91,3 +123,4 @@ class Deployment:
     functions: tuple[DeployedFunction, ...] = ()
     tables: tuple[DeployedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
+    inline: tuple[InlineCode, ...] = ()

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from lambdalint.deployment.cloudformation import Template, variables
-from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
+from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence
 from lambdalint.deployment.places import inside, unique
 from lambdalint.deployment.values import Values, referenced
@@ -140,12 +140,14 @@ class _Service:
                 elif not isinstance(description, Scalar) or "${" not in description.value:
                     self.complain(key, f"the function {name} is no mapping")
         tables: list[DeployedTable] = []
+        inline: list[InlineCode] = []
         for template in self.templates:
             inner = template.read()
             tables += inner.tables
             functions += inner.functions
+            inline += inner.inline
             self.problems += inner.problems
-        return Deployment(tuple(functions), tuple(tables), tuple(self.problems))
+        return Deployment(tuple(functions), tuple(tables), tuple(self.problems), tuple(inline))
 
     def complain(self, node: Node, reason: str) -> None:
         self.problems.append(Problem(self.path, node.line, node.column, reason))
@@ -175,6 +177,7 @@ class _Service:
             name=name,
             handler=handler,
             code_roots=unique([inside(self.folder, module) if module else None, self.folder or "."]),
+            located=True,
             runtime=runtime,
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
@@ -183,6 +186,8 @@ class _Service:
             custom_resource=any(usage.only_custom(logical) for usage in usages) and not description.sequence("events"),
             rotation=any(logical in usage.rotations for usage in usages),
             layers=unique(self.layer(n) for n in layers.items) if isinstance(layers, Sequence) else (),
+            foreign_layers=layers is not None
+            and (not isinstance(layers, Sequence) or any(self.layer(n) is None for n in layers.items)),
             environment=tuple(environment.items()),
             sources=tuple(_source(event) for event in description.sequence("events")),
         )

@@ -90,6 +90,30 @@ UNUSED = RuleEntry(
     Safety.SAFE,
 )
 
+MISSING = RuleEntry(
+    "LMB002",
+    "missing-handler",
+    "A deployment description names a handler that isn't in the code.",
+    (
+        (
+            "What it costs",
+            "Every invocation of that function fails before it begins, and lambdalint can't say anything\n"
+            "about the code that was meant.",
+        ),
+        (
+            "What to do",
+            "Name a module and a function that are in the function's code. `lambdalint handlers --explain`\n"
+            "tells for each declaration what it came to.",
+        ),
+        (
+            "When to ignore",
+            "It is only said where the description itself names a folder with Python code, and nothing of\n"
+            "a build or a layer could bring the handler. A comment with `noqa: LMB002` in the description\n"
+            "lifts it where the code is generated. flake8 doesn't read descriptions.",
+        ),
+    ),
+)
+
 
 @functools.cache
 def entries() -> tuple[RuleEntry, ...]:
@@ -97,7 +121,7 @@ def entries() -> tuple[RuleEntry, ...]:
     from lambdalint.rules.base import Bad
     from lambdalint.rules.registry import all_rules
 
-    found = [UNREADABLE, UNUSED]
+    found = [UNREADABLE, UNUSED, MISSING]
     for rule in all_rules():
         summary, sections = _page(inspect.cleandoc(rule.__doc__ or ""))
         examples = tuple(

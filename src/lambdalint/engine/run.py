@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lambdalint.engine import check, screen, suppress
+from lambdalint.deployment import InlineCode
+from lambdalint.engine import check, inline, screen, suppress
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding
 from lambdalint.settings import Settings, ignored_in, is_selected
@@ -93,6 +94,9 @@ class Checker:
 
     def check(self, path: str, data: bytes | None = None) -> tuple[list[Finding], Source | None]:
         """The findings of the file at `path` (relative to the root), and its text where it has one."""
+        code = self.workspace.inline.get(path) if data is None else None
+        if code is not None:
+            return self._check_inline(code)
         shown = display(self.workspace.absolute(path))
         if data is None:
             try:
@@ -103,11 +107,35 @@ class Checker:
         source = check.read_source(shown, data)
         if isinstance(source, Finding):
             return [source], None
+        return self._check_source(path, source, data), source
+
+    def _check_source(self, path: str, source: Source, data: bytes) -> list[Finding]:
         with check.no_garbage_collection():
             findings = self._findings(path, source)
         if screen.may_suppress(data):
             findings = self._suppressed(path, source, findings)
-        return [f for f in findings if self._selected(f.code)], source
+        return [f for f in findings if self._selected(f.code)]
+
+    def _check_inline(self, code: InlineCode) -> tuple[list[Finding], Source | None]:
+        """The findings of the code that a template holds, at their places there, and the template's text."""
+        template = self.text_of(code.template)
+        if template is None:
+            return [], None
+        data = self.workspace.read(code.path)
+        source = check.read_source(template.path, data)
+        if isinstance(source, Finding):
+            return [], None
+        places = inline.Places(code, template)
+        findings = self._check_source(code.path, source, data)
+        return [places.translate(f) for f in findings if not inline.unsure(code, f)], template
+
+    def text_of(self, path: str) -> Source | None:
+        """The text of a description; None where it can't be read, which is told when it is looked for functions."""
+        try:
+            source = check.read_source(display(self.workspace.absolute(path)), self.workspace.read(path))
+        except OSError:
+            return None
+        return source if isinstance(source, Source) else None
 
     def _findings(self, path: str, source: Source) -> list[Finding]:
         if not self.relevant(path):
@@ -131,7 +159,8 @@ class Checker:
     def _rules(self, path: str) -> list[type[Rule]]:
         from lambdalint.rules.registry import all_rules
 
-        ignored = ignored_in(path, self.settings)
+        code = self.workspace.inline.get(path)
+        ignored = ignored_in(code.template if code is not None else path, self.settings)
         return [
             rule
             for rule in all_rules()

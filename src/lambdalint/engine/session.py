@@ -6,16 +6,20 @@ import codecs
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lambdalint import deployment
 from lambdalint.engine import files, screen
 from lambdalint.engine.check import unreadable
 from lambdalint.engine.run import Checker, Result, check_paths, display
+from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding
 from lambdalint.settings import Settings, find_root, load, merge
 from lambdalint.source import Source
+
+if TYPE_CHECKING:
+    from lambdalint.engine.entries import DeclarationRow, HandlerRow
 
 Progress = Callable[[int, int], None]
 Crashed = Callable[[str], None]
@@ -49,17 +53,6 @@ class Fixed:
     dropped: list[tuple[Finding, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class HandlerRow:
-    """One handler, or one declaration of a template whose handler isn't in the code."""
-
-    path: str
-    line: int
-    name: str
-    evidence: str
-    deploy_time: bool = False
-
-
 def may_matter(data: bytes) -> bool:
     """Whether a file may hold anything to report; False spares all further work."""
     return screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data)
@@ -75,13 +68,26 @@ def settings_for(path: str, request: Request) -> Settings:
     return merge(settings, **request.overrides, slugs=known)
 
 
-def _workspaces(request: Request, result: Result) -> Iterator[tuple[Workspace, list[str], bool]]:
-    """The projects that the paths belong to, with the files to check in each (relative to its root)."""
+@dataclass(frozen=True)
+class _Job:
+    """One project: the Python files and the descriptions to check, relative to its root.
+
+    `alone`: they are so few that only the handlers count that may reach them.
+    """
+
+    workspace: Workspace
+    files: list[str]
+    templates: list[str]
+    alone: bool
+
+
+def _jobs(request: Request, result: Result) -> Iterator[_Job]:
+    """The projects that the paths belong to."""
     if request.stdin is not None:
         name = os.path.abspath(request.stdin_filename or "stdin.py")
         settings = settings_for(name, request)
         relative = os.path.relpath(name, settings.root).replace(os.sep, "/")
-        yield Workspace(settings, {relative: request.stdin}), [relative], True
+        yield _Job(Workspace(settings, {relative: request.stdin}), [relative], [], True)
         return
     groups: dict[str, tuple[Settings, list[str]]] = {}
     for path in request.paths:
@@ -97,21 +103,19 @@ def _workspaces(request: Request, result: Result) -> Iterator[tuple[Workspace, l
         workspace = Workspace(settings)
         whole = any(os.path.isdir(path) for path in paths)
         wanted = [workspace.relative(path) for path in found.python]
-        if whole or found.deployment_candidates:
-            named = {workspace.relative(path) for path in found.deployment_candidates}
-            for one in workspace.problems:
-                if one.path in named:
-                    shown = display(workspace.absolute(one.path))
-                    reason = f"the template can't be read: {one.reason}"
-                    result.findings.append(unreadable(shown, reason, one.line, one.column))
-        yield workspace, wanted, not whole and len(wanted) <= _ALONE
+        templates = [workspace.relative(path) for path in found.deployment_candidates]
+        if templates:
+            wanted += [path for path, code in workspace.inline.items() if code.template in templates]
+        yield _Job(workspace, wanted, templates, not whole and not templates and len(wanted) <= _ALONE)
 
 
 def check(request: Request, progress: Progress | None = None, crashed: Crashed | None = None) -> Result:
     """Check and report; nothing is written. Raises SettingsError."""
     total = Result()
-    for workspace, wanted, alone in _workspaces(request, total):
-        total.add(check_paths(Checker(workspace, wanted, alone=alone, crashed=crashed), wanted, progress))
+    for job in _jobs(request, total):
+        checker = Checker(job.workspace, job.files, alone=job.alone, crashed=crashed)
+        total.add(check_templates(checker, job.templates))
+        total.add(check_paths(checker, job.files, progress))
     total.findings.sort(key=Finding.sort_key)
     return total
 
@@ -125,38 +129,26 @@ def fix(request: Request, unsafe: bool, write: bool, progress: Progress | None =
     from lambdalint.engine import rounds
 
     total = Fixed(Result())
-    for workspace, wanted, alone in _workspaces(request, total.result):
-        rounds.fix_files(Checker(workspace, wanted, alone=alone), wanted, unsafe, write, total, progress)
+    for job in _jobs(request, total.result):
+        checker = Checker(job.workspace, job.files, alone=job.alone)
+        total.result.add(check_templates(checker, job.templates))
+        rounds.fix_files(checker, job.files, unsafe, write, total, progress)
     total.result.findings.sort(key=Finding.sort_key)
     return total
 
 
-def handlers(request: Request) -> list[HandlerRow]:
-    """Every handler of the projects around the paths, where it stands and by which evidence."""
-    from lambdalint.syntax.locate import Locator
+def handlers(request: Request) -> tuple[list[HandlerRow], list[DeclarationRow]]:
+    """The projects' handlers, where they stand and by which evidence, and what each declaration came to."""
+    from lambdalint.engine.entries import Entries
 
-    rows: list[HandlerRow] = []
-    ignored = Result()
-    for workspace, _, _ in _workspaces(request, ignored):
-        if not workspace.has_handlers():
-            continue
-        project = workspace.project(workspace.python)
-        locators: dict[str, Locator] = {}
-        for handler in project.handlers:
-            path = handler.function.module.path
-            kept = project.modules.kept.get(path)
-            line = 1
-            if kept is not None and handler.function.site is not None:
-                node = kept.lowering.cst_of.get(id(handler.function.site))
-                if node is not None:
-                    locator = locators.setdefault(path, Locator(kept.source, kept.tree))
-                    line = locator.span(node).start.line
-            shown = display(workspace.absolute(path))
-            rows.append(HandlerRow(shown, line, handler.name, handler.evidence, handler.deploy_time))
-        for deployed in project.unresolved:
-            template = display(workspace.absolute(deployed.template))
-            rows.append(HandlerRow(template, deployed.line, deployed.handler, "not found in the code"))
-    return rows
+    found: list[HandlerRow] = []
+    declared: list[DeclarationRow] = []
+    for job in _jobs(request, Result()):
+        if job.workspace.has_handlers():
+            entries = Entries(Checker(job.workspace, job.workspace.python))
+            found += entries.handlers()
+            declared += entries.declarations()
+    return found, declared
 
 
 # --- one text at a time ---------------------------------------------------------------------

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lambdalint import deployment
-from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, Problem
-from lambdalint.engine import files, screen
+from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, InlineCode, Problem
+from lambdalint.engine import files, inline, screen
 from lambdalint.knowledge import layout
 from lambdalint.settings import Settings
 
@@ -43,8 +43,18 @@ class Workspace:
 
     @cached_property
     def python(self) -> list[str]:
+        """All Python files, what templates hold themselves included."""
+        return sorted({*self._files, *self.inline})
+
+    @cached_property
+    def _files(self) -> list[str]:
         found = {self.relative(path) for path in self.listing.python}
         return sorted(found | {path for path in self.overlay if path.endswith(".py")})
+
+    @cached_property
+    def inline(self) -> dict[str, InlineCode]:
+        """Code in templates by the path that the model knows it under."""
+        return {code.path: code for one in self.deployments for code in one.inline}
 
     def relative(self, path: str) -> str:
         """A path relative to the root, with forward slashes."""
@@ -55,6 +65,11 @@ class Workspace:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file by its path relative to the root; OSError where it can't be read."""
+        if path in self.inline:
+            return inline.read(self.inline[path])
+        return self._read_file(path)
+
+    def _read_file(self, path: str) -> bytes:
         if path in self.overlay:
             return self.overlay[path]
         with open(self.absolute(path), "rb") as stream:
@@ -63,9 +78,9 @@ class Workspace:
     @cached_property
     def _scan(self) -> _Scan:
         scan = _Scan()
-        for path in self.python:
+        for path in self._files:
             try:
-                data = self.read(path)
+                data = self._read_file(path)
             except OSError:
                 continue
             if screen.may_define_handler(data):
@@ -90,7 +105,7 @@ class Workspace:
         found = []
         for path in map(self.relative, self.listing.deployment_candidates):
             try:
-                data = self.read(path)
+                data = self._read_file(path)
             except OSError as error:
                 reason = f"it can't be read: {error.strerror or error}"
                 found.append(deployment.Deployment((), (), (Problem(path, 1, 0, reason),)))
@@ -161,7 +176,7 @@ class Workspace:
         from lambdalint.semantics.project import Project, import_roots
 
         inputs = self.inputs(self._scan.candidates, self.functions)
-        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted)
+        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted, self.inline)
         if only is not None:
             near = self._handler_files_near(modules, set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
@@ -171,7 +186,7 @@ class Workspace:
     def with_overlay(self, texts: dict[str, bytes]) -> Workspace:
         """The same workspace with other texts; what was learned of the other files is kept."""
         copy = Workspace(self.settings, {**self.overlay, **texts})
-        for name in ("listing", "python", "_scan", "deployments"):
+        for name in ("listing", "python", "_files", "_scan", "deployments", "inline"):
             if name in self.__dict__:
                 copy.__dict__[name] = self.__dict__[name]
         return copy

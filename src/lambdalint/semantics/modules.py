@@ -33,6 +33,7 @@ class Modules:
 
     `read` gives a file's bytes (OSError where it can't); `roots` are folders that
     imports start from, best first, besides the importing file's own ancestors.
+    `alone` are files that are deployed each by itself: none of the others is there.
     """
 
     def __init__(
@@ -41,17 +42,19 @@ class Modules:
         read: Callable[[str], bytes],
         roots: Sequence[str] = (),
         keep: Iterable[str] = (),
+        alone: Iterable[str] = (),
     ) -> None:
         self.files = set(files)
         self.read = read
         self.keep = set(keep)  # the files that will be checked: their trees are held
         self.kept: dict[str, Kept] = {}
         self.roots = list(roots)
+        self.alone = set(alone)
         self.loaded: dict[str, ir.Module | None] = {}
         self._noted: dict[str, list[ir.Node]] = {}  # in the order of lowering
         self.folders: set[str] = set()
         self.homes: dict[str, set[str]] = defaultdict(set)  # top-level name → folders that hold it
-        for path in self.files:
+        for path in self.files - self.alone:
             folder, name = posixpath.split(path)
             self.homes[name.removesuffix(".py")].add(folder)
             while folder and folder not in self.folders:
@@ -94,7 +97,7 @@ class Modules:
 
     def without(self, paths: Iterable[str]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
-        copy = Modules(self.files, self.read, self.roots, self.keep)
+        copy = Modules(self.files, self.read, self.roots, self.keep, self.alone)
         changed = set(paths)
         copy.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
         copy._noted = {path: noted for path, noted in self._noted.items() if path not in changed}
@@ -105,6 +108,8 @@ class Modules:
 
     def find(self, importer: str, dotted: str, level: int = 0) -> str | None:
         """The file (or folder of a namespace package) that `dotted` means in `importer`."""
+        if importer in self.alone:
+            return None
         key = (posixpath.dirname(importer), "." * level + dotted)
         if key not in self.resolved:
             self.resolved[key] = self._find(key[0], dotted, level)

@@ -10,6 +10,7 @@ from lambdalint.deployment import DeployedFunction, DeployedTable, resolve_handl
 from lambdalint.semantics import handlers as handler_rules
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
+from lambdalint.semantics.declared import Unresolved, why_unresolved
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
@@ -71,7 +72,8 @@ class Project:
         self.taint = Taint(self.dependence)
         self.effects = Effects(self)
         self.handlers: list[Handler] = []
-        self.unresolved: list[DeployedFunction] = []
+        self.declared: list[tuple[DeployedFunction, list[ir.Function]]] = []  # those found in the code
+        self.unresolved: list[Unresolved] = []
         self._handler_functions: set[ir.Function] = set()
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
@@ -127,9 +129,11 @@ class Project:
                 add(function, path, "configuration")
         for deployed in self.inputs.functions:
             place = resolve_handler(deployed, self.modules.files.__contains__)
-            functions = self._functions(*place) if place is not None else []
-            if place is None or not functions:
-                self.unresolved.append(deployed)
+            functions = list(self._functions(*place)) if place is not None else []
+            if functions:
+                self.declared.append((deployed, functions))
+            else:
+                self.unresolved.append(why_unresolved(deployed, place, self.modules))
             for function in functions:
                 where = function.module.path
                 add(function, where, f"{deployed.template}:{deployed.line} ({deployed.name})", deployed)
