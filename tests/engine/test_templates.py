@@ -188,3 +188,9 @@ def test_only_named_templates_are_judged(tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(SAM)
     assert check(tmp_path, "src/app.py", code="LMB002") == []
     assert len(check(tmp_path, "t.yaml", code="LMB002")) == 1
+
+
+def test_a_file_beside_the_template_need_not_be_its_code(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(CODE)
+    (tmp_path / "t.yaml").write_text(SAM.replace("CodeUri: src", "CodeUri: s3://bucket/app.zip"))
+    assert check(tmp_path, code="LMB002") == []

@@ -63,7 +63,9 @@ def _no_function(deployed: DeployedFunction, path: str, name: str, modules: Modu
         return Unresolved(deployed, f"{path} defines no {name} that can be seen")
     meant = difflib.get_close_matches(name, _functions(module), n=1, cutoff=0.5)
     head = deployed.handler.rpartition(".")[0]
-    return Unresolved(deployed, f"{path} defines no {name}", True, f"{head}.{meant[0]}" if meant else "")
+    instead = f"{head}.{meant[0]}" if meant else ""
+    # A file beside the description needn't be the code that an archive brings.
+    return Unresolved(deployed, f"{path} defines no {name}", deployed.located, instead)
 
 
 def _functions(module: ir.Module) -> list[str]:
