@@ -149,10 +149,6 @@ def test_a_byte_order_mark_is_no_text() -> None:
     assert set(root.entries) == {"a"}
 
 
-def test_a_huge_file_is_refused_before_it_is_parsed() -> None:
-    assert "larger than 2 MB" in refusal("a: 1\n" + "#" * nodes.MAX_BYTES)[2]
-
-
 def test_aliases_that_multiply_are_refused() -> None:
     text = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 30))
     assert "aliases stand for more" in refusal(text)[2]

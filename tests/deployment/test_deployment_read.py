@@ -167,3 +167,14 @@ def test_any_value_may_have_any_type(text: str, value: str) -> None:
 def test_a_text_may_end_anywhere(text: str) -> None:
     results = {bool(read("t.yaml", text.encode()[:end]).problems) for end in range(len(text))}
     assert results == {True, False}
+
+
+def test_what_is_too_large_for_a_template_is_data() -> None:
+    data = b"Resources:\n  A: {Type: AWS::Lambda::Function}\nx: !broken ]\n#" + b"#" * 2_000_000
+    assert not looks_like(data)
+    assert read("t.yaml", data) == Deployment()
+
+
+def test_resources_from_another_file() -> None:
+    text = b"provider: {name: aws}\nresources:\n  Resources:\n    A: ${file(a.yml)}\n    B: text\nfunctions: {}\n"
+    assert [problem.line for problem in read("serverless.yml", text).problems] == [5]

@@ -52,7 +52,7 @@ class Template:
         for name, key, resource in self.resources:
             if not isinstance(resource, Mapping):
                 # `Fn::ForEach::…` and `Fn::Transform` stand where a resource could.
-                if not name.startswith("Fn::") and intrinsic(resource) is None:
+                if not name.startswith("Fn::") and intrinsic(resource) is None and not self.from_elsewhere(resource):
                     self.complain(resource, f"the resource {name} is no mapping")
                 continue
             kind = kind_of(resource)
@@ -71,6 +71,10 @@ class Template:
                 if function is not None:
                     functions.append(function)
         return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()), tuple(self.inline))
+
+    def from_elsewhere(self, node: Node) -> bool:
+        """Whether a text stands for what another file holds (`${file(resources.yml)}`)."""
+        return isinstance(node, Scalar) and self.values.text(node) is None
 
     def function(self, key: Scalar, kind: str, resource: Mapping, properties: Mapping) -> DeployedFunction | None:
         """The function of one resource; None for other languages and unknown handlers."""

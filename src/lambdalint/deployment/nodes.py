@@ -17,8 +17,6 @@ from typing import Any, NoReturn
 
 from lambdalint.source import UnreadableError
 
-# CloudFormation takes at most 1 MB; what is far larger is data that mentions a resource type.
-MAX_BYTES = 2_000_000
 MAX_DEPTH = 100
 # How many nodes all aliases together may stand for.
 MAX_ALIASED = 200_000
@@ -109,8 +107,6 @@ def descendants(node: Node) -> Iterator[Node]:
 
 def parse(path: str, data: bytes) -> Node | None:
     """The tree of a document, None for an empty one; UnreadableError where it is broken."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(f"it is larger than {MAX_BYTES // 1_000_000} MB, so it is no template")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -22,6 +22,8 @@ _RESOURCES = (
 )
 _PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
 _FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
+# CloudFormation takes at most 1 MB; what is far larger is data that mentions a resource's type.
+_MAX_BYTES = 2_000_000
 # Marks of a template language, whose text only becomes YAML once it is rendered.
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 
@@ -34,6 +36,8 @@ def is_candidate(name: str) -> bool:
 
 def looks_like(data: bytes) -> bool:
     """Whether the bytes may be a template with functions or tables, or a `serverless.yml`."""
+    if len(data) > _MAX_BYTES:
+        return False
     if b"AWS::" in data and b"Resources" in data and any(kind in data for kind in _RESOURCES):
         return True
     return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))

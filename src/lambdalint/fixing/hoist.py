@@ -99,7 +99,7 @@ def _name(model: Core, wanted: str, code: str) -> tuple[str, bool]:
             name, made = statement.function.name, statement.function.returns[-1]
             if len(statement.function.body) != 1 or not model.project.guards.cached(statement.function):
                 continue
-        elif isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Name):
+        elif isinstance(statement, ir.Assign) and statement.targets and isinstance(statement.targets[0], ir.Name):
             name, made = statement.targets[0].id, statement.value
         if made is not None and name.startswith(wanted) and model.text(made) == " ".join(code.split()):
             return name, True

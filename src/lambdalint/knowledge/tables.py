@@ -108,6 +108,18 @@ def is_third_party(top: str) -> bool:
 
 
 @functools.cache
+def _runtime_variables() -> dict[str, bool]:
+    table = load("runtime")
+    never = {name: False for row in table["never"] for name in row["names"]}
+    return {**dict.fromkeys(table["always"]["names"], True), **never}
+
+
+def set_by_runtime(variable: str) -> bool | None:
+    """Whether an environment variable is always (True) or never (False) set on Lambda; None where it may be."""
+    return _runtime_variables().get(variable)
+
+
+@functools.cache
 def _effects() -> dict[str, str]:
     return {name: row["effect"] for row in load("effects")["call"] for name in row["names"]}
 

@@ -154,7 +154,7 @@ class Core:
         assert lowered is not None
         if hot and flow.on_error_path(lowered):
             return False
-        return not self.once(lowered)
+        return not self.once(lowered) and not self.project.runtime.never(lowered)
 
     def once(self, node: cst.CSTNode | ir.Node) -> bool:
         """Whether a guard or a cache keeps a node from running again in one environment."""

@@ -14,6 +14,7 @@ from lambdalint.semantics.declared import Unresolved, why_unresolved
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
+from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Dependence, Taint
 from lambdalint.semantics.values import Evaluator, Values
 
@@ -82,7 +83,10 @@ class Project:
         self._find_handlers()
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
-        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self._calls.made, self.evaluator)
+        self.runtime = Runtime(self.evaluator)
+        self.reach, self.guards = reach.compute(
+            self.handlers, self._outgoing, self._calls.made, self.evaluator, self.runtime
+        )
 
     # --- what the evaluator asks ---------------------------------------------------------
 

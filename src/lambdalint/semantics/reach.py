@@ -10,6 +10,7 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
+from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.values import Evaluator
 
 
@@ -55,6 +56,7 @@ def compute(
     outgoing: dict[ir.Function, list[Edge]],
     made: Sequence[tuple[ir.Function, ir.Call, ir.Class]],
     evaluator: Evaluator,
+    runtime: Runtime,
 ) -> tuple[Reach, Guards]:
     """Follow the calls from the handlers, over edges that no once-guard holds back.
 
@@ -65,7 +67,7 @@ def compute(
     per_invocation: set[ir.Class] = set()
     for _ in range(10):
         guards = Guards(evaluator, _outside(per_invocation))
-        live, hot = _open_edges(outgoing, guards)
+        live, hot = _open_edges(outgoing, guards, runtime)
         ways = _follow((h.function for h in handlers), live)
         found = {
             cls
@@ -89,7 +91,7 @@ def _outside(made: set[ir.Class]) -> Callable[[ir.Class], bool]:
 
 
 def _open_edges(
-    outgoing: dict[ir.Function, list[Edge]], guards: Guards
+    outgoing: dict[ir.Function, list[Edge]], guards: Guards, runtime: Runtime
 ) -> tuple[dict[ir.Function, list[Edge]], dict[ir.Function, list[Edge]]]:
     """The edges that run per invocation, and those of them that aren't on an error path."""
     live: dict[ir.Function, list[Edge]] = {}
@@ -97,7 +99,7 @@ def _open_edges(
     for function, edges in outgoing.items():
         if function.is_module or guards.cached(function):
             continue
-        live[function] = [edge for edge in edges if not guards.guarded(edge.site)]
+        live[function] = [e for e in edges if not guards.guarded(e.site) and not runtime.never(e.site)]
         hot[function] = [edge for edge in live[function] if not flow.on_error_path(edge.site)]
     return live, hot
 

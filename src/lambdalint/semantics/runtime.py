@@ -1,0 +1,115 @@
+"""Branches that Lambda never takes: those for a developer's machine, an emulator or a test."""
+
+from __future__ import annotations
+
+from lambdalint.knowledge import tables
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.values import Evaluator, single
+
+_FOLLOWED = 4  # names of names, and helpers of helpers, that a condition may hang on
+_READERS = ("os.environ.get", "os.getenv")
+
+
+class Runtime:
+    """Knows conditions that are settled by environment variables which the runtime always or never sets."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self._known: dict[int, bool | None] = {}
+
+    def never(self, node: ir.Node) -> bool:
+        """Whether `node` stands, in its function, where Lambda never comes."""
+        below: ir.Node = node
+        current = node.parent
+        while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
+            if isinstance(below, ir.Stmt) and self._left_before(below):
+                return True
+            if isinstance(current, ir.If) and isinstance(below, ir.Stmt):
+                taken = any(member is below for member in current.body)
+                if self.settled(current.test) is (not taken):
+                    return True
+            elif isinstance(current, ir.Choice) and current.test is not None and below is not current.test:
+                if self.settled(current.test) is (below is not current.items[0]):
+                    return True
+            below, current = current, current.parent
+        return isinstance(below, ir.Stmt) and self._left_before(below)
+
+    def _left_before(self, stmt: ir.Stmt) -> bool:
+        """Whether an earlier statement of the same block always leaves it on Lambda."""
+        for member in flow.block_of(stmt):
+            if member is stmt:
+                return False
+            if isinstance(member, ir.If):
+                settled = self.settled(member.test)
+                if settled is not None and flow.leaves(member.body if settled else member.orelse):
+                    return True
+        return False
+
+    def settled(self, test: ir.Expr) -> bool | None:
+        """The truth that a condition always has on Lambda, or None."""
+        key = id(test)
+        if key not in self._known:
+            self._known[key] = None  # for conditions that hang on themselves
+            self._known[key] = self._settled(test, _FOLLOWED)
+        return self._known[key]
+
+    def _settled(self, test: ir.Expr, depth: int) -> bool | None:
+        if depth == 0:
+            return None
+        match test:
+            case ir.Not(value=value):
+                return _negated(self._settled(value, depth))
+            case ir.Choice(kind="and" | "or" as kind, items=items):
+                parts = [self._settled(item, depth) for item in items]
+                if (kind == "or") in parts:
+                    return kind == "or"
+                return None if None in parts else kind == "and"
+            case ir.Compare(left=left, ops=["in" | "not in" as op], rights=[ir.Expr() as right]):
+                present = self._set(left) if self._is_environment(right) else None
+                return present if op == "in" else _negated(present)
+            case ir.Compare(left=left, ops=["is" | "is not" as op], rights=[ir.Const(value=None)]):
+                present = self._settled(left, depth)
+                return present if op == "is not" else _negated(present)
+            case ir.Call(func=func, args=args):
+                read = single(self.evaluator.evaluate(func))
+                if read is not None and read.kind == "external" and read.name == "builtins.bool" and len(args) == 1:
+                    return self._settled(args[0].value, depth)
+                if read is not None and read.kind in ("external", "result") and read.name in _READERS:
+                    return self._got(test)
+                if read is not None and isinstance(read.origin, ir.Function):
+                    returns = read.origin.returns
+                    return self._settled(returns[0], depth - 1) if len(returns) == 1 else None
+                return None
+            case ir.Name():
+                given = _assigned(test)
+                return self._settled(given, depth - 1) if given is not None else None
+            case _:
+                return None
+
+    def _got(self, call: ir.Call) -> bool | None:
+        """`os.environ.get(name)`, whose default only counts for variables that are never set."""
+        name = call.positional(0)
+        present = self._set(name) if name is not None else None
+        default = call.positional(1)
+        if present or default is None or present is None:
+            return present
+        return bool(default.value) if isinstance(default, ir.Const) else None
+
+    def _set(self, name: ir.Expr) -> bool | None:
+        value = single(self.evaluator.evaluate(name))
+        return tables.set_by_runtime(value.constant) if value is not None and isinstance(value.constant, str) else None
+
+    def _is_environment(self, expr: ir.Expr) -> bool:
+        value = single(self.evaluator.evaluate(expr))
+        return value is not None and value.kind == "external" and value.name == "os.environ"
+
+
+def _assigned(name: ir.Name) -> ir.Expr | None:
+    """The one value that is assigned to a name."""
+    binding = name.scope.lookup(name.id)
+    found = flow.reaching(name, binding) if binding is not None else ()
+    return found[0].value if len(found) == 1 and found[0].kind == "assign" and not found[0].path else None
+
+
+def _negated(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
