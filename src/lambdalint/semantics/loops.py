@@ -1,0 +1,227 @@
+"""Remote calls that a loop makes once per item, itself or through functions of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.reach import display_name
+from lambdalint.semantics.uses import uses_of
+
+_DEPTH = 4
+_STOPPING = ("next", "any", "all", "builtins.next")
+
+
+@dataclass(frozen=True)
+class LoopCall:
+    """`call` stands in `loop` and asks for `aws` in every turn.
+
+    `helper` names the function of the project that asks, where it isn't `call` itself; `moving`
+    are the names of the arguments that change with the loop's variable, `receiver_moves` whether
+    the object called on does.
+    """
+
+    model: Core
+    call: ir.Call
+    loop: ir.For | ir.Comp
+    aws: AwsCall
+    moving: frozenset[str]
+    receiver_moves: bool = False
+    helper: str = ""
+
+    @property
+    def few(self) -> bool:
+        """Whether the loop runs over one or two things that are written out."""
+        return few(self.loop)
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether a turn's result may end the loop: then not all items are wanted."""
+        return stops_early(self.loop)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether each turn cares for its own failure, with a `try` inside the loop."""
+        return any(isinstance(a, ir.Try) and flow.inside(a, self.loop) for a in ir.ancestors(self.call))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether a turn may do without the call."""
+        stmt = ir.statement_of(self.call)
+        around = list(flow.local_chain(stmt)) if stmt is not None else []
+        return any(isinstance(a, (ir.If, ir.Match)) and flow.inside(a, self.loop) for a in around)
+
+    @property
+    def result_used(self) -> bool:
+        """Whether anything looks at what the call in the loop answers."""
+        if isinstance(self.loop, ir.Comp):
+            return not isinstance(self.loop.parent, ir.ExprStmt)
+        uses = uses_of(self.call)
+        return bool(uses.all) and not uses.only("ignored")
+
+    @property
+    def effects_beside(self) -> list[str]:
+        """The effects of the other calls in a turn."""
+        others = (c for c in calls_inside(self.loop) if c is not self.call and not flow.inside(c, self.call))
+        return [self.model.effect(other) for other in others]
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether a turn waits on purpose."""
+        return any(self.model.qualified(c.func) in ("time.sleep", "asyncio.sleep") for c in calls_inside(self.loop))
+
+
+def loop_call(model: Core, call: ir.Call, wanted: Collection[str] = ()) -> LoopCall | None:
+    """The operation that a call in a loop asks for once per item of the loop, or None.
+
+    `wanted` are the operations to look for, as `service.operation`; without any, all are. None where the loop isn't one over items, where the call's arguments don't change with them,
+    and where they hang on the call's own answer (a chain of keys, pages).
+    """
+    loops = flow.loops_around(call)
+    if not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
+        return None
+    loop = loops[0]
+    return _direct(model, call, loop, wanted) or _through(model, call, loop, wanted)
+
+
+def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, wanted: Collection[str]) -> LoopCall | None:
+    aws = aws_call(model, call)
+    if aws is None or (wanted and aws.name not in wanted):
+        return None
+    moves = {name: follows(value, loop, call) for name, value in aws.arguments.items()}
+    on = follows(aws.receiver, loop, call) if aws.receiver is not None else False
+    if on is None or None in moves.values():
+        return None
+    moving = frozenset(name for name, moved in moves.items() if moved)
+    return LoopCall(model, call, loop, aws, moving, on) if moving or on else None
+
+
+def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, wanted: Collection[str]) -> LoopCall | None:
+    """A function of the project that is handed something of the loop's and asks with it."""
+    for edge in model.project.edges_at(call):
+        if edge.callback or edge.made is not None:
+            continue
+        moves = {index: follows(value, loop, call) for index, value in edge.bound.items()}
+        if None in moves.values():
+            return None
+        moving = {index for index, moved in moves.items() if moved}
+        found = _inner(model, edge.callee, moving, wanted, _DEPTH) if moving else None
+        if found is not None:
+            aws, names, on = found
+            return LoopCall(model, call, loop, aws, names, on, display_name(edge.callee))
+    return None
+
+
+def _inner(
+    model: Core, function: ir.Function, moving: set[int], wanted: Collection[str], depth: int
+) -> tuple[AwsCall, frozenset[str], bool] | None:
+    """The one operation that a function always asks for with what it was handed as parameters `moving`."""
+    guards = model.project.guards
+    if depth == 0 or guards.cached(function):
+        return None
+    origins = {(function, index) for index in moving}
+    dependence = model.project.dependence
+
+    def moved(expr: ir.Expr | None) -> bool:
+        return expr is not None and not origins.isdisjoint(dependence.origins(expr))
+
+    for call in function.calls:
+        if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call) or dispensable(call):
+            continue
+        aws = aws_call(model, call)
+        if aws is not None and (not wanted or aws.name in wanted):
+            names = frozenset(name for name, value in aws.arguments.items() if moved(value))
+            on = moved(aws.receiver)
+            if names or on:
+                return aws, names, on
+        for edge in model.project.edges_at(call):
+            if edge.callback or edge.made is not None:
+                continue
+            handed = {i for i, v in edge.bound.items() if moved(v)}
+            found = _inner(model, edge.callee, handed, wanted, depth - 1) if handed else None
+            if found is not None:
+                return found
+    return None
+
+
+def dispensable(call: ir.Call) -> bool:
+    """Whether a function may do without a call: a branch around it, or an answer from what it keeps before it."""
+    stmt = ir.statement_of(call)
+    for member in flow.local_chain(stmt) if stmt is not None else ():
+        if isinstance(member, (ir.If, ir.Match)) and member is not stmt:
+            return True
+        for earlier in flow.block_of(member):
+            if earlier is member:
+                break
+            if isinstance(earlier, ir.If) and flow.leaves(earlier.body):
+                if any(isinstance(part, (ir.Attr, ir.Item, ir.Call)) for part in ir.walk(earlier.test)):
+                    return True
+    return False
+
+
+def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None:
+    """Whether a value changes with a loop's own variable; None where it hangs on `call`'s own result."""
+    seen: set[int] = set()
+    stack = [expr]
+    moves = False
+    while stack:
+        for part in ir.walk(stack.pop()):
+            if part is call:
+                return None
+            if not isinstance(part, ir.Name):
+                continue
+            binding = part.scope.lookup(part.id)
+            if binding is None or id(binding) in seen:
+                continue
+            seen.add(id(binding))
+            for definition in binding.definitions:
+                if definition.kind == "element" and definition.site is loop:
+                    moves = True
+                elif definition.site is not None and flow.inside(definition.site, loop):
+                    if definition.value is not None:
+                        stack.append(definition.value)
+    return moves
+
+
+def few(loop: ir.For | ir.Comp) -> bool:
+    """Whether a loop runs over one or two things that are written out."""
+    source = loop.iter if isinstance(loop, ir.For) else loop.loops[0].iter
+    return isinstance(source, ir.Seq) and len(source.items) <= 2
+
+
+def stops_early(loop: ir.For | ir.Comp) -> bool:
+    """Whether a turn's result may end the loop: then not all items are wanted."""
+    if isinstance(loop, ir.Comp):
+        parent = loop.parent
+        lazy = loop.kind == "generator" and isinstance(parent, ir.Call)
+        return lazy and isinstance(parent, ir.Call) and ir.dotted(parent.func) in _STOPPING
+    for stmt in ir.statements(loop.body):
+        if isinstance(stmt, ir.Return) and not flow.on_error_path(stmt):
+            return True
+        if isinstance(stmt, ir.Simple) and stmt.kind == "break" and _breaks(stmt, loop):
+            return True
+    return False
+
+
+def _breaks(stmt: ir.Stmt, loop: ir.For) -> bool:
+    for ancestor in ir.ancestors(stmt):
+        if isinstance(ancestor, (ir.For, ir.While)):
+            return ancestor is loop
+    return False
+
+
+def calls_inside(loop: ir.For | ir.While | ir.Comp) -> Iterator[ir.Call]:
+    """The calls of a loop's repeated part."""
+    if isinstance(loop, ir.Comp):
+        for part in ir.walk(loop):
+            if isinstance(part, ir.Call) and not flow.inside(part, loop.loops[0].iter):
+                yield part
+        return
+    for stmt in ir.statements(loop.body):
+        for expr in ir.expressions(stmt):
+            for part in ir.walk(expr):
+                if isinstance(part, ir.Call):
+                    yield part
