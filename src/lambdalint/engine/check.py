@@ -95,6 +95,7 @@ def check_tree(
     A rule that raises becomes one finding that names it and the file; the other
     rules go on. `crashed` is told the traceback.
     """
+    from lambdalint.rules.precedence import settle
     from lambdalint.semantics.model import Model
     from lambdalint.syntax.driver import run
 
@@ -117,7 +118,7 @@ def check_tree(
         visitor.failed = True  # type: ignore[attr-defined]
 
     run(tree, visitors, on_error)
-    raw = [finding for visitor in visitors if not hasattr(visitor, "failed") for finding in visitor.findings]
+    raw = settle([finding for visitor in visitors if not hasattr(visitor, "failed") for finding in visitor.findings])
     if raw:
         findings += _located(raw, source, tree, failed)
     return sorted(findings, key=Finding.sort_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,7 +41,11 @@ class Good:
 
 @dataclass(frozen=True)
 class RawFinding:
-    """A finding that still points at nodes; the engine turns it into plain data."""
+    """A finding that still points at nodes; the engine turns it into plain data.
+
+    `causes` are the identities of the model's nodes that it is about; of two findings about one of
+    them the table in `rules.precedence` may silence one.
+    """
 
     rule: type[Rule]
     node: cst.CSTNode
@@ -52,6 +56,7 @@ class RawFinding:
     more: int = 0
     fix: FixRequest | None = None
     severity: Severity = Severity.WARNING
+    causes: frozenset[int] = frozenset()
 
 
 class Rule(cst.CSTVisitor):
@@ -85,9 +90,13 @@ class Rule(cst.CSTVisitor):
         severity: Severity = Severity.WARNING,
         problem: str = "",
         remedy: str = "",
+        causes: Iterable[object] = (),
         **fields: object,
     ) -> None:
-        """Report `node`; `fields` fill the templates, the way comes from the model."""
+        """Report `node`; `fields` fill the templates, the way comes from the model.
+
+        `causes` are further nodes of the model that the finding is about.
+        """
         way, more = self.model.way(node)
         self.findings.append(
             RawFinding(
@@ -100,5 +109,6 @@ class Rule(cst.CSTVisitor):
                 more=more,
                 fix=fix,
                 severity=severity,
+                causes=frozenset(map(id, (self.model.lowered(node) or node, *causes))),
             )
         )

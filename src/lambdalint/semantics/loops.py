@@ -77,8 +77,9 @@ class LoopCall:
 def loop_call(model: Core, call: ir.Call, wanted: Collection[str] = ()) -> LoopCall | None:
     """The operation that a call in a loop asks for once per item of the loop, or None.
 
-    `wanted` are the operations to look for, as `service.operation`; without any, all are. None where the loop isn't one over items, where the call's arguments don't change with them,
-    and where they hang on the call's own answer (a chain of keys, pages).
+    `wanted` are the operations to look for, as `service.operation`; without any, all are. None
+    where the loop isn't one over items, where the call's arguments don't change with them, and
+    where they hang on the call's own answer (a chain of keys, pages).
     """
     loops = flow.loops_around(call)
     if not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
