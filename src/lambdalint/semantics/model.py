@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import libcst as cst
 
-from lambdalint.semantics import creation, dynamodb, fetches, importing, ir, items, parses, parses_across, sequences
+from lambdalint.semantics import (
+    aws,
+    creation,
+    dynamodb,
+    fetches,
+    importing,
+    ir,
+    items,
+    loops,
+    parses,
+    parses_across,
+    sequences,
+)
+from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
+from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.sequences import Group
 
@@ -32,6 +48,16 @@ class Model(Core):
         """The token, secret or parameter that a call itself fetches."""
         call = self.call(node)
         return fetches.fetch(self, call) if call is not None else None
+
+    def aws_call(self, node: cst.Call) -> AwsCall | None:
+        """The operation of an AWS service that a call asks for itself."""
+        call = self.call(node)
+        return aws.aws_call(self, call) if call is not None else None
+
+    def loop_call(self, node: cst.Call, wanted: Collection[str] = ()) -> LoopCall | None:
+        """The operation (one of `wanted`, `service.operation`) that a call asks for once per item of its loop."""
+        call = self.call(node)
+        return loops.loop_call(self, call, wanted) if call is not None else None
 
     def dynamodb_read(self, node: cst.Call) -> Read | None:
         """The get_item, query or scan that a call makes itself."""
