@@ -5,7 +5,8 @@ project of its own. A line of it ends in `# expect: LMB101` where a finding must
 stand; the markers are taken out before anything runs. Beside `app.py`,
 `app.fixed.py` is what safe fixes make of it and `app.unsafe.py` what unsafe ones
 make of it: a file without the first isn't changed by safe fixes, and one without
-the second isn't changed further by unsafe ones.
+the second isn't changed further by unsafe ones. All rules must find what the
+markers say, and nothing else; the fixes are those of the folder's own rule.
 """
 
 from __future__ import annotations
@@ -51,6 +52,15 @@ class Case:
     def after(self, unsafe: bool) -> dict[str, str]:
         """The files as they are to be when all fixes of this kind are applied."""
         return {**self.files, **self.safe, **(self.unsafe if unsafe else {})}
+
+
+# Whose fixes take another rule as well: its fix, or its silence.
+_ALSO = {"LMB001": ("LMB",), "LMB102": ("LMB101",)}
+
+
+def own_codes(code: str) -> tuple[str, ...]:
+    """The rules whose fixes a rule's fixtures and examples show."""
+    return (code, *_ALSO.get(code, ()))
 
 
 @functools.cache

@@ -8,16 +8,13 @@ import pytest
 import rule_cases
 from rule_cases import ExampleCase
 
-# Whose fixed example takes another rule as well: its fix, or its silence.
-ALSO = {"LMB001": ("LMB1",), "LMB102": ("LMB101",)}
-
 BAD = [one for one in rule_cases.examples() if one.example.bad]
 GOOD = [one for one in rule_cases.examples() if not one.example.bad]
 FIXED = [one for one in BAD if one.example.fixed]
 
 
 def selected(one: ExampleCase) -> tuple[str, ...]:
-    return (one.entry.code, *ALSO.get(one.entry.code, ()))
+    return rule_cases.own_codes(one.entry.code)
 
 
 @pytest.mark.parametrize("one", BAD, ids=str)

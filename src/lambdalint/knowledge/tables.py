@@ -108,6 +108,21 @@ def is_third_party(top: str) -> bool:
 
 
 @functools.cache
+def _one_page() -> frozenset[str]:
+    return frozenset(name for row in load("pages")["fits"] for name in row["operations"])
+
+
+def fits_one_page(operation: str) -> bool:
+    """Whether a quota of the service keeps the answer of `service.operation` under one page."""
+    return operation in _one_page()
+
+
+def page_container(operation: str) -> str:
+    """The parameter of `service.operation` that names what holds the listed things, or ""."""
+    return cast(str, load("pages")["container"]["of"].get(operation, ""))
+
+
+@functools.cache
 def _runtime_variables() -> dict[str, bool]:
     table = load("runtime")
     never = {name: False for row in table["never"] for name in row["names"]}

@@ -15,6 +15,7 @@ from lambdalint.semantics import (
     ir,
     items,
     loops,
+    pages,
     parses,
     parses_across,
     sequences,
@@ -27,6 +28,7 @@ from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
+from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.sequences import Group
 
@@ -58,6 +60,11 @@ class Model(Core):
         """The operation (one of `wanted`, `service.operation`) that a call asks for once per item of its loop."""
         call = self.call(node)
         return loops.loop_call(self, call, wanted) if call is not None else None
+
+    def first_page(self, node: cst.Call) -> FirstPage | None:
+        """The paged read that a call makes, where nobody asks for the further pages."""
+        found = self.aws_call(node)
+        return pages.first_page(found) if found is not None else None
 
     def dynamodb_read(self, node: cst.Call) -> Read | None:
         """The get_item, query or scan that a call makes itself."""

@@ -14,6 +14,8 @@ _ITERATING = {
     "all", "any", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max", "min", "next",
     "reversed", "set", "sorted", "sum", "tuple", "zip",
 }  # fmt: skip
+# Methods of loggers (Python library reference: logging.Logger).
+_LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Use:
       with `in`), "index" (name: a constant number), "item" (a key that can't be told);
     - "attribute" (name) and "method" (name; node: the call);
     - "len", "truth", "compare", "iterate", and "call" for one of the looking builtins;
+    - "show": it is printed or logged;
     - "store" (name: a constant key under which something is stored, or empty);
     - "escape": it is handed on to where it can't be followed.
     """
@@ -106,6 +109,9 @@ def _follow(expr: ir.Expr, found: list[Use], seen: set[int], depth: int) -> None
                 if parent.kind != "if" and expr is not parent.items[-1]:
                     found.append(Use("truth", parent))
                 _follow(parent, found, seen, depth)
+        case ir.Blend(op=op):
+            shown = op == "fstring" and isinstance(parent.parent, ir.Call) and _shows(parent.parent)
+            found.append(Use("show" if shown else "escape", parent))
         case ir.Await():
             _follow(parent, found, seen, depth)
         case ir.Bind():
@@ -174,7 +180,13 @@ def _argument(call: ir.Call, expr: ir.Expr) -> Use:
         return Use("truth" if name == "bool" else "call", call, name)
     if name in _ITERATING and any(a.value is expr and a.keyword is None for a in call.args):
         return Use("iterate", call, name)
-    return Use("escape", call)
+    return Use("show" if _shows(call) else "escape", call)
+
+
+def _shows(call: ir.Call) -> bool:
+    """Whether a call prints or logs what it is given."""
+    first, _, last = ir.dotted(call.func).rpartition(".")
+    return last == "print" if not first else last in _LOGGING
 
 
 def _comparison(compare: ir.Compare, expr: ir.Expr) -> Use:

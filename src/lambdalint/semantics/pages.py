@@ -1,0 +1,140 @@
+"""Reads that come in pages of which only the first is looked at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lambdalint.knowledge import tables
+from lambdalint.knowledge.operations import Pagination, pagination
+from lambdalint.semantics import ir
+from lambdalint.semantics.aws import AwsCall
+from lambdalint.semantics.dynamodb import Read, read_of
+from lambdalint.semantics.uses import Uses, uses_of_all
+
+# Parameters that narrow a `describe_*` to what they name: one thing, or an explicit list.
+_IDENTITY = re.compile(r"(?:Id|Ids|ID|IDs|Identifier|Identifiers|Name|Names|Arn|Arns|ARN|ARNs)$")
+_LIMITS = re.compile(r"^(?:limit|max\w*|page_?size|total\w*|first)$", re.I)
+# Uses of a list of results that the first page answers: emptiness, and that alone.
+_EMPTINESS = ("truth", "has")
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """`aws` gives pages, and `results` is the field whose further pages are lost."""
+
+    aws: AwsCall
+    paging: Pagination
+    results: str
+
+    @property
+    def token(self) -> str:
+        """The field of the response that says where to go on."""
+        return self.paging.output_tokens[0].partition(".")[0]
+
+
+def first_page(aws: AwsCall) -> FirstPage | None:
+    """The read whose further pages nobody asks for, or None where that can't be told."""
+    paging = pagination(aws.service, aws.operation)
+    if paging is None or aws.face not in ("client", "resource") or not aws.complete:
+        return None
+    if any(name.partition(".")[0] in aws.arguments for name in paging.input_tokens) or _bounded(aws, paging):
+        return None
+    uses = aws.uses
+    if uses.escapes or uses.of("iterate", "attribute", "method", "compare", "store"):
+        return None
+    told = {name.partition(".")[0] for name in (*paging.output_tokens, paging.more_results) if name}
+    if not uses.keys or not told.isdisjoint(uses.keys):
+        return None
+    results = next((name for name in paging.result_keys if uses.reads(name)), "")
+    if not results or _only_emptiness(uses_of_all(uses.reads(results))):
+        return None
+    return FirstPage(aws, paging, results)
+
+
+def _bounded(aws: AwsCall, paging: Pagination) -> bool:
+    """Whether the call itself asks for so little that one page holds it."""
+    if any(name == paging.limit_key or _LIMITS.match(name) for name in aws.arguments):
+        return True
+    if tables.fits_one_page(aws.name):
+        return True
+    if aws.service == "dynamodb" and aws.operation in ("query", "scan"):
+        read = read_of(aws.model, aws.call)
+        return read is not None and _whole_key(read)
+    container = tables.page_container(aws.name)
+    return aws.operation.startswith("describe_") and any(
+        _IDENTITY.search(name) and name != container for name in aws.arguments
+    )
+
+
+def _whole_key(read: Read) -> bool:
+    """Whether a query asks for equality on all of a primary key, so that there is one item at most."""
+    if read.operation != "query" or read.has("IndexName"):
+        return False
+    equal = equalities(read)
+    if equal is None:
+        return False
+    schema = read.schema
+    if schema is not None:
+        return schema.range_key is None or schema.range_key in equal
+    return len(equal) > 1
+
+
+def equalities(read: Read) -> set[str] | None:
+    """The attributes that a key condition asks to be equal; None where it asks for anything else."""
+    given = read.arguments.get("KeyConditionExpression")
+    if given is None:
+        return None
+    text = read.model.constant(given)
+    if isinstance(text, str):
+        return _equal_in_text(text, read.placeholders())
+    found: set[str] = set()
+    for part in _conjuncts(given):
+        if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attr) or part.func.name != "eq":
+            return None
+        made = part.func.base
+        name = read.model.constant(made.args[0].value) if isinstance(made, ir.Call) and made.args else None
+        if not isinstance(name, str):
+            return None
+        found.add(name)
+    return found
+
+
+def _conjuncts(expr: ir.Expr) -> list[ir.Expr]:
+    if isinstance(expr, ir.Blend) and expr.op == "BitAnd":
+        return [part for item in expr.items for part in _conjuncts(item)]
+    return [expr]
+
+
+def _equal_in_text(text: str, placeholders: dict[str, str]) -> set[str] | None:
+    found: set[str] = set()
+    for part in re.split(r"\s+and\s+", text.strip(), flags=re.I):
+        match = re.fullmatch(r"\(?\s*(#?\w+)\s*=\s*:\w+\s*\)?", part)
+        if match is None:
+            return None
+        found.add(placeholders.get(match[1], match[1]))
+    return found
+
+
+def _only_emptiness(uses: Uses) -> bool:
+    if uses.only(*_EMPTINESS):
+        return True
+    for use in uses:
+        if use.kind == "len":
+            if not _compared_with_zero(use.node):
+                return False
+        elif use.kind not in _EMPTINESS:
+            return False
+    return bool(uses.all)
+
+
+def _compared_with_zero(node: ir.Node) -> bool:
+    """Whether a length is only compared with none or one: `len(x) == 0`, `len(x) > 0`, `len(x) < 1`."""
+    parent = node.parent
+    if isinstance(parent, (ir.Not, ir.If)):
+        return True
+    if not isinstance(parent, ir.Compare) or len(parent.ops) != 1 or parent.left is not node:
+        return False
+    right = parent.rights[0]
+    value = right.value if isinstance(right, ir.Const) else None
+    return (parent.ops[0], value) in (("==", 0), ("!=", 0), (">", 0), ("<", 1), (">=", 1), ("<=", 0))
