@@ -22,6 +22,10 @@ _RESOURCES = (
 )
 _PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
 _FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
+# Programs that describe a deployment (CDK), and what is none of them though it is called like one.
+_PROGRAMS = (".py", ".ts", ".js", ".mts", ".mjs", ".cts", ".cjs")
+_NO_PROGRAMS = re.compile(r".*\.(d\.[mc]?ts|min\.js|(test|spec)\.[mc]?[jt]s)$")
+_CONSTRUCTS = re.compile(rb"\b(?:aws_cdk|monocdk)\b|\baws-cdk-lib\b|@aws-cdk/")
 # Marks of a template language, whose text only becomes YAML once it is rendered.
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 
@@ -29,11 +33,15 @@ _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 def is_candidate(name: str) -> bool:
     """Whether a file of this name (or path) may be a deployment description."""
     base = name.replace("\\", "/").rpartition("/")[2].lower()
+    if base.endswith(_PROGRAMS):
+        return _NO_PROGRAMS.match(base) is None
     return base.endswith(_SUFFIXES) and _OTHERS.match(base) is None
 
 
 def looks_like(data: bytes) -> bool:
-    """Whether the bytes may be a template with functions or tables, or a `serverless.yml`."""
+    """Whether the bytes may be a template or a program with functions or tables, or a `serverless.yml`."""
+    if (b"Function" in data or b"Table" in data) and _CONSTRUCTS.search(data):
+        return True
     if b"AWS::" in data and b"Resources" in data and any(kind in data for kind in _RESOURCES):
         return True
     return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
@@ -47,6 +55,10 @@ def read(path: str, data: bytes) -> Deployment:
     """
     if not looks_like(data):
         return Deployment()
+    if path.endswith(_PROGRAMS):
+        from lambdalint.deployment import cdk
+
+        return cdk.read(path, data)
     # PyYAML is only loaded for files that are worth it.
     from lambdalint.deployment import cloudformation, serverless
     from lambdalint.deployment.nodes import Mapping, parse
