@@ -58,7 +58,7 @@ def read(path: str, data: bytes) -> Deployment:
     if path.endswith(_PROGRAMS):
         from lambdalint.deployment import cdk
 
-        return cdk.read(path, data)
+        return cdk.read([path], {path}, lambda _: data)
     # PyYAML is only loaded for files that are worth it.
     from lambdalint.deployment import cloudformation, serverless
     from lambdalint.deployment.nodes import Mapping, parse

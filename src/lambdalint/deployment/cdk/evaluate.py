@@ -6,11 +6,12 @@ in the file calls is followed at the end with unknown arguments, as another file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from lambdalint.deployment.cdk import library
 from lambdalint.deployment.cdk.branches import Journal
+from lambdalint.deployment.cdk.modules import Modules
 from lambdalint.deployment.cdk.names import canonical
 from lambdalint.deployment.cdk.program import (
     Assign,
@@ -37,6 +38,7 @@ from lambdalint.deployment.cdk.program import (
     Parameter,
     Return,
     Spread,
+    Taken,
 )
 from lambdalint.deployment.cdk.values import (
     MAX_TEXT,
@@ -46,6 +48,7 @@ from lambdalint.deployment.cdk.values import (
     Either,
     Instance,
     Made,
+    Module,
     Part,
     Qualified,
     Record,
@@ -59,7 +62,9 @@ from lambdalint.deployment.cdk.values import (
     truth,
 )
 
-_MAX_STEPS = 150_000
+# What one module or one function that nothing calls may cost, and all of them.
+_MAX_STEPS = 100_000
+_MAX_ALL_STEPS = 1_000_000
 _MAX_DEPTH = 70
 _MAX_ROUNDS = 400
 
@@ -68,29 +73,34 @@ class _ExhaustedError(Exception):
     """The program is larger than what is worth following."""
 
 
-def follow(body: Body, variables: dict[str, Value]) -> list[Made]:
-    """All that a program makes, in the order of its making; `variables` are those of its module."""
-    machine = _Machine()
-    with suppress(_ExhaustedError):
-        machine.run(body, Scope(None, dict(variables)))
+def follow(paths: Iterable[str], modules: Modules) -> list[Made]:
+    """All that the programs at `paths` make, in the order of its making."""
+    machine = _Machine(modules)
+    for path in paths:
+        machine.attempt(machine.module, path)
+    machine.finish()
     return machine.made
 
 
 class _Machine:
-    def __init__(self) -> None:
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
+        self.loaded: dict[str, Module] = {}
         self.made: list[Made] = []
-        self.steps = 0
+        self.steps = self.all_steps = 0
         self.depth = 0
         self.journal = Journal()
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
-        self.entered: set[Function | Class] = set()
+        self.entered: set[Function] = set()
+        self.instances: dict[Class, Instance] = {}
         self.active: list[Function] = []
         # What the functions that are being followed give back so far.
         self.results: list[list[Value]] = [[]]
         self.evaluators: dict[type[Node], Callable[..., Value]] = {
             Constant: lambda node, scope: node.value,
-            Imported: lambda node, scope: Qualified(canonical(node.path)),
+            Imported: self.imported,
+            Taken: self.taken,
             Name: self.name,
             Attribute: self.attribute,
             Item: self.item,
@@ -108,28 +118,65 @@ class _Machine:
             Other: self.other,
         }
 
-    def run(self, body: Body, scope: Scope) -> None:
-        self.execute(body, scope)
+    def attempt(self, follow: Callable[..., object], *arguments: object) -> None:
+        """Follow something as far as its share of the steps goes."""
+        self.all_steps += self.steps
+        self.steps = 0
+        if self.all_steps < _MAX_ALL_STEPS:
+            with suppress(_ExhaustedError):
+                follow(*arguments)
+
+    def finish(self) -> None:
+        """Follow what nothing called: classes first, as their constructors set what their methods use."""
         unknown = Row(complete=False), Record(complete=False)
         done = 0
-        # Classes first: their constructors set what their methods use.
         while done < len(self.classes) or self.closures:
             if done < len(self.classes):
                 one = self.classes[done]
                 done += 1
-                if one.declaration not in self.entered:
-                    instance = self.instantiate(one, *unknown)
-                    methods = [Closure(m, c.scope, instance, c) for c in one.lineage() for m in c.declaration.methods]
-                    self.closures = methods + self.closures
+                if one.declaration not in self.instances:
+                    self.attempt(self.instantiate, one, *unknown)
+                instance = self.instances.get(one.declaration)
+                self.closures += [Closure(method, one.scope, instance, one) for method in one.declaration.methods]
                 continue
-            closure = self.closures.pop(0)
+            closure = self.closures.pop()
             if closure.function not in self.entered:
-                self.enter(closure, *unknown)
+                self.attempt(self.enter, closure, *unknown)
 
     def spend(self, steps: int = 1) -> None:
         self.steps += steps
         if self.steps > _MAX_STEPS:
             raise _ExhaustedError
+
+    # Modules
+
+    def module(self, path: str) -> Module:
+        """The module in the file `path`, followed when it is first asked for."""
+        if path not in self.loaded:
+            self.loaded[path] = Module(Scope(None, self.modules.variables(path), path))
+            self.execute(self.modules.body(path), self.loaded[path].scope)
+        return self.loaded[path]
+
+    def imported(self, node: Imported, scope: Scope) -> Value:
+        file = self.modules.find(scope.file, node.module)
+        module = None if file is None else self.module(file)
+        if module is not None and not node.name:
+            return module
+        if module is not None and node.name in module.scope.variables:
+            return module.scope.variables[node.name]
+        inner = self.modules.find_submodule(scope.file, node.module, node.name)
+        if inner is not None:
+            return self.module(inner)
+        return UNKNOWN if module is not None else Qualified(canonical(node.path))
+
+    def taken(self, node: Taken, scope: Scope) -> Value:
+        file = self.modules.find(scope.file, node.module)
+        if file is not None:
+            known = self.module(file).scope.variables
+            self.spend(len(known))
+            own = self.modules.variables(file)
+            self.journal.replace(scope.variables, {name: known[name] for name in known if name not in own})
+        return None
 
     @contextmanager
     def deeper(self) -> Iterator[bool]:
@@ -251,6 +298,8 @@ class _Machine:
             return base.entries.get(name, None if base.complete else UNKNOWN)
         if isinstance(base, Instance | ClassValue):
             return self.member_of_class(base, name)
+        if isinstance(base, Module):
+            return base.scope.variables.get(name, UNKNOWN)
         if isinstance(base, Super):
             return self.member_of_bases(base, name)
         return library.attribute(base, name)
@@ -413,10 +462,10 @@ class _Machine:
             known = library.call(callee.path, arguments, keywords)
             if not isinstance(known, library.NotKnown):
                 return known
-            made = Made(callee.path, None, arguments, keywords, node.line)
+            made = Made(callee.path, None, arguments, keywords, scope.file, node.line)
         elif isinstance(callee, Part):
             path = attribute_path(callee.of.path, callee.name)
-            made = Made(path, callee.of, arguments, keywords, node.line)
+            made = Made(path, callee.of, arguments, keywords, scope.file, node.line)
         elif isinstance(node.callee, Attribute):
             return self.method(receiver, node.callee.name, arguments)
         else:
@@ -444,8 +493,8 @@ class _Machine:
 
     def instantiate(self, one: ClassValue, arguments: Row, keywords: Record) -> Value:
         instance = Instance(one)
-        for ancestor in reversed(one.lineage()):
-            self.entered.add(ancestor.declaration)
+        for ancestor in one.lineage():
+            self.instances.setdefault(ancestor.declaration, instance)
         found = one.find("__init__")
         if found is not None:
             self.enter(Closure(found[0], found[1].scope, instance, found[1]), arguments, keywords)
@@ -453,7 +502,7 @@ class _Machine:
         outside = [base for base in one.bases if isinstance(base, Qualified)]
         if outside:
             # No constructor of its own: the base's is called.
-            instance.made = Made(outside[0].path, None, arguments, keywords, one.declaration.line)
+            instance.made = Made(outside[0].path, None, arguments, keywords, one.scope.file, one.declaration.line)
             self.made.append(instance.made)
         else:
             # A record: `@dataclass`.

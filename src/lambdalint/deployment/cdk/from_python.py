@@ -30,6 +30,7 @@ from lambdalint.deployment.cdk.program import (
     Parameter,
     Return,
     Spread,
+    Taken,
 )
 
 _MAX_DEPTH = 90
@@ -47,13 +48,13 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }
 
 
-def parse(data: bytes) -> Body | None:
-    """The program in `data`; None where it isn't Python that this interpreter can parse."""
+def parse(data: bytes) -> Body:
+    """The program in `data`; empty where it isn't Python that this interpreter can parse."""
     try:
         tree = ast.parse(data)
         return _Lowering().body(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return ()
 
 
 class _Lowering:
@@ -154,14 +155,21 @@ class _Lowering:
 
     def imports(self, node: ast.Import | ast.ImportFrom) -> list[Node]:
         found: list[Node] = []
+        line = node.lineno
         for alias in node.names:
+            bound = alias.asname or alias.name
             if isinstance(node, ast.ImportFrom):
-                path, bound = f"{'.' * node.level}{node.module or ''}.{alias.name}", alias.asname or alias.name
+                module = f"{'.' * node.level}{node.module or ''}"
+                if alias.name == "*":
+                    found.append(Taken(line, module))
+                    continue
+                value = Imported(line, f"{module}.{alias.name}", module, alias.name)
             elif alias.asname:
-                path, bound = alias.name, alias.asname
+                value = Imported(line, alias.name, alias.name)
             else:
-                path = bound = alias.name.partition(".")[0]
-            found.append(Assign(node.lineno, Name(node.lineno, bound), Imported(node.lineno, path)))
+                bound = alias.name.partition(".")[0]
+                value = Imported(line, bound)
+            found.append(Assign(line, Name(line, bound), value))
         return found
 
     # Expressions

@@ -31,6 +31,7 @@ from lambdalint.deployment.cdk.program import (
     Parameter,
     Return,
     Spread,
+    Taken,
 )
 
 if TYPE_CHECKING:
@@ -167,9 +168,10 @@ class _Lowering:
             return self.imports(node)
         if kind in ("lexical_declaration", "variable_declaration"):
             return [found for child in node.named_children for found in self.declarator(child)]
-        if kind in ("export_statement", "statement_block", "ambient_declaration", "internal_module", "module"):
-            inner = node.child_by_field_name("declaration") or node.child_by_field_name("value") or node
-            return self.body(inner.named_children if inner is node else [inner])
+        if kind == "export_statement":
+            return self.exports(node)
+        if kind in ("statement_block", "ambient_declaration", "internal_module", "module"):
+            return self.block(node.child_by_field_name("body") or node)
         if kind == "try_statement":
             caught = node.child_by_field_name("handler")
             after = If(_line(node), Other(_line(node)), self.block(caught), ())
@@ -197,19 +199,40 @@ class _Lowering:
         source = node.child_by_field_name("source") or (clause and clause.child_by_field_name("source"))
         if clause is None or source is None:
             return []
-        path = module_path(_text(source)[1:-1])
+        module = _text(source)[1:-1]
         found: list[Node] = []
         for child in clause.named_children:
             if child.type == "identifier":
-                found.append(Assign(line, self.node(child), Imported(line, path)))
+                name = "" if clause.type == "import_require_clause" else "default"
+                found.append(Assign(line, self.node(child), Imported(line, module_path(module), module, name)))
             elif child.type == "namespace_import":
-                found.append(Assign(line, self.node(child.named_children[0]), Imported(line, path)))
+                whole = Imported(line, module_path(module), module)
+                found.append(Assign(line, self.node(child.named_children[0]), whole))
             elif child.type == "named_imports":
-                for one in child.named_children:
-                    name = _text(one.child_by_field_name("name"))
-                    bound = _text(one.child_by_field_name("alias")) or name
-                    found.append(Assign(line, Name(line, bound), Imported(line, f"{path}.{name}")))
+                found += [self.specifier(one, module) for one in child.named_children]
         return found
+
+    def specifier(self, node: Syntax, module: str) -> Node:
+        """One `name as alias` of an import, or of an export from another module."""
+        line, name = _line(node), _text(node.child_by_field_name("name"))
+        bound = _text(node.child_by_field_name("alias")) or name
+        return Assign(line, Name(line, bound), Imported(line, f"{module_path(module)}.{name}", module, name))
+
+    def exports(self, node: Syntax) -> Sequence[Node]:
+        line, source = _line(node), node.child_by_field_name("source")
+        clause = next((child for child in node.named_children if child.type == "export_clause"), None)
+        if source is not None:
+            module = _text(source)[1:-1]
+            return [self.specifier(one, module) for one in clause.named_children] if clause else [Taken(line, module)]
+        inner = node.child_by_field_name("declaration") or node.child_by_field_name("value")
+        if inner is None:
+            return []
+        declared = self.body([inner])
+        if any(child.type == "default" for child in node.children) and declared:
+            last = declared[-1]
+            value = last.target if isinstance(last, Assign) else last
+            return [*(declared if isinstance(last, Assign) else ()), Assign(line, Name(line, "default"), value)]
+        return declared
 
     def declarator(self, node: Syntax) -> Sequence[Node]:
         value = node.child_by_field_name("value")
@@ -274,7 +297,8 @@ class _Lowering:
         arguments = node.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None else []
         if callee is not None and _text(callee) == "require" and len(given) == 1 and given[0].type == "string":
-            return Imported(_line(node), module_path(_text(given[0])[1:-1]))
+            module = _text(given[0])[1:-1]
+            return Imported(_line(node), module_path(module), module)
         target = self.node(callee)
         if callee is not None and callee.type == "super":
             target = Attribute(_line(node), Name(_line(node), "super"), "__init__")

@@ -54,24 +54,24 @@ _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
 _RUNTIME = re.compile(r"([A-Z]+)((?:_\d+)*)")
 
 
-def read_functions(template: str, made: Sequence[Made]) -> tuple[DeployedFunction, ...]:
+def read_functions(made: Sequence[Made]) -> tuple[DeployedFunction, ...]:
     """The Python functions whose handler and code the program tells, each once."""
     usage = Usage(made, FUNCTIONS)
-    found = (_function(template, one, usage) for one in made if one.path in FUNCTIONS)
+    found = (_function(one, usage) for one in made if one.path in FUNCTIONS)
     return tuple(dict.fromkeys(function for function in found if function is not None))
 
 
-def _function(template: str, one: Made, usage: Usage) -> DeployedFunction | None:
+def _function(one: Made, usage: Usage) -> DeployedFunction | None:
     runtime = _runtime(one.option("runtime"))
     code = _code(one)
     handler = _handler(one)
-    roots = folders(code, template)
+    roots = folders(code, one.file)
     if handler is None or not roots or (runtime and not runtime.startswith("python")):
         return None
     calls = usage.calls(one)
     snap_start = one.option("snap_start")
     return DeployedFunction(
-        template=template,
+        template=one.file,
         line=one.line,
         name=identifier(one),
         handler=handler,
@@ -83,7 +83,7 @@ def _function(template: str, one: Made, usage: Usage) -> DeployedFunction | None
         provisioned=usage.provisioned(one),
         custom_resource=usage.only_custom(one) or one.method == "TriggerFunction",
         rotation=usage.rotates(one),
-        layers=unique(folder for layer in _layers(one, calls) for folder in folders(layer, template)),
+        layers=unique(folder for layer in _layers(one, calls) for folder in folders(layer, one.file)),
         environment=tuple(_environment(one, calls).items()),
         sources=usage.sources(one),
     )

@@ -26,10 +26,13 @@ def folders(value: Value, template: str) -> tuple[str, ...]:
         return unique([inside("", path[len(PROJECT) + 1 :] or ".")])
     if path.startswith("/"):
         return ()
-    candidates = []
-    folder = posixpath.dirname(template)
-    while True:
-        candidates.append(inside(folder, path))
-        if not folder:
-            return unique(candidates)
-        folder = posixpath.dirname(folder)
+    return unique(inside(folder, path) for folder in above(template))
+
+
+def above(path: str) -> list[str]:
+    """The folders that a file is in, innermost first; the project's root is the empty text."""
+    found = []
+    while path:
+        path = posixpath.dirname(path)
+        found.append(path)
+    return found

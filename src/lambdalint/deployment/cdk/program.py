@@ -30,9 +30,22 @@ class Name(Node):
 
 @dataclass(frozen=True, eq=False)
 class Imported(Node):
-    """What an import binds: the dotted path in Python's spelling (`aws_cdk.aws_lambda`)."""
+    """What an import binds: a `name` of a `module`, or all of it where the name is empty.
+
+    `module` is spelled as the program spells it; `path` is what is bound, as a dotted path in
+    Python's spelling (`aws_cdk.aws_lambda`), for what isn't a module of the project.
+    """
 
     path: str
+    module: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Taken(Node):
+    """All names of a module, made this module's own: `from x import *`, `export * from 'x'`."""
+
+    module: str
 
 
 @dataclass(frozen=True, eq=False)

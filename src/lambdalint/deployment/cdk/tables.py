@@ -16,19 +16,19 @@ _ADDS = {"add_global_secondary_index": False, "add_local_secondary_index": True}
 _LISTS = {"global_secondary_indexes": False, "local_secondary_indexes": True}
 
 
-def read_tables(template: str, made: Sequence[Made]) -> tuple[DeployedTable, ...]:
+def read_tables(made: Sequence[Made]) -> tuple[DeployedTable, ...]:
     """The tables that the program declares, each once."""
     found = []
     for one in made:
         if one.path in _TABLES:
             adds = [call for call in made if call.receiver is one and call.method in _ADDS]
-            found.append(_table(template, one, adds))
+            found.append(_table(one, adds))
         elif one.path in _LOW_LEVEL:
-            found.append(_low_level(template, one))
+            found.append(_low_level(one))
     return tuple(dict.fromkeys(found))
 
 
-def _table(template: str, one: Made, adds: Sequence[Made]) -> DeployedTable:
+def _table(one: Made, adds: Sequence[Made]) -> DeployedTable:
     hash_key, range_key = _keys(one)
     given: list[tuple[Value, bool]] = [(call, _ADDS[call.method]) for call in adds]
     for setting, local in _LISTS.items():
@@ -50,7 +50,7 @@ def _table(template: str, one: Made, adds: Sequence[Made]) -> DeployedTable:
         types.update(_types(index))
     name = _text(one.option("table_name"))
     return DeployedTable(
-        template, one.line, identifier(one), name, hash_key, range_key, tuple(indexes), tuple(types.items())
+        one.file, one.line, identifier(one), name, hash_key, range_key, tuple(indexes), tuple(types.items())
     )
 
 
@@ -70,7 +70,7 @@ def _types(value: Value) -> Iterator[tuple[str, str]]:
             yield name, letter
 
 
-def _low_level(template: str, one: Made) -> DeployedTable:
+def _low_level(one: Made) -> DeployedTable:
     hash_key, range_key = _schema(one)
     indexes = []
     for setting in _LISTS:
@@ -91,7 +91,7 @@ def _low_level(template: str, one: Made) -> DeployedTable:
         if all(pair):
             types.append((pair[0], pair[1]))
     name = _text(one.option("table_name"))
-    return DeployedTable(template, one.line, identifier(one), name, hash_key, range_key, tuple(indexes), tuple(types))
+    return DeployedTable(one.file, one.line, identifier(one), name, hash_key, range_key, tuple(indexes), tuple(types))
 
 
 def _schema(value: Value) -> tuple[str, str | None]:

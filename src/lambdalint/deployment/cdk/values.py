@@ -33,13 +33,14 @@ class Qualified:
 class Made:
     """What a call of something outside this file gives: a construct, or a value that describes one.
 
-    `path` is the callee's; for a method it is that of the `receiver`, a dot and the method's name.
+    `file` and `line` are where it is made; `path` is the callee's; for a method it is that of the `receiver`, a dot and the method's name.
     """
 
     path: str
     receiver: Made | None
     arguments: Row
     keywords: Record
+    file: str
     line: int
 
     @property
@@ -118,6 +119,15 @@ class Scope:
 
     parent: Scope | None = None
     variables: dict[str, Value] = field(default_factory=dict)
+    path: str = ""
+
+    @property
+    def file(self) -> str:
+        """The path of the module."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope.path
 
     def holder(self, name: str) -> Scope | None:
         """The innermost scope that binds `name`."""
@@ -181,6 +191,13 @@ class Super:
     owner: ClassValue
 
 
+@dataclass(frozen=True, eq=False)
+class Module:
+    """A module of the project."""
+
+    scope: Scope
+
+
 Value: TypeAlias = (
     Plain
     | Unknown
@@ -195,6 +212,7 @@ Value: TypeAlias = (
     | ClassValue
     | Instance
     | Super
+    | Module
 )
 
 
@@ -229,7 +247,7 @@ def truth(value: Value) -> bool | None:
     """Whether a condition holds; None where that can't be told, or the languages differ."""
     if value is None or isinstance(value, str | int | float):
         return bool(value)
-    if isinstance(value, Made | Closure | ClassValue | Instance):
+    if isinstance(value, Made | Closure | ClassValue | Instance | Module):
         return True
     if isinstance(value, Row | Record) and (value.items if isinstance(value, Row) else value.entries):
         return True
