@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable
 
 from lambdalint.deployment.model import Deployment, Problem
+from lambdalint.knowledge import layout
 from lambdalint.source import UnreadableError
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -22,29 +24,48 @@ _RESOURCES = (
 )
 _PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
 _FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
-# Programs that describe a deployment (CDK), and what is none of them though it is called like one.
-_PROGRAMS = (".py", ".ts", ".js", ".mts", ".mjs", ".cts", ".cjs")
-_NO_PROGRAMS = re.compile(r".*\.(d\.[mc]?ts|min\.js|(test|spec)\.[mc]?[jt]s)$")
-_CONSTRUCTS = re.compile(rb"\b(?:aws_cdk|monocdk)\b|\baws-cdk-lib\b|@aws-cdk/")
+# Programs that may describe a deployment (CDK), and what is called like one and is none.
+_SCRIPTS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs")
+_NO_SCRIPTS = re.compile(r".*\.(d\.[mc]?ts|min\.js|(test|spec)\.[mc]?[jt]s)$")
+_CONSTRUCTS = re.compile(rb"\b(?:aws_cdk|monocdk|aws-cdk-lib)\b|@aws-cdk/")
 # Marks of a template language, whose text only becomes YAML once it is rendered.
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 
 
 def is_candidate(name: str) -> bool:
-    """Whether a file of this name (or path) may be a deployment description."""
+    """Whether a file of this name (or path) may be a deployment description.
+
+    That of a Python file never says so: what is in it does (`is_program`).
+    """
     base = name.replace("\\", "/").rpartition("/")[2].lower()
-    if base.endswith(_PROGRAMS):
-        return _NO_PROGRAMS.match(base) is None
+    if base.endswith(_SCRIPTS):
+        return _NO_SCRIPTS.match(base) is None
     return base.endswith(_SUFFIXES) and _OTHERS.match(base) is None
 
 
 def looks_like(data: bytes) -> bool:
-    """Whether the bytes may be a template or a program with functions or tables, or a `serverless.yml`."""
-    if (b"Function" in data or b"Table" in data) and _CONSTRUCTS.search(data):
-        return True
+    """Whether the bytes may be a template with functions or tables, or a `serverless.yml`."""
     if b"AWS::" in data and b"Resources" in data and any(kind in data for kind in _RESOURCES):
         return True
     return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+
+
+def is_program(path: str, data: bytes) -> bool:
+    """Whether a file may be part of a program that describes a deployment, and not one that tests it."""
+    if not path.endswith((".py", *_SCRIPTS)) or _CONSTRUCTS.search(data) is None:
+        return False
+    return not layout.is_test_path(path)
+
+
+def read_programs(paths: Iterable[str], files: Collection[str], read_file: Callable[[str], bytes]) -> Deployment:
+    """What the programs at `paths` say, which may import each other and any of `files`.
+
+    All paths are relative to the project root, with slashes; `read_file` gives a file's bytes or an OSError.
+    """
+    # Parsers of other languages are only loaded for projects that are worth it.
+    from lambdalint.deployment import cdk
+
+    return cdk.read(paths, files, read_file)
 
 
 def read(path: str, data: bytes) -> Deployment:
@@ -53,12 +74,10 @@ def read(path: str, data: bytes) -> Deployment:
     Never raises: what can't be read is among the problems, and the rest is returned. Bytes that
     don't look like a description give an empty deployment.
     """
+    if path.endswith((".py", *_SCRIPTS)):
+        return read_programs([path], [path], lambda _: data) if is_program(path, data) else Deployment()
     if not looks_like(data):
         return Deployment()
-    if path.endswith(_PROGRAMS):
-        from lambdalint.deployment import cdk
-
-        return cdk.read([path], {path}, lambda _: data)
     # PyYAML is only loaded for files that are worth it.
     from lambdalint.deployment import cloudformation, serverless
     from lambdalint.deployment.nodes import Mapping, parse

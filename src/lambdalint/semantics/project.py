@@ -128,7 +128,7 @@ class Project:
         for deployed in self.inputs.functions:
             place = resolve_handler(deployed, self.modules.files.__contains__)
             functions = self._functions(*place) if place is not None else []
-            if place is None or not functions:
+            if deployed.handler and (place is None or not functions):
                 self.unresolved.append(deployed)
             for function in functions:
                 where = function.module.path

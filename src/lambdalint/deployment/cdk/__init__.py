@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from lambdalint.deployment.cdk.evaluate import follow
-from lambdalint.deployment.cdk.functions import read_functions
+from lambdalint.deployment.cdk.functions import FUNCTIONS, read_functions
 from lambdalint.deployment.cdk.modules import Modules
 from lambdalint.deployment.cdk.tables import read_tables
+from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.model import Deployment
 
 
@@ -22,4 +23,5 @@ def read(paths: Iterable[str], files: Collection[str], read_file: Callable[[str]
     `read_file` gives the bytes of one, or an OSError. What can't be parsed is left out.
     """
     made = follow(paths, Modules(files, read_file))
-    return Deployment(read_functions(made), read_tables(made))
+    usage = Usage(made, FUNCTIONS)
+    return Deployment(read_functions(made, usage), read_tables(made, usage))

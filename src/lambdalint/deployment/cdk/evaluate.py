@@ -58,6 +58,7 @@ from lambdalint.deployment.cdk.values import (
     Value,
     attribute_path,
     merge,
+    size,
     text,
     truth,
 )
@@ -65,7 +66,8 @@ from lambdalint.deployment.cdk.values import (
 # What one module or one function that nothing calls may cost, and all of them.
 _MAX_STEPS = 100_000
 _MAX_ALL_STEPS = 1_000_000
-_MAX_DEPTH = 70
+_MAX_MADE = 10_000
+_MAX_DEPTH = 100
 _MAX_ROUNDS = 400
 
 
@@ -123,7 +125,7 @@ class _Machine:
         self.all_steps += self.steps
         self.steps = 0
         if self.all_steps < _MAX_ALL_STEPS:
-            with suppress(_ExhaustedError):
+            with suppress(_ExhaustedError, RecursionError):
                 follow(*arguments)
 
     def finish(self) -> None:
@@ -158,6 +160,8 @@ class _Machine:
         return self.loaded[path]
 
     def imported(self, node: Imported, scope: Scope) -> Value:
+        if not node.module:
+            return Qualified(canonical(node.path))
         file = self.modules.find(scope.file, node.module)
         module = None if file is None else self.module(file)
         if module is not None and not node.name:
@@ -378,10 +382,7 @@ class _Machine:
             return Either((None, right)) if node.operator == "and" else merge(left, right)
         right = self.evaluate(node.right, scope)
         value = library.operate(node.operator, left, right)
-        if isinstance(value, Row):
-            self.spend(len(value.items))
-        elif isinstance(value, Record):
-            self.spend(len(value.entries))
+        self.spend(size(value))
         return value
 
     def negation(self, node: Not, scope: Scope) -> Value:
@@ -461,6 +462,7 @@ class _Machine:
         if isinstance(callee, Qualified):
             known = library.call(callee.path, arguments, keywords)
             if not isinstance(known, library.NotKnown):
+                self.spend(size(known, *arguments.items))
                 return known
             made = Made(callee.path, None, arguments, keywords, scope.file, node.line)
         elif isinstance(callee, Part):
@@ -470,10 +472,15 @@ class _Machine:
             return self.method(receiver, node.callee.name, arguments)
         else:
             return UNKNOWN
-        self.made.append(made)
+        self.note(made)
         if isinstance(receiver, Super) and isinstance(receiver.this, Instance):
             receiver.this.made = made
         return made
+
+    def note(self, made: Made) -> None:
+        if len(self.made) >= _MAX_MADE:
+            raise _ExhaustedError
+        self.made.append(made)
 
     def method(self, receiver: Value, name: str, arguments: Row) -> Value:
         """A method of a text, a path, a list or a dict."""
@@ -488,8 +495,9 @@ class _Machine:
             self.spend(len(receiver.entries))
             self.journal.replace(receiver.entries, library.updated(receiver, name, arguments))
             return None
-        self.spend(len(items or ()))
-        return library.method(receiver, name, arguments)
+        value = library.method(receiver, name, arguments)
+        self.spend(size(receiver, value, *arguments.items))
+        return value
 
     def instantiate(self, one: ClassValue, arguments: Row, keywords: Record) -> Value:
         instance = Instance(one)
@@ -503,7 +511,7 @@ class _Machine:
         if outside:
             # No constructor of its own: the base's is called.
             instance.made = Made(outside[0].path, None, arguments, keywords, one.scope.file, one.declaration.line)
-            self.made.append(instance.made)
+            self.note(instance.made)
         else:
             # A record: `@dataclass`.
             names = [name for name, _ in one.declaration.fields]

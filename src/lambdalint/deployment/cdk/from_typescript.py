@@ -296,7 +296,8 @@ class _Lowering:
         callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None else []
-        if callee is not None and _text(callee) == "require" and len(given) == 1 and given[0].type == "string":
+        plain = callee is not None and callee.type == "identifier" and len(given) == 1 and given[0].type == "string"
+        if plain and _text(callee) == "require":
             module = _text(given[0])[1:-1]
             return Imported(_line(node), module_path(module), module)
         target = self.node(callee)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lambdalint.deployment.cdk.constructs import identifier, setting_of
 from lambdalint.deployment.cdk.names import snake
 from lambdalint.deployment.cdk.places import PROJECT, folders
-from lambdalint.deployment.cdk.usage import Usage, configuration_of
+from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.cdk.values import (
     Either,
     Made,
@@ -28,6 +29,7 @@ _PYTHON_FUNCTIONS = frozenset(
     {"aws_cdk.aws_lambda_python_alpha.PythonFunction", "aws_cdk.aws_lambda_python.PythonFunction"}
 )
 _LOW_LEVEL = "aws_cdk.aws_lambda.CfnFunction"
+# The classes whose objects are functions.
 FUNCTIONS = _PYTHON_FUNCTIONS | {
     "aws_cdk.aws_lambda.Function",
     "aws_cdk.aws_lambda.DockerImageFunction",
@@ -54,9 +56,8 @@ _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
 _RUNTIME = re.compile(r"([A-Z]+)((?:_\d+)*)")
 
 
-def read_functions(made: Sequence[Made]) -> tuple[DeployedFunction, ...]:
+def read_functions(made: Sequence[Made], usage: Usage) -> tuple[DeployedFunction, ...]:
     """The Python functions whose handler and code the program tells, each once."""
-    usage = Usage(made, FUNCTIONS)
     found = (_function(one, usage) for one in made if one.path in FUNCTIONS)
     return tuple(dict.fromkeys(function for function in found if function is not None))
 
@@ -87,12 +88,6 @@ def _function(one: Made, usage: Usage) -> DeployedFunction | None:
         environment=tuple(_environment(one, calls).items()),
         sources=usage.sources(one),
     )
-
-
-def identifier(one: Made) -> str:
-    """A construct's id in its scope, or where it stands."""
-    given = one.argument(1, "id")
-    return given if isinstance(given, str) and given else f"{one.method}:{one.line}"
 
 
 def _runtime(value: Value) -> str:
@@ -177,7 +172,7 @@ def _environment(one: Made, calls: Sequence[Made]) -> dict[str, str]:
     """The variables whose values are literal or refer to a resource."""
     section = one.option("environment")
     if one.path == _LOW_LEVEL:
-        section = configuration_of(section, "variables")
+        section = setting_of(section, "variables")
     given = dict(section.entries) if isinstance(section, Record) else {}
     for call in calls:
         name = call.argument(0, "key")

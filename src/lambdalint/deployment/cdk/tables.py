@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lambdalint.deployment.cdk.functions import identifier
-from lambdalint.deployment.cdk.usage import configuration_of
+from lambdalint.deployment.cdk.constructs import identifier, setting_of
+from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.cdk.values import Made, Qualified, Row, Value
 from lambdalint.deployment.model import DeployedIndex, DeployedTable
 
@@ -16,12 +16,12 @@ _ADDS = {"add_global_secondary_index": False, "add_local_secondary_index": True}
 _LISTS = {"global_secondary_indexes": False, "local_secondary_indexes": True}
 
 
-def read_tables(made: Sequence[Made]) -> tuple[DeployedTable, ...]:
+def read_tables(made: Sequence[Made], usage: Usage) -> tuple[DeployedTable, ...]:
     """The tables that the program declares, each once."""
     found = []
     for one in made:
         if one.path in _TABLES:
-            adds = [call for call in made if call.receiver is one and call.method in _ADDS]
+            adds = [call for call in usage.calls(one) if call.method in _ADDS]
             found.append(_table(one, adds))
         elif one.path in _LOW_LEVEL:
             found.append(_low_level(one))
@@ -36,11 +36,11 @@ def _table(one: Made, adds: Sequence[Made]) -> DeployedTable:
     indexes, types = [], dict(_types(one))
     for index, local in given:
         own, sort = _keys(index)
-        projection = configuration_of(index, "projection_type")
-        attributes = [text for text in _rows(configuration_of(index, "non_key_attributes")) if isinstance(text, str)]
+        projection = setting_of(index, "projection_type")
+        attributes = [text for text in _rows(setting_of(index, "non_key_attributes")) if isinstance(text, str)]
         indexes.append(
             DeployedIndex(
-                _text(configuration_of(index, "index_name")),
+                _text(setting_of(index, "index_name")),
                 hash_key if local else own,
                 sort,
                 "ALL" if projection is None else _member(projection),
@@ -56,16 +56,16 @@ def _table(one: Made, adds: Sequence[Made]) -> DeployedTable:
 
 def _keys(value: Value) -> tuple[str, str | None]:
     """The names of the partition key and the sort key; empty where one isn't known."""
-    sort = configuration_of(value, "sort_key")
-    name = _text(configuration_of(configuration_of(value, "partition_key"), "name"))
-    return name, None if sort is None else _text(configuration_of(sort, "name"))
+    sort = setting_of(value, "sort_key")
+    name = _text(setting_of(setting_of(value, "partition_key"), "name"))
+    return name, None if sort is None else _text(setting_of(sort, "name"))
 
 
 def _types(value: Value) -> Iterator[tuple[str, str]]:
     for setting in ("partition_key", "sort_key"):
-        key = configuration_of(value, setting)
-        name = _text(configuration_of(key, "name"))
-        letter = _TYPES.get(_member(configuration_of(key, "type")))
+        key = setting_of(value, setting)
+        name = _text(setting_of(key, "name"))
+        letter = _TYPES.get(_member(setting_of(key, "type")))
         if name and letter:
             yield name, letter
 
@@ -75,19 +75,19 @@ def _low_level(one: Made) -> DeployedTable:
     indexes = []
     for setting in _LISTS:
         for index in _rows(one.option(setting)):
-            projection = configuration_of(index, "projection")
-            attributes = _rows(configuration_of(projection, "non_key_attributes"))
+            projection = setting_of(index, "projection")
+            attributes = _rows(setting_of(projection, "non_key_attributes"))
             indexes.append(
                 DeployedIndex(
-                    _text(configuration_of(index, "index_name")),
+                    _text(setting_of(index, "index_name")),
                     *_schema(index),
-                    _text(configuration_of(projection, "projection_type")),
+                    _text(setting_of(projection, "projection_type")),
                     tuple(text for text in attributes if isinstance(text, str)),
                 )
             )
     types = []
     for definition in _rows(one.option("attribute_definitions")):
-        pair = [_text(configuration_of(definition, name)) for name in ("attribute_name", "attribute_type")]
+        pair = [_text(setting_of(definition, name)) for name in ("attribute_name", "attribute_type")]
         if all(pair):
             types.append((pair[0], pair[1]))
     name = _text(one.option("table_name"))
@@ -96,9 +96,9 @@ def _low_level(one: Made) -> DeployedTable:
 
 def _schema(value: Value) -> tuple[str, str | None]:
     hash_key, range_key = "", None
-    for element in _rows(configuration_of(value, "key_schema")):
-        name = _text(configuration_of(element, "attribute_name"))
-        if configuration_of(element, "key_type") == "RANGE":
+    for element in _rows(setting_of(value, "key_schema")):
+        name = _text(setting_of(element, "attribute_name"))
+        if setting_of(element, "key_type") == "RANGE":
             range_key = name
         else:
             hash_key = name

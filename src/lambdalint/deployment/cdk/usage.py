@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from lambdalint.deployment.cdk.values import UNKNOWN, Made, Record, Value, things
+from lambdalint.deployment.cdk.constructs import setting_of
+from lambdalint.deployment.cdk.values import UNKNOWN, Made, Value, things
 
 # What mentions a function without calling it: modules, classes and the beginnings of methods' names.
 _BYSTANDERS = ("aws_cdk.aws_logs.", "aws_cdk.aws_iam.", "aws_cdk.aws_cloudwatch", "aws_cdk.aws_codedeploy.")
@@ -24,11 +25,6 @@ _OPENINGS = {
 _ALIASES = frozenset({"aws_cdk.aws_lambda.Alias", "aws_cdk.aws_lambda.CfnAlias", "aws_cdk.aws_lambda.Version"})
 _PROVIDERS = ("on_event_handler", "is_complete_handler", "service_token")
 _ROTATIONS = ("rotation_lambda", "rotation_lambda_arn")
-
-
-def configuration_of(value: Value, name: str) -> Value:
-    """A setting of a group of settings, which is an object or made by its own class."""
-    return value.option(name) if isinstance(value, Record | Made) else UNKNOWN if value is UNKNOWN else None
 
 
 class Usage:
@@ -56,7 +52,7 @@ class Usage:
 
     def provisioned(self, function: Made) -> bool:
         """Whether environments are kept warm, by the function's own settings or an alias."""
-        options = configuration_of(function.option("current_version_options"), "provisioned_concurrent_executions")
+        options = setting_of(function.option("current_version_options"), "provisioned_concurrent_executions")
         return options not in (None, 0) or function in self._provisioned
 
     def only_custom(self, function: Made) -> bool:

@@ -12,7 +12,9 @@ from lambdalint.deployment.cdk.program import Class, Function, Plain
 
 MAX_TEXT = 4096
 _MAX_OPTIONS = 6
-_MAX_WALK = 2000
+_MAX_WALK = 200
+_MAX_PATH = 500
+_MAX_LINEAGE = 20
 
 
 class Unknown(enum.Enum):
@@ -33,7 +35,8 @@ class Qualified:
 class Made:
     """What a call of something outside this file gives: a construct, or a value that describes one.
 
-    `file` and `line` are where it is made; `path` is the callee's; for a method it is that of the `receiver`, a dot and the method's name.
+    `file` and `line` are where it is made; `path` is the callee's, for a method that of the
+    `receiver`, a dot and the method's name.
     """
 
     path: str
@@ -158,7 +161,7 @@ class ClassValue:
         """The class and its bases of this file, nearest first."""
         found: list[ClassValue] = []
         waiting: list[ClassValue] = [self]
-        while waiting:
+        while waiting and len(found) < _MAX_LINEAGE:
             one = waiting.pop(0)
             if one not in found:
                 found.append(one)
@@ -261,8 +264,16 @@ def text(value: Value) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def size(*values: Value) -> int:
+    """How many items and entries values hold themselves."""
+    rows = (
+        value.items if isinstance(value, Row) else value.entries for value in values if isinstance(value, Row | Record)
+    )
+    return sum(map(len, rows))
+
+
 def attribute_path(path: str, name: str) -> str:
-    return f"{path}.{snake(name)}" if len(path) < MAX_TEXT else path
+    return f"{path}.{snake(name)}" if len(path) < _MAX_PATH else path
 
 
 def things(*values: Value) -> Iterator[Made]:
