@@ -260,9 +260,14 @@ class _Machine:
             for place, inner in enumerate(target.items):
                 self.assign(inner, items[place] if place < len(items) else UNKNOWN, scope)
         elif isinstance(target, Mapping):
-            for key_node, inner in target.entries:
-                if isinstance(key_node, Constant):
-                    self.assign(inner, self.member(value, str(key_node.value)), scope)
+            named = [str(key.value) for key, _ in target.entries if isinstance(key, Constant)]
+            for key, inner in target.entries:
+                if isinstance(key, Constant):
+                    self.assign(inner, self.member(value, str(key.value)), scope)
+                elif key is None and isinstance(value, Record):
+                    self.spend(len(value.entries))
+                    rest = {name: value.entries[name] for name in value.entries if name not in named}
+                    self.assign(inner, Record(rest, value.complete), scope)
                 else:
                     self.assign(inner, UNKNOWN, scope)
         elif isinstance(target, Choice):
@@ -298,6 +303,8 @@ class _Machine:
             return Qualified(canonical(attribute_path(base.path, name)))
         if isinstance(base, Made):
             return Part(base, name)
+        if isinstance(base, Part):
+            return Part(base.of, attribute_path(base.name, name))
         if isinstance(base, Record):
             return base.entries.get(name, None if base.complete else UNKNOWN)
         if isinstance(base, Instance | ClassValue):
@@ -466,7 +473,7 @@ class _Machine:
                 return known
             made = Made(callee.path, None, arguments, keywords, scope.file, node.line)
         elif isinstance(callee, Part):
-            path = attribute_path(callee.of.path, callee.name)
+            path = attribute_path(callee.of.path, callee.name.rpartition(".")[2])
             made = Made(path, callee.of, arguments, keywords, scope.file, node.line)
         elif isinstance(node.callee, Attribute):
             return self.method(receiver, node.callee.name, arguments)

@@ -167,8 +167,9 @@ class _Lowering:
             elif alias.asname:
                 value = Imported(line, alias.name, alias.name)
             else:
-                bound = alias.name.partition(".")[0]
-                value = Imported(line, bound)
+                # Of `import a.b` only the package is bound.
+                bound, _, inner = alias.name.partition(".")
+                value = Imported(line, bound, "" if inner else bound)
             found.append(Assign(line, Name(line, bound), value))
         return found
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from lambdalint.deployment.cdk.names import module_path
+from lambdalint.deployment.cdk.names import module_path, snake
 from lambdalint.deployment.cdk.program import (
     Assign,
     Attribute,
@@ -216,7 +216,7 @@ class _Lowering:
         """One `name as alias` of an import, or of an export from another module."""
         line, name = _line(node), _text(node.child_by_field_name("name"))
         bound = _text(node.child_by_field_name("alias")) or name
-        return Assign(line, Name(line, bound), Imported(line, f"{module_path(module)}.{name}", module, name))
+        return Assign(line, Name(line, bound), Imported(line, f"{module_path(module)}.{snake(name)}", module, name))
 
     def exports(self, node: Syntax) -> Sequence[Node]:
         line, source = _line(node), node.child_by_field_name("source")

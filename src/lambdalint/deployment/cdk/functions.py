@@ -114,12 +114,13 @@ def _asset(value: Value) -> Value:
     if isinstance(value, Either):
         found = tuple(_asset(option) for option in value.options)
         return Either(tuple(path for path in found if path is not None))
-    if not isinstance(value, Made) or not value.path.startswith("aws_cdk."):
-        # `s3_bucket=asset.s3_bucket_name`, as the low-level construct is given an asset.
-        assets = [one for one in things(value) if one.path == "aws_cdk.aws_s3_assets.Asset"]
-        return assets[0].option("path") if assets else None
-    name = _CODE.get(value.method)
-    return None if name is None else value.argument(0, name)
+    name = _CODE.get(value.method) if isinstance(value, Made) and value.path.startswith("aws_cdk.") else None
+    if isinstance(value, Made) and name is not None:
+        return value.argument(0, name)
+    # The low-level construct is given an asset's bucket and key.
+    held = [value.option("s3_bucket")] if isinstance(value, Made | Record) else []
+    assets = [one for one in things(*held) if one.path == "aws_cdk.aws_s3_assets.Asset"]
+    return assets[0].option("path") if assets else None
 
 
 def _handler(one: Made) -> str | None:
@@ -192,6 +193,6 @@ def _variable(value: Value) -> str | None:
     if value.of.method.startswith("from_") and value.of.method == f"from_{name}":
         known = value.of.argument(2, name)
         return known if isinstance(known, str) else None
-    if name == "ref" or name.endswith("_name"):
+    if "." not in name and (name == "ref" or name.endswith("_name")):
         return f"ref:{identifier(value.of)}"
     return None

@@ -10,14 +10,12 @@ from lambdalint.deployment.cdk.values import (
     MAX_TEXT,
     UNKNOWN,
     Beneath,
-    Closure,
     Either,
-    Instance,
-    Made,
     Qualified,
     Record,
     Row,
     Value,
+    is_object,
     merge,
     same,
     text,
@@ -49,10 +47,15 @@ def concatenate(parts: Sequence[Value]) -> Value:
     return "".join(pieces)
 
 
-def join(parts: Sequence[Value]) -> Value:
-    """A path of several parts, below an unknown folder where only the first is unknown."""
+def join(parts: Sequence[Value], restarts: bool = True) -> Value:
+    """A path of several parts, below an unknown folder where only the first is unknown.
+
+    `restarts`: a later part that begins with a slash stands for itself, as it doesn't in Node's `join`.
+    """
     path: Value = None
     for place, part in enumerate(parts):
+        if place and not restarts and isinstance(part, str):
+            part = part.lstrip("/")
         if isinstance(part, str) and (path is None or part.startswith("/")):
             path = part
         elif isinstance(part, str) and isinstance(path, str):
@@ -149,7 +152,7 @@ def _equal(left: Value, right: Value) -> bool | None:
         return left == right
     if any(plain) and None in (left, right):
         other = right if left is None else left
-        return False if isinstance(other, Made | Record | Row | Instance | Closure) else None
+        return False if isinstance(other, Record | Row) or is_object(other) else None
     return True if isinstance(left, Qualified) and same(left, right) else None
 
 
@@ -259,10 +262,9 @@ def _listed(record: Record, what: str) -> Row:
     return Row([Row([key, value]) for key, value in record.entries.items()], record.complete)
 
 
-_JOINS = frozenset(
-    {f"{module}.join" for module in ("os.path", "path", "path.posix")}
-    | {f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath")}
-    | {"path.resolve"}
+_NODE_JOINS = frozenset({"path.join", "path.posix.join"})
+_JOINS = (
+    _NODE_JOINS | {f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath")} | {"os.path.join", "path.resolve"}
 )
 _NORMALISES = frozenset(
     {f"os.path.{name}" for name in ("abspath", "realpath", "normpath")}
@@ -278,7 +280,7 @@ def call(path: str, arguments: Row, keywords: Record) -> Value | NotKnown:
     given = arguments.items
     first = given[0] if given else None
     if path in _JOINS:
-        return join(given) if arguments.complete else UNKNOWN
+        return join(given, restarts=path not in _NODE_JOINS) if arguments.complete else UNKNOWN
     if path in _NORMALISES:
         return first if isinstance(first, str | Beneath) else UNKNOWN
     if path in ("str", "String"):

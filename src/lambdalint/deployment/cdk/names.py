@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PACKAGES = {"aws-cdk-lib": "aws_cdk", "@aws-cdk": "aws_cdk", "monocdk": "aws_cdk"}
 
 

@@ -73,7 +73,7 @@ class Made:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """An attribute of what was made elsewhere: `table.table_name`."""
+    """An attribute of what was made elsewhere (`table.table_name`), or of such a one, with dots."""
 
     of: Made
     name: str
@@ -250,7 +250,7 @@ def truth(value: Value) -> bool | None:
     """Whether a condition holds; None where that can't be told, or the languages differ."""
     if value is None or isinstance(value, str | int | float):
         return bool(value)
-    if isinstance(value, Made | Closure | ClassValue | Instance | Module):
+    if is_object(value):
         return True
     if isinstance(value, Row | Record) and (value.items if isinstance(value, Row) else value.entries):
         return True
@@ -264,12 +264,17 @@ def text(value: Value) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def is_object(value: Value) -> bool:
+    """Whether it is surely an object, not nothing: what a class makes, but not what a function gives."""
+    if isinstance(value, Made):
+        return value.method[:1].isupper()
+    return isinstance(value, Closure | ClassValue | Instance | Module)
+
+
 def size(*values: Value) -> int:
     """How many items and entries values hold themselves."""
-    rows = (
-        value.items if isinstance(value, Row) else value.entries for value in values if isinstance(value, Row | Record)
-    )
-    return sum(map(len, rows))
+    known = [value for value in values if isinstance(value, Row | Record)]
+    return sum(len(value.items if isinstance(value, Row) else value.entries) for value in known)
 
 
 def attribute_path(path: str, name: str) -> str:
@@ -292,8 +297,8 @@ def things(*values: Value) -> Iterator[Made]:
         elif isinstance(value, Instance):
             waiting.append(value.made)
         elif isinstance(value, Row):
-            waiting += value.items[:_MAX_WALK]
+            waiting += value.items[_MAX_WALK::-1]
         elif isinstance(value, Record):
-            waiting += list(value.entries.values())[:_MAX_WALK]
+            waiting += list(value.entries.values())[_MAX_WALK::-1]
         elif isinstance(value, Either):
-            waiting += value.options
+            waiting += value.options[::-1]
