@@ -1,11 +1,21 @@
-"""What a variable holds after a condition that only a deployment can decide."""
+"""Where a program goes on, and what its variables hold, after a condition that only a deployment can decide."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lambdalint.deployment.cdk.values import Value, merge
+
+
+class Flow(enum.IntEnum):
+    """How a body ends: at its end, or by `continue`, `break` or `return`."""
+
+    ON = 0
+    ROUND = 1
+    LOOP = 2
+    OUT = 3
 
 
 class _Change(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from lambdalint.deployment.cdk.paths import concatenate, join, normal, parent, path_attribute
 from lambdalint.deployment.cdk.values import (
     MAX_TEXT,
     UNKNOWN,
@@ -27,60 +27,7 @@ class NotKnown(enum.Enum):
 
 
 _MAX_RANGE = 100
-
-
-def concatenate(parts: Sequence[Value]) -> Value:
-    """The text of several parts; a path where only the folder that it begins with is unknown."""
-    if parts and isinstance(parts[0], Beneath):
-        tail = concatenate(parts[1:])
-        return Beneath(parts[0].tail + tail) if isinstance(tail, str) else UNKNOWN
-    if len(parts) > 1 and text(parts[0]) is None:
-        tail = concatenate(parts[1:])
-        return Beneath(tail.lstrip("/")) if isinstance(tail, str) and tail.startswith("/") else UNKNOWN
-    pieces, size = [], 0
-    for part in parts:
-        piece = text(part)
-        size += len(piece or "")
-        if piece is None or size > MAX_TEXT:
-            return UNKNOWN
-        pieces.append(piece)
-    return "".join(pieces)
-
-
-def join(parts: Sequence[Value], restarts: bool = True) -> Value:
-    """A path of several parts, below an unknown folder where only the first is unknown.
-
-    `restarts`: a later part that begins with a slash stands for itself, as it doesn't in Node's `join`.
-    """
-    path: Value = None
-    for place, part in enumerate(parts):
-        if place and not restarts and isinstance(part, str):
-            part = part.lstrip("/")
-        if isinstance(part, str) and (path is None or part.startswith("/")):
-            path = part
-        elif isinstance(part, str) and isinstance(path, str):
-            path = posixpath.join(path, part)
-        elif isinstance(part, str) and isinstance(path, Beneath):
-            path = Beneath(posixpath.join(path.tail, part))
-        elif place == 0:
-            path = part if isinstance(part, Beneath) else Beneath("")
-        else:
-            return UNKNOWN
-    if isinstance(path, Beneath) and not path.tail:
-        return UNKNOWN
-    return UNKNOWN if path is None else _normal(path)
-
-
-def _normal(path: Value) -> Value:
-    if isinstance(path, Beneath):
-        return Beneath(posixpath.normpath(path.tail))
-    return posixpath.normpath(path) if isinstance(path, str) else path
-
-
-def _parent(path: Value) -> Value:
-    if not isinstance(path, str):
-        return UNKNOWN
-    return posixpath.dirname(path) or ("." if path != "." else "..")
+_MAX_ROUNDS = 400
 
 
 def iterate(value: Value) -> list[Value] | None:
@@ -90,6 +37,12 @@ def iterate(value: Value) -> list[Value] | None:
     if isinstance(value, Record) and value.complete:
         return list(value.entries)
     return None
+
+
+def rounds(value: Value) -> list[Value] | None:
+    """The items that a loop goes through; None where they aren't all known, or too many to follow."""
+    items = iterate(value)
+    return None if items is None or len(items) > _MAX_ROUNDS else items
 
 
 def update(record: Record, other: Value) -> None:
@@ -157,22 +110,9 @@ def _equal(left: Value, right: Value) -> bool | None:
 
 
 def attribute(base: Value, name: str) -> Value:
-    """An attribute of a text that is a path (`pathlib`)."""
-    if isinstance(base, str):
-        if name == "parent":
-            return _parent(base)
-        if name == "parents":
-            found: list[Value] = []
-            while base != (base := posixpath.dirname(base)):
-                found.append(base)
-            return Row(found)
-        if name == "name":
-            return posixpath.basename(base)
-        if name == "stem":
-            return posixpath.splitext(posixpath.basename(base))[0]
     if name == "length" and isinstance(base, Row) and base.complete:
         return len(base.items)
-    return UNKNOWN
+    return path_attribute(base, name)
 
 
 def item(base: Value, key: Value) -> Value:
@@ -194,7 +134,7 @@ def method(receiver: Value, name: str, arguments: Row) -> Value:
     given = arguments.items
     first = given[0] if given else None
     if name in _SAME_PATH and isinstance(receiver, str | Beneath):
-        return _normal(receiver)
+        return normal(receiver)
     if name in ("joinpath", "__truediv__"):
         return join([receiver, *given])
     if isinstance(receiver, str):
@@ -286,7 +226,7 @@ def call(path: str, arguments: Row, keywords: Record) -> Value | NotKnown:
     if path in ("str", "String"):
         return first if isinstance(first, Beneath) else concatenate([first])
     if path in _PARENTS:
-        return _parent(first)
+        return parent(first)
     if path in _WORKING:
         return "."
     if path == "dict":

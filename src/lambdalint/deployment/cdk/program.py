@@ -195,6 +195,13 @@ class Return(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Leave(Node):
+    """`break` where it leaves the `loop`, else `continue`."""
+
+    loop: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Other(Node):
     parts: tuple[Node, ...] = ()
 
