@@ -214,6 +214,28 @@ def test_images(call: str, handler: str | None) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'with open("fns/get.py", encoding="utf8") as stream:\n    text = stream.read()',
+        'text = open("fns/get.py").read()',
+        'text = open(os.path.join("fns", "get.py")).read().strip()',
+        'text = Path("fns/get.py").read_text()',
+        'text = (Path("fns") / "get.py").read_text(encoding="utf-8")',
+    ],
+)
+@pytest.mark.parametrize("code", ["lambda_.InlineCode(text)", "lambda_.Code.from_inline(text)"])
+def test_inline_code_that_is_the_text_of_a_file(text: str, code: str) -> None:
+    found = function(f'handler="index.main", code={code}', f"import os\nfrom pathlib import Path\n{text}")
+    assert (found.handler, found.code_roots) == ("get.main", ("fns",))
+
+
+@pytest.mark.parametrize("path", ['"fns/get.js"', 'kwargs["path"]'])
+def test_inline_code_of_an_unknown_file(path: str) -> None:
+    code = f"lambda_.Code.from_inline(open({path}).read())"
+    assert python(f'lambda_.Function(self, "F", handler="index.main", code={code})').functions == ()
+
+
 def test_the_low_level_construct_with_an_asset() -> None:
     found = python(
         """\

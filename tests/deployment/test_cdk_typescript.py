@@ -142,6 +142,21 @@ def test_images() -> None:
     assert [(f.name, f.handler, f.code_roots) for f in found.functions] == [("F", "a.b", ("img",)), ("G", "", ("img",))]
 
 
+@pytest.mark.parametrize("call", ["fs.readFileSync(file, 'utf8')", "fs.readFileSync(file).toString()", "read(file)"])
+def test_inline_code_that_is_the_text_of_a_file(call: str) -> None:
+    found = read(
+        "infra/app.ts",
+        f"""
+        import * as fs from 'node:fs';
+        import {{ readFileSync as read }} from 'fs';
+        import {{ Function, Code }} from 'aws-cdk-lib/aws-lambda';
+        const file = `${{__dirname}}/../fns/get.py`;
+        new Function(stack, 'F', {{ handler: 'index.main', code: Code.fromInline({call}) }});
+        """.encode(),
+    )
+    assert (only(found).handler, only(found).code_roots) == ("get.main", ("fns",))
+
+
 @pytest.mark.parametrize(
     ("before", "settings", "expected"),
     [

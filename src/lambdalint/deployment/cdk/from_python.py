@@ -141,7 +141,7 @@ class _Lowering:
             return self.imports(node)
         if isinstance(node, ast.With | ast.AsyncWith):
             entered = [
-                Assign(node.lineno, self.node(item.optional_vars), Other(node.lineno, (self.node(item.context_expr),)))
+                Assign(node.lineno, self.node(item.optional_vars), self.node(item.context_expr))
                 if item.optional_vars
                 else self.node(item.context_expr)
                 for item in node.items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +11,7 @@ from lambdalint.deployment.cdk.names import snake
 from lambdalint.deployment.cdk.places import PROJECT, folders
 from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.cdk.values import (
+    Beneath,
     Either,
     Made,
     Part,
@@ -64,9 +66,12 @@ def read_functions(made: Sequence[Made], usage: Usage) -> tuple[DeployedFunction
 
 def _function(one: Made, usage: Usage) -> DeployedFunction | None:
     runtime = _runtime(one.option("runtime"))
-    code = _code(one)
     handler = _handler(one)
-    roots = folders(code, one.file)
+    source = _inlined(one.option("code"))
+    if source is None:
+        roots = folders(_code(one), one.file)
+    else:
+        roots = unique(posixpath.dirname(path) or "." for path in folders(source, one.file))
     if handler is None or not roots or (runtime and not runtime.startswith("python")):
         return None
     calls = usage.calls(one)
@@ -123,6 +128,28 @@ def _asset(value: Value) -> Value:
     return assets[0].option("path") if assets else None
 
 
+def _inlined(value: Value) -> Value:
+    """The path of the Python file whose text is given as inline code, or None."""
+    if not isinstance(value, Made) or value.method not in ("from_inline", "InlineCode"):
+        return None
+    text = value.argument(0, "code")
+    while isinstance(text, Made) and text.method in ("to_string", "decode", "strip"):
+        text = text.receiver
+    path: Value = None
+    if isinstance(text, Made) and text.path == "open.read" and text.receiver is not None:
+        path = text.receiver.argument(0, "file")
+    elif isinstance(text, Made) and text.path == "fs.read_file_sync":
+        path = text.argument(0, "path")
+    return path if _stem(path) else None
+
+
+def _stem(path: Value) -> str:
+    """The name of a Python file as a module; empty for anything else."""
+    written = path.tail if isinstance(path, Beneath) else path
+    name = posixpath.basename(written) if isinstance(written, str) else ""
+    return name.removesuffix(".py") if name.endswith(".py") else ""
+
+
 def _handler(one: Made) -> str | None:
     """The handler string; empty where an image's own command names it, None where it isn't known."""
     if one.path in _PYTHON_FUNCTIONS:
@@ -140,7 +167,9 @@ def _handler(one: Made) -> str | None:
         given = one.option("handler")
     if not isinstance(given, str) or "::" in given or len(given.split()) != 1:
         return None
-    return given
+    source = _inlined(code)
+    # The service calls the module `index`, whatever the file is called that its text is from.
+    return given if source is None else f"{_stem(source)}.{given.rpartition('.')[2]}"
 
 
 def _whole(value: Value, default: int) -> int | None:

@@ -11,6 +11,7 @@ from lambdalint.deployment.cdk.values import (
     UNKNOWN,
     Beneath,
     Either,
+    Made,
     Qualified,
     Record,
     Row,
@@ -137,6 +138,10 @@ def method(receiver: Value, name: str, arguments: Row) -> Value:
         return normal(receiver)
     if name in ("joinpath", "__truediv__"):
         return join([receiver, *given])
+    if name == "read_text" and isinstance(receiver, str | Beneath):
+        # As `open(path).read()` gives it.
+        opened = Made("open", None, Row([receiver]), Record(), "", 0)
+        return Made("open.read", opened, Row(), Record(), "", 0)
     if isinstance(receiver, str):
         return _text_method(receiver, name, given)
     if isinstance(receiver, Row):
