@@ -59,6 +59,91 @@ def test_handlers_that_the_program_works_out(text: str, expected: list[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("value", "handler"),
+    [
+        ("'A.B'.lower()", "a.b"),
+        ("' a.b '.strip()", "a.b"),
+        ("'a.b,c.d'.split(',')[1]", "c.d"),
+        ("'a.b'.split('')", None),
+        ("['c.d', 'a.b'][-1]", "a.b"),
+        ("['a.b'][1]", None),
+        ("{'k': 'a.b'}['k']", "a.b"),
+        ("{'k': 'a.b'}[kwargs]", None),
+        ("list({'a.b': 1})[0]", "a.b"),
+        ("list({'a.b': 1}.keys())[0]", "a.b"),
+        ("list({1: 'a.b'}.values())[0]", "a.b"),
+        ("[x + y for x, y in zip(['a.'], ['b'])][0]", "a.b"),
+        ("[h for h in sorted(['a.b'])][0]", "a.b"),
+        ("(['a.b'] + ['c.d'])[1]", "c.d"),
+        ("([*['a.b'], 'c.d'])[0]", "a.b"),
+        ("[*kwargs, 'a.b'][-1]", None),
+        ("['a.b'].copy()[0]", "a.b"),
+        ("{'k': 'a.b'}.copy().get('k')", "a.b"),
+        ("dict(k='a.b').get('k')", "a.b"),
+        ("{}.get('k')", None),
+        ("{}.get('k', 'a.b')", "a.b"),
+        ("{**kwargs}.get('k', 'a.b')", None),
+        ("pathlib.Path('x/a.py').stem + '.b'", "a.b"),
+        ("pathlib.Path('x/a').name + '.b'", "a.b"),
+        ("'a.b' if 1 == 1 else 'c.d'", "a.b"),
+        ("'a.b' if 1 != 1 else 'c.d'", "c.d"),
+        ("'a.b' if None is None else 'c.d'", "a.b"),
+        ("'a.b' if self is None else 'c.d'", "c.d"),
+        ("'a.b' if self is not None and 1 else 'c.d'", "a.b"),
+        ("'a.b' if 1 < 2 < 3 else 'c.d'", None),
+        ("'a.b' if not {} else 'c.d'", None),
+        ("'a.b' if [1] else 'c.d'", "a.b"),
+        ("'' or 'a.b'", "a.b"),
+        ("'x' and 'a.b'", "a.b"),
+        ("kwargs or 'a.b'", None),
+        ("kwargs and 'a.b'", None),
+        ("f'{1}.b'", "1.b"),
+        ("f'{1:02}.b'", None),
+        ("'m' + str(2 * 3) + '.b'", "m6.b"),
+        ("(lambda h='a.b': h)()", "a.b"),
+        ("(h := 'a.b')", "a.b"),
+        ("b'a.b'", None),
+        ("-1", None),
+        ("'a.b' + 1 - 2", None),
+    ],
+)
+def test_what_expressions_come_to(value: str, handler: str | None) -> None:
+    assert handlers(f"import pathlib\nhandler = {value}\n{MAKE}") == ([handler] if handler else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('handler: str = "a.b"', ["a.b"]),
+        ("handler: str", []),
+        ('handler = "a"\nhandler += ".b"', ["a.b"]),
+        ('xs = ["a.b"]\nxs.extend(["c.d"])\nhandler = xs[1]', ["c.d"]),
+        ('d = {"h": "a.b"}\nd.setdefault("h", "c.d")\nd.setdefault("g", "e.f")\nhandler = d["h"]', ["a.b"]),
+        ('d = {}\nd.setdefault("h", "c.d")\nhandler = d["h"]', ["c.d"]),
+        ('d = {}\nd[kwargs] = "a.b"\nhandler = d.get("h", "c.d")', []),
+        ('try:\n    handler = "a.b"\nexcept KeyError:\n    raise', ["a.b"]),
+        ('try:\n    handler = "a.b"\nexcept KeyError:\n    handler = "c.d"', []),
+        ('if self:\n    handler = "a.b"\nelse:\n    handler = "c.d"', ["a.b"]),
+        ('def f():\n    pass\nhandler = f() or "a.b"', ["a.b"]),
+        ('def f(*, h):\n    return h\nhandler = f(h="a.b")', ["a.b"]),
+        ('def f(g, *rest, **named):\n    return named["h"]\nhandler = f(1, 2, h="a.b")', ["a.b"]),
+        ('def f(h="a.b"):\n    return h\nhandler = f(*kwargs)', []),
+        ('def f(h="a.b"):\n    return h\nhandler = f(**kwargs)', []),
+        ('def f():\n    def g():\n        return "a.b"\n    return g()\nhandler = f()', ["a.b"]),
+        ('class C:\n    h = "a.b"\nhandler = C.h', ["a.b"]),
+        ('class C:\n    h = "a.b"\nhandler = C().h', ["a.b"]),
+        ('class C:\n    h = "a.b"\n    @classmethod\n    def f(cls):\n        return cls.h\nhandler = C.f()', ["a.b"]),
+        ('class C:\n    def get(self):\n        return self.h\nhandler = C().get()', []),
+        ('class C:\n    def __init__(self):\n        self.h = "a.b"\n'
+         'class D(C):\n    def __init__(self):\n        super().__init__()\nhandler = D().h', ["a.b"]),
+        ('def f(n):\n    return f(n)\nhandler = f(1)', []),
+    ],
+)  # fmt: skip
+def test_what_statements_leave_behind(text: str, expected: list[str]) -> None:
+    assert handlers(f"{text}\n{MAKE}") == expected
+
+
+@pytest.mark.parametrize(
     ("before", "settings", "memory"),
     [
         ('common = {"memory_size": 256}', "**common", 256),
@@ -284,7 +369,9 @@ HOSTILE = [
     "\n".join(f"x{n} = lambda_.Function(s, 'F', layers=[{', '.join(f'x{m}' for m in range(n))}])" for n in range(300)),
     "a = {}\na['a'] = a\nlambda_.Function(s, 'F', environment=a, **a)",
     "from app import *\nfrom app import x\nimport app as y",
-    "x = 'a/' * 2\\nx = f'{y}/a' + " + " + ".join(["'/b'"] * 1500) + "\\nfor n in range(99):\\n    x = f'{x}{x}'",
+    "x = 'a/' * 2\nx = f'{y}/a' + " + " + ".join(["'/b'"] * 1500) + "\nfor n in range(99):\n    x = f'{x}{x}'",
+    "x = f'{0x" + "f" * 9000 + "}'",
+    "x = 9\nfor n in range(99):\n    for m in range(99):\n        x = x + x\n        y = f'{x}'",
     "x = f'" + "{y}" * 3000 + "'",
     "x = '/'.join(['a'] * 9)\nfor n in range(99):\n    x = x + '/' + x\n    y = x.parents",
     "f'{" + "x" * 5000 + "}'",

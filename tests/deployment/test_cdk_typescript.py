@@ -183,6 +183,87 @@ def test_settings_given_by_other_values(before: str, settings: str, expected: in
     assert function(settings, before).memory == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "handler"),
+    [
+        ("`a.b`", "a.b"),
+        ("'a\\x2eb'", None),
+        ("'a\\'b'.replace('\\'', '.')", "a.b"),
+        ("'a-b-c'.replace('-', '.')", None),
+        ("'a-b'.replaceAll('-', '.')", "a.b"),
+        ("`m${1 + 2}.h`", "m3.h"),
+        ("`m${1.5}.h`", None),
+        ("['a.b', 'c.d'][1]", "c.d"),
+        ("({ h: 'a.b' })['h']", "a.b"),
+        ("({ h: 'a.b' })?.h", "a.b"),
+        ("({ ['h']: 'a.b' }).h", "a.b"),
+        ("({ h() { return 'a.b'; } }).h()", "a.b"),
+        ("Object.assign({ h: 'c.d' }, { h: 'a.b' }).h", "a.b"),
+        ("Object.keys({ 'a.b': 1 })[0]", "a.b"),
+        ("Object.values({ x: 'a.b' })[0]", "a.b"),
+        ("['a.b'].concat(['c.d'])[1]", "c.d"),
+        ("[...['a.b']][0]", "a.b"),
+        ("['x'].length === 1 ? 'a.b' : 'c.d'", "a.b"),
+        ("props.x === 1 ? 'a.b' : 'c.d'", None),
+        ("props.x ? 'a.b' : 'a.b'", "a.b"),
+        ("undefined ?? 'a.b'", "a.b"),
+        ("'a.b' ?? props.x", "a.b"),
+        ("'' || 'a.b'", "a.b"),
+        ("!true ? 'c.d' : 'a.b'", "a.b"),
+        ("('a.b' as string)!", "a.b"),
+        ("(<string>'a.b')", None),
+        ("(function () { return 'a.b'; })()", "a.b"),
+        ("((h: string = 'a.b') => h)()", "a.b"),
+        ("((...hs: string[]) => hs[0])('a.b')", "a.b"),
+        ("(([h]: string[]) => h)(['a.b'])", "a.b"),
+        ("(new (class { h = 'a.b'; })()).h", "a.b"),
+        ("await 'a.b'", "a.b"),
+        ("`m${0x10}.h`", "m16.h"),
+        ("`m${010}.h`", None),
+        ("`m${123456789012345678901234567890}.h`", None),
+        ("-1", None),
+        ("/a.b/", None),
+    ],
+)
+def test_what_expressions_come_to(value: str, handler: str | None) -> None:
+    settings = PLAIN.replace("'app.handler'", value)
+    found = typescript(f"new lambda.Function(this, 'F', {{ {settings} }});").functions
+    assert [function.handler for function in found] == ([handler] if handler else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "handler"),
+    [
+        ("let h; h = 'a.b';", "a.b"),
+        ("let h = 'a'; h += '.b';", "a.b"),
+        ("let h = 'c.d'; { h = 'a.b'; }", "a.b"),
+        ("let h = 'a.b'; if (props) { h = 'a.b'; } else h = 'a.b';", "a.b"),
+        ("let h = 'a.b'; for (let i = 0; i < 2; i++) { h = 'c.d'; }", None),
+        ("let h = 'a.b'; while (props) h = 'c.d';", None),
+        ("let h; for (const x of ['a.b', 'c.d']) { h = x; break; }", "a.b"),
+        ("let h = 'a.b'; for (const x of ['c.d']) { continue; h = x; }", "a.b"),
+        ("let h; for (const [i, x] of ['a.b'].entries()) { h = x; }", "a.b"),
+        ("let h = 'a.b'; try { h = 'a.b'; } finally { h = 'a.b'; }", "a.b"),
+        ("const h = find(); function find() { return 'a.b'; }", "a.b"),
+        ("function find() { if (props) { return 'a.b'; } return 'c.d'; } const h = find();", None),
+        ("const env: any = {}; env.h = 'a.b'; const h = env.h;", "a.b"),
+        ("const env: any = {}; env['h'] = 'a.b'; const { h } = env;", "a.b"),
+        ("const { x: { h } } = { x: { h: 'a.b' } };", "a.b"),
+        ("const { x: h = 'a.b' } = {};", "a.b"),
+        ("const [, h] = ['a.b', 'c.d'];", "c.d"),
+        ("const hs: string[] = []; hs.push('a.b'); const h = hs[0];", "a.b"),
+        ("enum H { A = 'a.b' } const h = H.A;", "a.b"),
+        ("class C { static h = 'a.b'; } const h = C.h;", "a.b"),
+        ("class C { constructor(readonly h: string) {} } const h = new C('a.b').h;", "a.b"),
+        ("class C { private f(x: string) { return x; } g() { return this.f('a.b'); } } const h = new C().g();", "a.b"),
+    ],
+)
+def test_what_statements_leave_behind(text: str, handler: str | None) -> None:
+    settings = PLAIN.replace("'app.handler'", "h")
+    found = typescript(f"{text}\nnew lambda.Function(this, 'F', {{ {settings} }});").functions
+    assert [function.handler for function in found] == ([handler] if handler else [])
+
+
 def test_loops_and_helpers() -> None:
     found = typescript(
         """

@@ -52,9 +52,8 @@ def looks_like(data: bytes) -> bool:
 
 def is_program(path: str, data: bytes) -> bool:
     """Whether a file may be part of a program that describes a deployment, and not one that tests it."""
-    if not path.endswith((".py", *_SCRIPTS)) or _CONSTRUCTS.search(data) is None:
-        return False
-    return not layout.is_test_path(path)
+    named = path.endswith((".py", *_SCRIPTS)) and not layout.is_test_path(path)
+    return named and b"cdk" in data and _CONSTRUCTS.search(data) is not None
 
 
 def read_programs(paths: Iterable[str], files: Collection[str], read_file: Callable[[str], bytes]) -> Deployment:

@@ -56,6 +56,7 @@ _MAX_STEPS = 100_000
 _MAX_ALL_STEPS = 1_000_000
 _MAX_MADE = 10_000
 _MAX_DEPTH = 100
+_MAX_NUMBER = 10**15
 
 
 class _ExhaustedError(Exception):
@@ -243,7 +244,9 @@ class Machine:
         elif isinstance(target, Item):
             base, name = self.evaluate(target.base, scope), text(self.evaluate(target.key, scope))
             if isinstance(base, Record):
-                if name is not None:
+                if name is None:
+                    base.complete = False
+                else:
                     self.journal.write(base.entries, name, value)
         elif isinstance(target, Listing):
             items = value.items if isinstance(value, Row) else []
@@ -279,4 +282,6 @@ class Machine:
         finally:
             self.depth -= 1
         written = value.tail if isinstance(value, Beneath) else value
-        return UNKNOWN if isinstance(written, str) and len(written) > MAX_TEXT else value
+        if isinstance(written, str):
+            return value if len(written) <= MAX_TEXT else UNKNOWN
+        return UNKNOWN if isinstance(value, int) and abs(value) > _MAX_NUMBER else value

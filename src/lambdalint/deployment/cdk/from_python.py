@@ -32,6 +32,7 @@ from lambdalint.deployment.cdk.program import (
     Return,
     Spread,
     Taken,
+    negative,
 )
 
 _MAX_DEPTH = 90
@@ -221,7 +222,9 @@ class _Lowering:
 
     def unary(self, node: ast.UnaryOp) -> Node:
         value = self.node(node.operand)
-        return Not(node.lineno, value) if isinstance(node.op, ast.Not) else Other(node.lineno, (value,))
+        if isinstance(node.op, ast.Not):
+            return Not(node.lineno, value)
+        return negative(value) if isinstance(node.op, ast.USub) else Other(node.lineno, (value,))
 
     def comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Node:
         line, (loop, *inner) = node.lineno, node.generators

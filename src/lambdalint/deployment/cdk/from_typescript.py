@@ -30,12 +30,14 @@ from lambdalint.deployment.cdk.program import (
     Other,
     Return,
     Spread,
+    negative,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
 _MAX_DEPTH = 90
+_MAX_DIGITS = 20
 _OPERATORS = {"+": "+", "*": "*", "&&": "and", "||": "or", "??": "??", "===": "==", "==": "==", "!==": "!=", "!=": "!="}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _LITERALS = {"true": True, "false": False, "null": None, "undefined": None}
@@ -223,9 +225,8 @@ class Lowering:
                 parts.append(Constant(line_of(child), text_of(child)))
             elif child.type == "escape_sequence":
                 escaped = text_of(child)[1:]
-                parts.append(
-                    Constant(line_of(child), _ESCAPES.get(escaped, escaped if len(escaped) == 1 else "\ufffd"))
-                )
+                known = _ESCAPES.get(escaped, escaped)
+                parts.append(Constant(line_of(child), known) if len(known) < 2 else Other(line_of(child)))
             else:
                 parts.append(self.node(child))
         if len(parts) == 1 and isinstance(parts[0], Constant):
@@ -233,10 +234,11 @@ class Lowering:
         return Joined(line_of(node), tuple(parts))
 
     def number(self, node: Syntax) -> Node:
+        written = text_of(node)
         try:
-            value = ast.literal_eval(text_of(node)[:20])
+            value = ast.literal_eval(written) if len(written) < _MAX_DIGITS else None
         except (ValueError, SyntaxError):
-            return Other(line_of(node))
+            value = None
         return Constant(line_of(node), value) if isinstance(value, int | float) else Other(line_of(node))
 
     def member(self, node: Syntax) -> Node:
@@ -285,7 +287,16 @@ class Lowering:
         return self.node(node)
 
     def listing(self, node: Syntax) -> Node:
-        return Listing(line_of(node), self.nodes(node.named_children))
+        items: list[Node] = []
+        free = True
+        for child in node.children[1:]:
+            if child.is_named and child.type not in _SILENT:
+                items.append(self.node(child))
+            elif child.type == "," and free:
+                # A hole, as in `const [, second] = pair`.
+                items.append(Other(line_of(child)))
+            free = child.type == ","
+        return Listing(line_of(node), tuple(items))
 
     def spread(self, node: Syntax) -> Node:
         return Spread(line_of(node), self.wrapped(node))
@@ -297,8 +308,10 @@ class Lowering:
 
     def unary(self, node: Syntax) -> Node:
         value = self.node(node.child_by_field_name("argument"))
-        negated = text_of(node.child_by_field_name("operator")) == "!"
-        return Not(line_of(node), value) if negated else Other(line_of(node), (value,))
+        operator = text_of(node.child_by_field_name("operator"))
+        if operator == "!":
+            return Not(line_of(node), value)
+        return negative(value) if operator == "-" else Other(line_of(node), (value,))
 
     def ternary(self, node: Syntax) -> Node:
         fields = ("condition", "consequence", "alternative")

@@ -97,8 +97,6 @@ def _function(one: Made, usage: Usage) -> DeployedFunction | None:
 
 def _runtime(value: Value) -> str:
     """`python3.12` of `Runtime.PYTHON_3_12`; empty where it isn't known."""
-    if isinstance(value, Part):
-        return ""
     if isinstance(value, Made) and value.method == "Runtime":
         value = value.argument(0, "name")
     if isinstance(value, str):

@@ -206,4 +206,11 @@ class Other(Node):
     parts: tuple[Node, ...] = ()
 
 
+def negative(node: Node) -> Node:
+    """`-x`, as far as `x` is a number."""
+    if isinstance(node, Constant) and isinstance(node.value, int | float):
+        return Constant(node.line, -node.value)
+    return Other(node.line, (node,))
+
+
 Body = tuple[Node, ...]
