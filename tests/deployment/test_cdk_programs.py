@@ -153,6 +153,8 @@ def test_what_statements_leave_behind(text: str, expected: list[str]) -> None:
         ('common = {}\ncommon["memory_size"] = 256', "**common", 256),
         ('common = {}\ncommon.update({"memory_size": 256})', "**common", 256),
         ('common = {"memory_size": 256}\ncommon.update(kwargs)', "**common", None),
+        ("common = {}\ncommon.update(kwargs)", "**common", None),
+        ("common = {}\ncommon.update(memory_size=256)", "**common", 256),
         ('common = {"memory_size": 256, **kwargs}', "**common", None),
         ('common = {**kwargs, "memory_size": 256}', "**common", 256),
         ('common = {"memory_size": 256}\nif kwargs:\n    common["memory_size"] = 512', "**common", None),

@@ -75,7 +75,9 @@ class Calls:
         arguments, keywords = self.machine.expressions.row(node.arguments, scope), Record()
         for name, value in sorted(node.keywords, key=lambda keyword: keyword[0] is not None):
             if name is None:
-                library.update(keywords, self.machine.evaluate(value, scope))
+                spread = self.machine.evaluate(value, scope)
+                self.machine.spend(size(keywords, spread))
+                library.update(keywords, spread)
             else:
                 keywords.entries[name] = self.machine.evaluate(value, scope)
         if isinstance(callee, Closure):
@@ -92,7 +94,7 @@ class Calls:
             path = attribute_path(callee.of.path, callee.name.rpartition(".")[2])
             made = Made(path, callee.of, arguments, keywords, scope.file, node.line)
         elif isinstance(node.callee, Attribute):
-            return self.method(receiver, node.callee.name, arguments)
+            return self.method(receiver, node.callee.name, arguments, keywords)
         else:
             return UNKNOWN
         self.machine.note(made)
@@ -100,7 +102,7 @@ class Calls:
             receiver.this.made = made
         return made
 
-    def method(self, receiver: Value, name: str, arguments: Row) -> Value:
+    def method(self, receiver: Value, name: str, arguments: Row, keywords: Record) -> Value:
         """A method of a text, a path, a list or a dict."""
         first = arguments.items[0] if arguments.items else None
         if isinstance(first, Closure) and name in ("forEach", "map", "flatMap"):
@@ -110,8 +112,10 @@ class Calls:
             results = [self.enter(first, Row([item]), Record()) for item in items]
             return Row(results) if name == "map" else UNKNOWN
         if isinstance(receiver, Record) and name in ("update", "setdefault"):
-            self.machine.spend(len(receiver.entries))
-            self.machine.journal.replace(receiver.entries, library.updated(receiver, name, arguments))
+            self.machine.spend(size(receiver, keywords, *arguments.items))
+            changed = library.updated(receiver, name, arguments, keywords)
+            self.machine.journal.replace(receiver.entries, changed.entries)
+            receiver.complete &= changed.complete
             return None
         value = library.method(receiver, name, arguments)
         self.machine.spend(size(receiver, value, *arguments.items))

@@ -144,7 +144,7 @@ class Expressions:
         for key_node, value_node in node.entries:
             if key_node is None:
                 value = self.machine.evaluate(value_node, scope)
-                self.machine.spend(len(record.entries))
+                self.machine.spend(size(record, value))
                 library.update(record, value)
                 continue
             name, value = text(self.machine.evaluate(key_node, scope)), self.machine.evaluate(value_node, scope)

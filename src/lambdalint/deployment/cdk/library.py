@@ -68,15 +68,16 @@ def update(record: Record, other: Value) -> None:
                     record.entries[name] = UNKNOWN
 
 
-def updated(record: Record, method: str, arguments: Row) -> dict[str, Value]:
-    """The entries of a dict after `update` or `setdefault`."""
+def updated(record: Record, method: str, arguments: Row, keywords: Record) -> Record:
+    """What a dict is after `update` or `setdefault`."""
     copy = Record(dict(record.entries), record.complete)
     first = arguments.items[0] if arguments.items else None
     if method == "update":
         update(copy, first)
+        update(copy, keywords)
     elif isinstance(first, str):
         copy.entries.setdefault(first, arguments.items[1] if len(arguments.items) > 1 else None)
-    return copy.entries
+    return copy
 
 
 def operate(operator: str, left: Value, right: Value) -> Value:

@@ -24,6 +24,7 @@ _OPENINGS = {
 }
 _ALIASES = frozenset({"aws_cdk.aws_lambda.Alias", "aws_cdk.aws_lambda.CfnAlias", "aws_cdk.aws_lambda.Version"})
 _PROVIDERS = ("on_event_handler", "is_complete_handler", "service_token")
+_MAX_ALIASES = 20
 _ROTATIONS = ("rotation_lambda", "rotation_lambda_arn")
 
 
@@ -84,18 +85,19 @@ class Usage:
                 self._sources[function][_OPENINGS[one.method]] = None
         if self._is_bystander(one):
             return
-        known = self._tokens | self._rotations
-        for function in self._behind(*one.arguments.items, *one.keywords.entries.values()):
-            special = any(function in self._behind(one.option(name)) for name in (*_PROVIDERS, *_ROTATIONS))
-            if one is not function and not (special and function in known):
-                self._sources[function][self._kind(one)] = None
+        special = self._behind(*(one.option(setting) for setting in (*_PROVIDERS, *_ROTATIONS)))
+        called = self._behind(*one.arguments.items, *one.keywords.entries.values()) - special - {one}
+        if called:
+            kind = self._kind(one)
+            for function in called:
+                self._sources[function][kind] = None
 
     def _behind(self, *values: Value) -> set[Made]:
         """The functions that values mean: themselves, or by a version or an alias."""
         found: set[Made] = set()
         waiting = list(things(*values))
         seen: set[Made] = set()
-        while waiting:
+        while waiting and len(seen) < _MAX_ALIASES:
             one = waiting.pop()
             if one in seen:
                 continue
