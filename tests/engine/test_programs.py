@@ -91,3 +91,12 @@ def test_a_project_without_programs_loads_no_parser_of_scripts(tmp_path: Path) -
         "assert not [name for name in sys.modules if 'tree_sitter' in name or '.cdk' in name]\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+
+
+def test_an_image_whose_own_command_names_the_handler_is_not_missed(tmp_path: Path) -> None:
+    image = 'lambda_.DockerImageFunction(s, "{}", code=lambda_.DockerImageCode.from_image_asset("img"{}))\n'
+    text = PYTHON + image.format("Own", "") + image.format("Gone", ', cmd=["gone.handler"]')
+    write(tmp_path, {"app.py": text, "src/app.py": "def load(event, context): ...\n"})
+    workspace = Workspace(Settings(str(tmp_path)))
+    assert names(workspace) == ["Gone", "Own", "Py"]
+    assert [function.name for function in workspace.project(workspace.python).unresolved] == ["Gone"]
