@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DeployedFunction:
-    """One Lambda function of a template.
+    """One Lambda function of a template, or of a program that stands for one.
 
     `template` is the description's path, relative to the project root; `line` (from 1) that of
     the handler, or of the function where the handler is inherited. `code_roots` are the folders,
-    relative to the project root and best first, in which the `handler` string may be resolved;
+    relative to the project root and best first, in which the `handler` string may be resolved
+    (which is empty where only the command of a container image in the first of them tells it);
     `layers` those of layers that live in the same project. `memory` (MB) and `timeout` (s) hold
     the platform's defaults where the template is silent, and None where it says something that
     only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a

@@ -87,6 +87,8 @@ class Workspace:
                 scan.candidates.append(path)
             if screen.patches_boto3(data):
                 scan.patched.append(layout.tested_folder(path))
+            if deployment.is_program(path, data):
+                scan.programs.append(path)
             if not layout.is_test_path(path):
                 for word in screen.mentioned_words(data):
                     scan.mentions[word].append(path)
@@ -103,15 +105,21 @@ class Workspace:
     @cached_property
     def deployments(self) -> list[deployment.Deployment]:
         found = []
-        for path in map(self.relative, self.listing.deployment_candidates):
+        programs = [*self._scan.programs]
+        candidates = [self.relative(path) for path in self.listing.deployment_candidates]
+        for path in candidates:
             try:
                 data = self._read_file(path)
             except OSError as error:
                 reason = f"it can't be read: {error.strerror or error}"
                 found.append(deployment.Deployment((), (), (Problem(path, 1, 0, reason),)))
                 continue
-            if deployment.looks_like(data):
+            if deployment.is_program(path, data):
+                programs.append(path)
+            elif deployment.looks_like(data):
                 found.append(deployment.read(path, data))
+        if programs:
+            found.append(deployment.read_programs(sorted(programs), {*self._files, *candidates}, self._read_file))
         return found
 
     @property
@@ -233,3 +241,4 @@ class _Scan:
     mentions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     suppressing: set[str] = field(default_factory=set)
+    programs: list[str] = field(default_factory=list)

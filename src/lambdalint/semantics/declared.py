@@ -12,6 +12,8 @@ from lambdalint.knowledge import tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.modules import Modules
 
+_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"  # Lambda developer guide: wrapper scripts
+
 
 @dataclass(frozen=True)
 class Unresolved:
@@ -64,8 +66,10 @@ def _no_function(deployed: DeployedFunction, path: str, name: str, modules: Modu
     meant = difflib.get_close_matches(name, _functions(module), n=1, cutoff=0.5)
     head = deployed.handler.rpartition(".")[0]
     instead = f"{head}.{meant[0]}" if meant else ""
-    # A file beside the description needn't be the code that an archive brings.
-    return Unresolved(deployed, f"{path} defines no {name}", deployed.located, instead)
+    # A file beside the description needn't be the code that an archive brings, and a wrapper may start
+    # something else than the handler (a web server).
+    surely = deployed.located and not any(variable == _WRAPPER for variable, _ in deployed.environment)
+    return Unresolved(deployed, f"{path} defines no {name}", surely, instead)
 
 
 def _functions(module: ir.Module) -> list[str]:

@@ -136,7 +136,7 @@ class Project:
             functions = list(self._functions(*place)) if place is not None else []
             if functions:
                 self.declared.append((deployed, functions))
-            else:
+            elif deployed.handler:
                 self.unresolved.append(why_unresolved(deployed, place, self.modules))
             for function in functions:
                 where = function.module.path
