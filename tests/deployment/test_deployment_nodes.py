@@ -173,9 +173,9 @@ def test_the_slow_loader_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_yaml_is_loaded_only_when_a_template_is_read() -> None:
     code = (
-        "import sys; from lambdalint import deployment; deployment.read('x.yaml', b'a: 1');"
+        "import sys; from lambdalint import deployment; deployment.read({'x.yaml': b'a: 1'});"
         "assert 'yaml' not in sys.modules, 'too early';"
-        "deployment.read('x.yaml', b'Resources: {F: {Type: AWS::Lambda::Function}}');"
+        "deployment.read({'x.yaml': b'Resources: {F: {Type: AWS::Lambda::Function}}'});"
         "assert 'yaml' in sys.modules, 'never'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections.abc
 import posixpath
 
+from lambdalint.deployment.dockerfile import Image, image_of
 from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
-from lambdalint.deployment.places import inside, unique
+from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.tables import TABLE_KINDS, read_table
 from lambdalint.deployment.usage import Usage, kind_of, provisions, usage_of
 from lambdalint.deployment.values import Values, intrinsic, referenced
@@ -14,20 +16,26 @@ from lambdalint.deployment.values import Values, intrinsic, referenced
 DEFAULT_MEMORY = 128
 DEFAULT_TIMEOUT = 3
 
+Texts = collections.abc.Mapping[str, bytes]
+
 _FUNCTION_KINDS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _LAYER_KINDS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 
 
-def read(path: str, root: Mapping) -> Deployment:
-    """The functions and tables of the template `root`, whose file is `path`."""
-    return Template(path, root, Values.of(root)).read()
+def read(path: str, root: Mapping, files: Texts) -> Deployment:
+    """The functions and tables of the template `root`, whose file is `path`; `files` as in `Template`."""
+    return Template(path, root, Values.of(root), files).read()
 
 
 class Template:
-    """One template; the Serverless Framework's `resources` section is one as well."""
+    """One template; the Serverless Framework's `resources` section is one as well.
 
-    def __init__(self, path: str, root: Mapping, values: Values) -> None:
+    `files` are all descriptions of the project: an image's Dockerfile is among them.
+    """
+
+    def __init__(self, path: str, root: Mapping, values: Values, files: Texts) -> None:
         self.path = path
+        self.files = files
         self.folder = posixpath.dirname(path)
         self.root = root
         self.values = values
@@ -84,33 +92,34 @@ class Template:
             return shared.get(*names) if own is None else own
 
         runtime = values.text(setting("Runtime")) or ""
-        node, line = setting("Handler"), key.line
+        node, line, template = setting("Handler"), key.line, self.path
+        image: Image | None = None
         if properties.get("Handler") is not None:
             line = properties.key_line("Handler")
         elif node is None:
+            image = self.image(resource)
             # An image's entry point, where the template overrides the image's own.
             command = properties.sequence("ImageConfig", "Command")
             if command:
                 node, line = command[0], command[0].line
         handler = self.handler(node, name)
+        if node is None and image is not None:
+            handler, line, template = image.handler, image.line, image.path
         if not handler or (runtime and not runtime.startswith("python")):
             return None
-        context = resource.get("Metadata", "DockerContext")
-        code = [properties.get("CodeUri"), properties.get("Code"), context]
-        if not any(code):
-            code = [shared.get("CodeUri")]
+        roots, moved, artifact = self.code(resource, properties, shared, image)
         memory, timeout = setting("MemorySize"), setting("Timeout")
         environment: dict[str, str] = {}
         for section in (shared, properties):
             environment.update(variables(section.mapping("Environment", "Variables"), values))
         layers = [*shared.sequence("Layers"), *properties.sequence("Layers")]
         return DeployedFunction(
-            template=self.path,
+            template=template,
             line=line,
             name=name,
             handler=handler,
-            code_roots=unique([*(inside(self.folder, values.text(n)) for n in code), self.folder or "."]),
-            runtime=runtime,
+            code_roots=roots,
+            runtime=runtime or (image.runtime if image is not None else ""),
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
             snap_start=values.text(setting("SnapStart", "ApplyOn")) == "PublishedVersions",
@@ -124,7 +133,31 @@ class Template:
                 (values.text(event.get("Type")) or "?") if isinstance(event, Mapping) else "?"
                 for _, _, event in properties.mapping("Events")
             ),
+            moved=moved,
+            artifact=artifact,
         )
+
+    def image(self, resource: Mapping) -> Image | None:
+        """The image that a function's metadata say how to build."""
+        context = inside(self.folder, self.values.text(resource.get("Metadata", "DockerContext")))
+        name = self.values.text(resource.get("Metadata", "Dockerfile")) or "Dockerfile"
+        path = inside(context, name) if context is not None else None
+        return image_of(path, self.files[path]) if path is not None and path in self.files else None
+
+    def code(
+        self, resource: Mapping, properties: Mapping, shared: Mapping, image: Image | None
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], str]:
+        """`code_roots`, `moved` and `artifact` of a function."""
+        values = self.values
+        context = inside(self.folder, values.text(resource.get("Metadata", "DockerContext")))
+        roots, moved = image.code([context]) if image is not None and context is not None else ((), ())
+        code = [properties.get("CodeUri"), properties.get("Code")]
+        if not any(code) and context is None:
+            code = [shared.get("CodeUri")]
+        folders = [inside(self.folder, values.text(node)) for node in code]
+        written = [code[0], properties.get("CodeUri", "Key"), properties.get("Code", "S3Key")]
+        artifact = "" if any(folders) else next(filter(None, map(values.ending, written)), "")
+        return unique([*roots, *folders, context, self.folder or "."]), moved, artifact
 
     def handler(self, node: Node | None, name: str) -> str:
         """The handler as literal text, or empty."""
@@ -133,9 +166,7 @@ class Template:
         if intrinsic(node) is None and node.tag != "str":
             self.complain(node, f"the Handler of {name} is no text")
             return ""
-        text = (self.values.text(node) or "").strip()
-        # `Class::method` belongs to other languages.
-        return "" if "::" in text or len(text.split()) != 1 else text
+        return handler_text(self.values.text(node))
 
     def layer(self, node: Node) -> str | None:
         """The folder of the layer that `node` refers to, if it is one of this template."""

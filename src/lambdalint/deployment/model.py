@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,12 +13,17 @@ class DeployedFunction:
     `template` is the description's path, relative to the project root; `line` (from 1) that of
     the handler, or of the function where the handler is inherited. `code_roots` are the folders,
     relative to the project root and best first, in which the `handler` string may be resolved;
-    `layers` those of layers that live in the same project. `memory` (MB) and `timeout` (s) hold
-    the platform's defaults where the template is silent, and None where it says something that
-    only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a
-    secret's rotation calls it. A value of `environment` is literal text, or `ref:X` for a
-    reference to the resource X. `sources` are the kinds of its event sources as the description
-    writes them (`Api`, `Schedule`, `schedule`, …), as far as it lists them with the function.
+    `layers` those of layers that live in the same project; `moved` the files and folders that have
+    another place in the package: (path in the package, path in the project). `artifact` is what is
+    deployed where that is built or stored elsewhere: an archive's path or a key, as written.
+    `memory` (MB) and `timeout` (s) hold the platform's defaults where the template is silent, and
+    None where it says something that only a deployment can tell. `custom_resource`: only custom
+    resources call it; `rotation`: a secret's rotation calls it. `application`: the handler string
+    names an application object (WSGI, Chalice), whose routes are called, and no function. A value
+    of `environment` is literal text, or `ref:X` for a reference to the resource X. `sources` are
+    the kinds of its event sources as the description writes them (`Api`, `Schedule`, `schedule`,
+    …), as far as it lists them with the function. `note` says in words where the code was found,
+    or why it wasn't.
     """
 
     template: str
@@ -35,6 +41,10 @@ class DeployedFunction:
     layers: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    artifact: str = ""
+    application: bool = False
+    note: str = field(default="", compare=False)
 
     @property
     def scheduled(self) -> bool:
@@ -86,8 +96,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class Deployment:
-    """All that one description says."""
+    """What one description says, or several together."""
 
     functions: tuple[DeployedFunction, ...] = ()
     tables: tuple[DeployedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Iterable[Deployment]) -> Deployment:
+        """All of `parts` as one, in order."""
+        kept = list(parts)
+        return cls(
+            tuple(function for part in kept for function in part.functions),
+            tuple(table for part in kept for table in part.tables),
+            tuple(problem for part in kept for problem in part.problems),
+        )

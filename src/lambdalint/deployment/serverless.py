@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 
-from lambdalint.deployment.cloudformation import Template, variables
+from lambdalint.deployment.cloudformation import Template, Texts, variables
 from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence
-from lambdalint.deployment.places import inside, unique
+from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.values import Values, referenced
 
 DEFAULT_MEMORY = 1024
@@ -23,13 +23,13 @@ _MAX_ROUNDS = 50
 _MAX_DEPTH = 20
 
 
-def read(path: str, root: Mapping) -> Deployment:
-    """The functions and tables of the service `root`, whose file is `path`."""
-    return _Service(path, root).read()
+def read(path: str, root: Mapping, files: Texts) -> Deployment:
+    """The functions and tables of the service `root`, whose file is `path`; `files` as in `Template`."""
+    return _Service(path, root, files).read()
 
 
 class _Service:
-    def __init__(self, path: str, root: Mapping) -> None:
+    def __init__(self, path: str, root: Mapping, files: Texts) -> None:
         self.path = path
         self.folder = posixpath.dirname(path)
         self.root = root
@@ -40,7 +40,8 @@ class _Service:
         self._depth = 0
         self.provider = self.mapping(root, "provider")
         self.templates = [
-            Template(path, section, Values.of(section, self.expand)) for section in self.sections(root.get("resources"))
+            Template(path, section, Values.of(section, self.expand), files)
+            for section in self.sections(root.get("resources"))
         ]
 
     # Variables
@@ -156,9 +157,9 @@ class _Service:
         if node is not None and node.tag != "str":
             self.complain(node, f"the handler of {name} is no text")
             return None
-        handler = (values.text(node) or "").strip()
+        handler = handler_text(values.text(node))
         runtime = values.text(description.get("runtime") or provider.get("runtime")) or ""
-        if "::" in handler or len(handler.split()) != 1 or (runtime and not runtime.startswith("python")):
+        if not handler or (runtime and not runtime.startswith("python")):
             return None
         memory = description.get("memorySize") or provider.get("memorySize")
         timeout = description.get("timeout") or provider.get("timeout")

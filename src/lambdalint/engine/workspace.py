@@ -86,26 +86,28 @@ class Workspace:
         return self._scan.suppressing
 
     @cached_property
-    def deployments(self) -> list[deployment.Deployment]:
-        found = []
+    def deployments(self) -> deployment.Deployment:
+        """What all descriptions of the project say together."""
+        texts: dict[str, bytes] = {}
+        unread: list[Problem] = []
         for path in map(self.relative, self.listing.deployment_candidates):
             try:
                 data = self.read(path)
             except OSError as error:
-                reason = f"it can't be read: {error.strerror or error}"
-                found.append(deployment.Deployment((), (), (Problem(path, 1, 0, reason),)))
+                unread.append(Problem(path, 1, 0, f"it can't be read: {error.strerror or error}"))
                 continue
-            if deployment.looks_like(data):
-                found.append(deployment.read(path, data))
-        return found
+            if deployment.looks_like(path, data):
+                texts[path] = data
+        said = deployment.read(texts, self.python, self.read)
+        return replace(said, problems=(*said.problems, *unread))
 
     @property
     def functions(self) -> list[DeployedFunction]:
-        return [function for one in self.deployments for function in one.functions]
+        return list(self.deployments.functions)
 
     @property
     def problems(self) -> list[Problem]:
-        return [problem for one in self.deployments for problem in one.problems]
+        return list(self.deployments.problems)
 
     def _tables(self) -> tuple[DeployedTable, ...]:
         return tuple(
@@ -134,7 +136,7 @@ class Workspace:
             read=self.read,
             candidates=list(candidates),
             functions=list(functions),
-            tables=[table for one in self.deployments for table in one.tables],
+            tables=self.deployments.tables,
             options=Options(
                 handlers=settings.handlers,
                 import_roots=settings.import_roots,

@@ -128,7 +128,8 @@ class Project:
         for deployed in self.inputs.functions:
             place = resolve_handler(deployed, self.modules.files.__contains__)
             functions = self._functions(*place) if place is not None else []
-            if place is None or not functions:
+            # An application object is no function: its routes are found by their decorators.
+            if place is None or not (functions or deployed.application):
                 self.unresolved.append(deployed)
             for function in functions:
                 where = function.module.path

@@ -1,0 +1,223 @@
+"""Terraform's modules: the files of a folder, with the values that a caller gives to its variables."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from lambdalint.deployment.model import Problem
+from lambdalint.deployment.places import inside
+from lambdalint.deployment.terraform.expressions import evaluate
+from lambdalint.deployment.terraform.hcl import Attribute, Block, Document
+from lambdalint.deployment.terraform.values import Reference, Value
+from lambdalint.source import UnreadableError
+
+# Stands before paths that start at the project's root; all others start where Terraform runs.
+PROJECT = "\0/"
+_MAX_CALLS = 8  # levels of modules that call modules
+_MAX_INSTANCES = 500
+_FUNCTION = re.compile(
+    rb'^[ \t]*resource[ \t]+"?aws_lambda_function\b|terraform-aws-modules/(terraform-aws-)?lambda', re.M
+)
+_MATTERS = re.compile(_FUNCTION.pattern + rb"|aws_dynamodb_table|\bsource[ \t]*=[ \t]*\"\.", re.MULTILINE)
+_META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+
+
+class Sources:
+    """All Terraform files of a project by folder; a folder is read when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files: dict[str, dict[str, bytes]] = {}
+        for path, data in files.items():
+            self.files.setdefault(posixpath.dirname(path) or ".", {})[path] = data
+        self.problems: list[Problem] = []
+        self._read: dict[str, list[Document]] = {}
+
+    def folders(self) -> list[str]:
+        """The folders that may hold functions or tables, or call modules that do."""
+        return [folder for folder in sorted(self.files) if any(map(_MATTERS.search, self.files[folder].values()))]
+
+    def documents(self, folder: str) -> list[Document]:
+        """The readable files of a folder."""
+        if folder not in self._read:
+            self._read[folder] = list(self._documents(self.files.get(folder, {})))
+        return self._read[folder]
+
+    def _documents(self, files: Mapping[str, bytes]) -> Iterator[Document]:
+        for path, data in sorted(files.items()):
+            surely = _FUNCTION.search(data) is not None
+            try:
+                document = Document(path, data)
+            except UnreadableError as error:
+                if surely:
+                    self.problems.append(Problem(path, error.line, error.column, error.reason))
+                continue
+            if document.error is not None and surely:
+                self.problems.append(Problem(path, *document.error, "it isn't valid Terraform"))
+            yield document
+
+
+class Module:
+    """One folder as one caller sees it.
+
+    `root` is the folder in which Terraform runs, `given` what the caller passes: the value, and the
+    attribute that it is written in; `path` the names of the calls that lead here. It answers what
+    names stand for (`expressions.Names`).
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        folder: str,
+        root: str,
+        given: Mapping[str, tuple[Value, Attribute]] | None = None,
+        path: tuple[str, ...] = (),
+    ) -> None:
+        self.sources = sources
+        self.folder = folder
+        self.root = root
+        self.given = given or {}
+        self.path = path
+        self.blocks = [block for document in sources.documents(folder) for block in document.blocks]
+        self.by_labels = {(block.kind, *block.labels): block for block in self.blocks}
+        self.locals: dict[str, Attribute] = {}
+        for block in self.blocks:
+            if block.kind == "locals":
+                self.locals.update(block.attributes)
+        self.set: dict[str, Attribute] = {}
+        if not path:
+            for document in sources.documents(folder):
+                self.set.update({attribute.name: attribute for attribute in document.attributes})
+        self._known: dict[tuple[str, str], Value] = {}
+
+    def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
+        first, second = names[0], names[1] if len(names) > 1 else ""
+        if first in ("path", "var", "local") and second:
+            if first == "path":
+                return PROJECT + (self.folder if second == "module" else self.root), 2
+            if (first, second) not in self._known:
+                self._known[first, second] = None
+                self._known[first, second] = self._variable(first, second, depth)
+            return self._known[first, second], 2
+        # Resources, data sources and modules; iteration names are no resources.
+        if len(names) < 2 or first in ("each", "count", "self", "terraform"):
+            return None, len(names)
+        return Reference(names), len(names)
+
+    def _variable(self, kind: str, name: str, depth: int) -> Value:
+        if kind == "var" and name in self.given:
+            return self.given[name][0]
+        attribute = self.defining(kind, name)
+        return evaluate(attribute.value, self, depth) if attribute is not None else None
+
+    def defining(self, kind: str, name: str) -> Attribute | None:
+        """The attribute in which a variable's or a local's value is written."""
+        if kind == "local":
+            return self.locals.get(name)
+        if name in self.given:
+            return self.given[name][1]
+        if name in self.set:
+            return self.set[name]
+        block = self.by_labels.get(("variable", name))
+        return block.attributes.get("default") if block is not None else None
+
+    def block_of(self, value: Value) -> Block | None:
+        """The resource, data source or module call that a reference leads to."""
+        if not isinstance(value, Reference):
+            return None
+        kind, length = {"module": ((), 2), "data": ((), 3)}.get(value.names[0], (("resource",), 2))
+        return self.by_labels.get((*kind, *value.names[:length]))
+
+    def place(self, value: Value) -> str | None:
+        """A path of this module as one from the project's root, normalised; None for one outside."""
+        if not isinstance(value, str) or not value or "://" in value:
+            return None
+        if value.startswith(PROJECT):
+            joined = posixpath.normpath(value.removeprefix(PROJECT))
+        else:
+            joined = posixpath.normpath(posixpath.join(self.root, value))
+        return None if joined == ".." or joined.startswith(("../", "/")) or "\0" in joined else joined
+
+
+class Element:
+    """A module's names inside of a block that stands for several: `each.key`, `each.value`, `count.index`."""
+
+    def __init__(self, module: Module, key: str, value: Value) -> None:
+        self.module = module
+        self.known: dict[tuple[str, ...], Value] = {("each", "key"): key, ("each", "value"): value}
+        if key.isdigit():
+            self.known["count", "index"] = int(key)
+
+    def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
+        if names[:2] in self.known:
+            return self.known[names[:2]], 2
+        return self.module.lookup(names, depth)
+
+
+def instances(sources: Sources) -> list[Module]:
+    """Every folder that is no module of another, and the local modules that they call, each as called."""
+    roots = sources.folders()
+    called: set[str] = set()
+    found: list[Module] = []
+    for folder in roots:
+        for block in Module(sources, folder, folder).blocks:
+            target = local_source(folder, block)
+            if target is not None and target != folder:
+                called.add(target)
+    # Modules that only call each other have no root: they are read by themselves.
+    starts = [folder for folder in roots if folder not in called] or roots
+    stack = [Module(sources, folder, folder) for folder in reversed(starts)]
+    while stack and len(found) < _MAX_INSTANCES:
+        module = stack.pop()
+        found.append(module)
+        if len(module.path) < _MAX_CALLS:
+            stack += reversed(list(islice(_calls(module), _MAX_INSTANCES)))
+    return found
+
+
+def _calls(module: Module) -> Iterator[Module]:
+    for block in module.blocks:
+        folder = local_source(module.folder, block)
+        if folder is None or folder not in module.sources.files:
+            continue
+        for _, scope in elements(module, block):
+            given = {
+                name: (evaluate(attribute.value, scope), attribute)
+                for name, attribute in block.attributes.items()
+                if name not in _META
+            }
+            yield Module(module.sources, folder, module.root, given, (*module.path, *block.labels))
+
+
+def local_source(folder: str, block: Block) -> str | None:
+    """The folder of the local module that a block calls."""
+    source = block.attributes.get("source") if block.kind == "module" else None
+    value = evaluate(source.value, _Nothing()) if source is not None else None
+    return inside(folder, value) if isinstance(value, str) and value.startswith(".") else None
+
+
+def elements(module: Module, block: Block) -> Iterator[tuple[str, Module | Element]]:
+    """The keys and names of all that a block stands for: one, or one per item of `for_each`.
+
+    An unknown `for_each` is one whose key and value aren't known; of a `count` that isn't 1 the
+    elements differ in their index alone, and one stands for all; a `count` of 0 is none.
+    """
+    attributes = block.attributes
+    if "for_each" in attributes:
+        value = evaluate(attributes["for_each"].value, module)
+        if isinstance(value, list):
+            value = {item: item for item in value if isinstance(item, str)}
+        if isinstance(value, dict):
+            for key, item in value.items():
+                yield key, Element(module, key, item)
+            return
+    elif "count" in attributes and evaluate(attributes["count"].value, module) == 0:
+        return
+    yield "", module
+
+
+class _Nothing:
+    def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
+        return None, len(names)

@@ -1,0 +1,158 @@
+"""Reads `zappa_settings`: a WSGI application, and the functions that events call, stage by stage."""
+
+from __future__ import annotations
+
+import importlib
+import posixpath
+import re
+import sys
+from collections.abc import Iterator
+
+from lambdalint.deployment.cloudformation import variables
+from lambdalint.deployment.model import DeployedFunction, Deployment, Problem
+from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, parse, tree_of
+from lambdalint.deployment.places import handler_text
+from lambdalint.deployment.values import Values
+from lambdalint.source import UnreadableError
+
+DEFAULT_MEMORY = 512
+DEFAULT_TIMEOUT = 30
+_MAX_PARENTS = 20
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+def read(path: str, data: bytes) -> Deployment:
+    """The applications and event functions of all stages."""
+    try:
+        root = _toml(data) if path.endswith(".toml") else parse(path, data)
+    except UnreadableError as error:
+        return Deployment(problems=(Problem(path, error.line, error.column, error.reason),))
+    if not isinstance(root, Mapping):
+        return Deployment()
+    return Deployment(tuple(_Settings(path, root).functions()))
+
+
+def _toml(data: bytes) -> Node:
+    """A TOML document as a tree; the standard reader tells no places, so strings are looked for in the text."""
+    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    try:
+        text = data.decode("utf-8-sig")
+        document = toml.loads(text)
+    except UnicodeDecodeError as error:
+        raise UnreadableError("it isn't valid UTF-8", data.count(b"\n", 0, error.start) + 1) from error
+    except RecursionError as error:
+        raise UnreadableError("it nests too deep") from error
+    except ValueError as error:
+        place = _TOML_PLACE.search(str(error))
+        line, column = (int(place[1]), int(place[2]) - 1) if place else (1, 0)
+        raise UnreadableError(f"it isn't valid TOML: {_TOML_PLACE.sub('', str(error))}", line, column) from error
+    root = tree_of(document)
+    _place(root, text.splitlines())
+    return root
+
+
+def _place(root: Node, lines: list[str]) -> None:
+    """Give each stage's strings the first line below its header that quotes them."""
+    if not isinstance(root, Mapping):
+        return
+    for name, _, stage in root:
+        header = re.compile(rf"\s*\[+\s*[\"']?{re.escape(name)}\b")
+        start = next((number for number, line in enumerate(lines) if header.match(line)), 0)
+        stack = [stage]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Scalar):
+                quoted = f'"{node.value}"', f"'{node.value}'"
+                found = (n for n, line in enumerate(lines[start:], start + 1) if any(q in line for q in quoted))
+                node.line = next(found, start + 1)
+            elif isinstance(node, Mapping):
+                stack += (value for _, _, value in node)
+            elif isinstance(node, Sequence):
+                stack += node.items
+
+
+class _Settings:
+    def __init__(self, path: str, root: Mapping) -> None:
+        self.path = path
+        self.folder = posixpath.dirname(path) or "."
+        self.root = root
+        self.values = Values()
+
+    def functions(self) -> Iterator[DeployedFunction]:
+        for name, _, stage in self.root:
+            if not isinstance(stage, Mapping):
+                continue
+            line = self.lineage(stage)
+            application = self.setting(line, "app_function")
+            if application is not None:
+                yield from self.function(name, line, application, application=True)
+            own = self.setting(line, "lambda_handler")
+            for node in (own, self.inner(line, "authorizer", "function")):
+                if node is not None:
+                    yield from self.function(name, line, node)
+            for event in (*self.items(line, "events"), *self.triggers(line)):
+                function = event.get("function")
+                if function is not None:
+                    yield from self.function(name, line, function, sources=self.sources(event))
+
+    def lineage(self, stage: Mapping) -> list[Mapping]:
+        """The stage, and those that it extends, nearest first."""
+        found = [stage]
+        while len(found) < _MAX_PARENTS:
+            parent = self.root.get(self.values.text(found[-1].get("extends")) or "")
+            if not isinstance(parent, Mapping) or parent in found:
+                break
+            found.append(parent)
+        return found
+
+    def setting(self, line: list[Mapping], name: str) -> Node | None:
+        return next((value for value in (stage.get(name) for stage in line) if value is not None), None)
+
+    def inner(self, line: list[Mapping], *names: str) -> Node | None:
+        section = self.setting(line, names[0])
+        return section.get(*names[1:]) if isinstance(section, Mapping) else None
+
+    def items(self, line: list[Mapping], name: str) -> list[Mapping]:
+        section = self.setting(line, name)
+        return [item for item in section.items if isinstance(item, Mapping)] if isinstance(section, Sequence) else []
+
+    def triggers(self, line: list[Mapping]) -> list[Mapping]:
+        found = self.inner(line, "cognito", "triggers")
+        return [item for item in found.items if isinstance(item, Mapping)] if isinstance(found, Sequence) else []
+
+    def function(
+        self, stage: str, line: list[Mapping], node: Node, sources: tuple[str, ...] = (), application: bool = False
+    ) -> Iterator[DeployedFunction]:
+        """The function that a node names, with the stage's settings; none for what is no name."""
+        values = self.values
+        handler = handler_text(values.text(node))
+        if not handler or not isinstance(node, Scalar):
+            return
+        memory, timeout = self.setting(line, "memory_size"), self.setting(line, "timeout_seconds")
+        environment: dict[str, str] = {}
+        for section in reversed(line):
+            for name in ("environment_variables", "aws_environment_variables"):
+                environment.update(variables(section.mapping(name), values))
+        yield DeployedFunction(
+            template=self.path,
+            line=node.line,
+            name=stage,
+            handler=handler,
+            code_roots=(self.folder,),
+            runtime=values.text(self.setting(line, "runtime")) or "",
+            memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
+            timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
+            snap_start=values.text(self.setting(line, "snap_start")) == "PublishedVersions",
+            environment=tuple(environment.items()),
+            sources=sources,
+            application=application,
+        )
+
+    def sources(self, event: Mapping) -> tuple[str, ...]:
+        """`schedule` for an expression, else the service of the event source's ARN."""
+        found = ["schedule"] if event.get("expression") or event.get("expressions") else []
+        source = event.get("event_source")
+        if source is not None:
+            arn = (self.values.text(event.get("event_source", "arn")) or "").split(":")
+            found.append(arn[2] if len(arn) > 2 else "?")
+        return tuple(found)
