@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -31,35 +33,55 @@ _RESOURCES = (
 _PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
 _FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
 _BLOCK = re.compile(rb"^[ \t]*(resource|module|data|variable|locals)\b", re.MULTILINE)
-_ZAPPA_KEYS = re.compile(rb"app_function|django_settings|events|lambda_handler|extends")
+_ZAPPA_KEYS = re.compile(rb"app_function|events|lambda_handler|extends")
 # Marks of a template language, whose text only becomes YAML once it is rendered.
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 
 
+class _Kind(enum.Enum):
+    TEMPLATE = enum.auto()  # CloudFormation, SAM, or the Serverless Framework's
+    TERRAFORM = enum.auto()
+    ZAPPA = enum.auto()
+    CHALICE = enum.auto()
+    IMAGE = enum.auto()
+
+
 def is_candidate(name: str) -> bool:
     """Whether a file of this name (or path) may be a deployment description."""
-    base = _base(name)
+    return _kind(name) is not None
+
+
+def _kind(path: str) -> _Kind | None:
+    """What a file is by its path; a bare name doesn't tell Chalice's settings from a template."""
+    path = path.replace("\\", "/")
+    base = path.rpartition("/")[2].lower()
+    if _ZAPPA.match(base):
+        return _Kind.ZAPPA
+    if path.endswith(_CHALICE):
+        return _Kind.CHALICE
     if base.endswith(_SUFFIXES):
-        return _OTHERS.match(base) is None
-    return any(pattern.match(base) for pattern in (_TERRAFORM, _DOCKERFILE, _ZAPPA))
+        return _Kind.TEMPLATE if _OTHERS.match(base) is None else None
+    if _TERRAFORM.match(base):
+        return _Kind.TERRAFORM
+    return _Kind.IMAGE if _DOCKERFILE.match(base) else None
 
 
 def looks_like(path: str, data: bytes) -> bool:
     """Whether the bytes may be what the path's name says: a template with functions or tables,
     Terraform, an image for Lambda, or settings of a framework.
     """
-    base = _base(path)
-    if _TERRAFORM.match(base):
-        return base.endswith(".tfvars") or _BLOCK.search(data) is not None
-    if _DOCKERFILE.match(base) and not base.endswith(_SUFFIXES):
+    kind = _kind(path)
+    if kind is _Kind.TEMPLATE:
+        if b"AWS::" in data and b"Resources" in data and any(resource in data for resource in _RESOURCES):
+            return True
+        return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+    if kind is _Kind.TERRAFORM:
+        return not path.endswith(".tf") or _BLOCK.search(data) is not None
+    if kind is _Kind.IMAGE:
         return b"lambda" in data
-    if _ZAPPA.match(base):
+    if kind is _Kind.ZAPPA:
         return _ZAPPA_KEYS.search(data) is not None
-    if path.endswith(_CHALICE):
-        return b"app_name" in data or b"stages" in data
-    if b"AWS::" in data and b"Resources" in data and any(kind in data for kind in _RESOURCES):
-        return True
-    return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+    return kind is _Kind.CHALICE and b"stages" in data
 
 
 def read(
@@ -80,29 +102,24 @@ def read(
 
 def _read_all(files: Mapping[str, bytes]) -> Iterator[Deployment]:
     """Each reader's part. Images come last: the templates that deploy them know more of them."""
-    # Readers, and with them their parsers, are only loaded for files that are worth it.
-    terraform_files: dict[str, bytes] = {}
-    images: list[str] = []
+    by_kind: dict[_Kind | None, dict[str, bytes]] = defaultdict(dict)
     for path, data in files.items():
-        base = _base(path)
-        if _TERRAFORM.match(base):
-            terraform_files[path] = data
-        elif _DOCKERFILE.match(base) and not base.endswith(_SUFFIXES):
-            images.append(path)
-        elif _ZAPPA.match(base):
-            from lambdalint.deployment import zappa
+        by_kind[_kind(path)][path] = data
+    # Readers, and with them their parsers, are only loaded for files that are worth it.
+    for path, data in {**by_kind[_Kind.TEMPLATE], **by_kind[_Kind.CHALICE]}.items():
+        yield _template(path, data, files)
+    if by_kind[_Kind.ZAPPA]:
+        from lambdalint.deployment import zappa
 
-            yield zappa.read(path, data)
-        else:
-            yield _template(path, data, files)
-    if terraform_files:
+        yield from (zappa.read(path, data) for path, data in by_kind[_Kind.ZAPPA].items())
+    if by_kind[_Kind.TERRAFORM]:
         from lambdalint.deployment.terraform import read as terraform
 
-        yield terraform.read(terraform_files)
-    for path in images:
+        yield terraform.read(by_kind[_Kind.TERRAFORM])
+    if by_kind[_Kind.IMAGE]:
         from lambdalint.deployment import dockerfile
 
-        yield dockerfile.read(path, files[path])
+        yield from (dockerfile.read(path, data) for path, data in by_kind[_Kind.IMAGE].items())
 
 
 def _template(path: str, data: bytes, files: Mapping[str, bytes]) -> Deployment:
@@ -120,14 +137,10 @@ def _template(path: str, data: bytes, files: Mapping[str, bytes]) -> Deployment:
         return Deployment(problems=(Problem(path, error.line, error.column, error.reason),))
     if not isinstance(root, Tree):
         return Deployment()
-    if path.endswith(_CHALICE):
+    if _kind(path) is _Kind.CHALICE:
         return chalice.read(path, root)
     if "Resources" in root.entries:
         return cloudformation.read(path, root, files)
     if "provider" in root.entries:
         return serverless.read(path, root, files)
     return Deployment()
-
-
-def _base(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2].lower()

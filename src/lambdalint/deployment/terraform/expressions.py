@@ -17,7 +17,14 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
 class Names(Protocol):
-    """What a module's names stand for: a known value, a `Reference`, or None."""
+    """What a module's names stand for: a known value, a `Reference`, or None.
+
+    `repeated` says that the same text is evaluated once per item of something: loops inside of it
+    would multiply, and aren't followed.
+    """
+
+    @property
+    def repeated(self) -> bool: ...
 
     def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
         """The value of the longest known beginning of `names`, and how many of them it took."""
@@ -64,8 +71,7 @@ def _taken(value: Value, parts: list[Node], scope: Names, depth: int) -> Value:
         if part.type == "get_attr":
             key = text_of(part).lstrip(".").strip()
         elif part.type == "index":
-            inner = next((c for child in part.children for c in child.children if c.type == "expression"), None)
-            key = evaluate(inner, scope, depth)
+            key = evaluate(_child(_child(part, "new_index"), "expression"), scope, depth)
         if isinstance(value, Reference):
             value = _further(value, key, part)
         elif isinstance(value, dict):
@@ -112,8 +118,7 @@ def _template(node: Node, scope: Names, depth: int) -> Value:
 
 
 def _interpolation(node: Node, scope: Names, depth: int) -> Value:
-    inner = next((child for child in node.children if child.type == "expression"), None)
-    return evaluate(inner, scope, depth)
+    return evaluate(_child(node, "expression"), scope, depth)
 
 
 def _unescaped(literal: str) -> str:
@@ -171,9 +176,58 @@ def _operation(node: Node, scope: Names, depth: int) -> Value:
     return None if left is None or right is None else (left == right) == (operator == "==")
 
 
+class _Bound:
+    """A scope with the names that a `for` binds to one item."""
+
+    repeated = True
+
+    def __init__(self, scope: Names, known: dict[str, Value]) -> None:
+        self.scope = scope
+        self.known = known
+
+    def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
+        if names[0] in self.known:
+            return self.known[names[0]], 1
+        return self.scope.lookup(names, depth)
+
+
+def _for(node: Node, scope: Names, depth: int) -> Value:
+    """`[for x in list : y]` and `{for k, v in map : k => v if c}` over something known."""
+    body = node.children[0] if node.children else None
+    intro = _child(body, "for_intro")
+    if body is None or intro is None or scope.repeated or _child(body, "ellipsis") is not None:
+        return None
+    collection = evaluate(_child(intro, "expression"), scope, depth)
+    if isinstance(collection, dict):
+        pairs: list[tuple[Value, Value]] = list(collection.items())
+    elif isinstance(collection, list):
+        pairs = list(enumerate(collection))
+    else:
+        return None
+    names = [text_of(child) for child in intro.children if child.type == "identifier"][-2:]
+    results = [child for child in body.children if child.type == "expression"]
+    condition = _child(_child(body, "for_cond"), "expression")
+    found: list[list[Value]] = []
+    for key, value in pairs[:MAX_ITEMS]:
+        inner = _Bound(scope, dict(zip(reversed(names), (value, key), strict=False)))
+        taken = True if condition is None else evaluate(condition, inner, depth)
+        if not isinstance(taken, bool):
+            return None
+        if taken:
+            found.append([evaluate(result, inner, depth) for result in results])
+    if body.type == "for_tuple_expr":
+        return [item[0] for item in found if item]
+    keyed = {text(item[0]): item[1] for item in found if len(item) == 2}
+    return {key: value for key, value in keyed.items() if key is not None}
+
+
+def _child(node: Node | None, kind: str) -> Node | None:
+    return next((child for child in node.children if child.type == kind), None) if node is not None else None
+
+
 def _call(node: Node, scope: Names, depth: int) -> Value:
     function = FUNCTIONS.get(text_of(node.children[0])) if node.children else None
-    arguments = next((child for child in node.children if child.type == "function_arguments"), None)
+    arguments = _child(node, "function_arguments")
     if function is None or arguments is None:
         return None
     nodes = [child for child in arguments.children if child.type == "expression"][:MAX_ITEMS]
@@ -196,5 +250,6 @@ _READERS: dict[str, Callable[[Node, Names, int], Value]] = {
     "object": _object,
     "conditional": _conditional,
     "operation": _operation,
+    "for_expr": _for,
     "function_call": _call,
 }

@@ -54,6 +54,29 @@ def _format(arguments: list[Value]) -> Value:
     return "".join(piece for pair in zip(pieces, [*known[1:], ""], strict=True) for piece in pair)[:MAX_TEXT]
 
 
+def _length(arguments: list[Value]) -> Value:
+    return len(arguments[0]) if arguments and isinstance(arguments[0], (list, dict)) else None
+
+
+def _replace(arguments: list[Value]) -> Value:
+    """A plain text replaced; a pattern between slashes isn't followed."""
+    if len(arguments) != 3 or not all(isinstance(argument, str) for argument in arguments):
+        return None
+    whole, old, new = map(str, arguments)
+    if not old or (len(old) > 1 and old[0] == old[-1] == "/"):
+        return None
+    replaced = whole.replace(old, new)
+    return replaced if len(replaced) <= MAX_TEXT else None
+
+
+def _keys(arguments: list[Value]) -> Value:
+    return [*arguments[0]] if arguments and isinstance(arguments[0], dict) else None
+
+
+def _values(arguments: list[Value]) -> Value:
+    return [*arguments[0].values()] if arguments and isinstance(arguments[0], dict) else None
+
+
 def _first(arguments: list[Value]) -> Value:
     """The first argument, which the function gives back, where it is known."""
     return arguments[0] if arguments else None
@@ -75,9 +98,12 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "file": _file,
     "format": _format,
     "join": _join,
+    "keys": _keys,
+    "length": _length,
     "lower": _on_path(str.lower),
     "merge": _merge,
     "pathexpand": _first,
+    "replace": _replace,
     "templatefile": _file,
     "tolist": _first,
     "tomap": _first,
@@ -86,4 +112,5 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "tostring": _first,
     "trimspace": _on_path(str.strip),
     "try": _first,
+    "values": _values,
 }

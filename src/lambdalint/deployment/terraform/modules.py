@@ -11,7 +11,7 @@ from lambdalint.deployment.model import Problem
 from lambdalint.deployment.places import inside
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Attribute, Block, Document
-from lambdalint.deployment.terraform.values import Reference, Value
+from lambdalint.deployment.terraform.values import MAX_ITEMS, Reference, Value, number
 from lambdalint.source import UnreadableError
 
 # Stands before paths that start at the project's root; all others start where Terraform runs.
@@ -66,6 +66,8 @@ class Module:
     attribute that it is written in; `path` the names of the calls that lead here. It answers what
     names stand for (`expressions.Names`).
     """
+
+    repeated = False
 
     def __init__(
         self,
@@ -144,11 +146,13 @@ class Module:
 class Element:
     """A module's names inside of a block that stands for several: `each.key`, `each.value`, `count.index`."""
 
+    repeated = True
+
     def __init__(self, module: Module, key: str, value: Value) -> None:
         self.module = module
         self.known: dict[tuple[str, ...], Value] = {("each", "key"): key, ("each", "value"): value}
         if key.isdigit():
-            self.known["count", "index"] = int(key)
+            self.known["count", "index"] = number(key)
 
     def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
         if names[:2] in self.known:
@@ -198,26 +202,48 @@ def local_source(folder: str, block: Block) -> str | None:
     return inside(folder, value) if isinstance(value, str) and value.startswith(".") else None
 
 
-def elements(module: Module, block: Block) -> Iterator[tuple[str, Module | Element]]:
-    """The keys and names of all that a block stands for: one, or one per item of `for_each`.
+def elements(module: Module, block: Block, depth: int = 0) -> Iterator[tuple[str, Module | Element]]:
+    """The keys and names of all that a block stands for: one, or one per item of `for_each` or `count`.
 
-    An unknown `for_each` is one whose key and value aren't known; of a `count` that isn't 1 the
-    elements differ in their index alone, and one stands for all; a `count` of 0 is none.
+    Where how many there are isn't known, one stands for all, whose key and value aren't known either.
     """
-    attributes = block.attributes
-    if "for_each" in attributes:
-        value = evaluate(attributes["for_each"].value, module)
-        if isinstance(value, list):
-            value = {item: item for item in value if isinstance(item, str)}
-        if isinstance(value, dict):
-            for key, item in value.items():
-                yield key, Element(module, key, item)
-            return
-    elif "count" in attributes and evaluate(attributes["count"].value, module) == 0:
+    items = _items(module, block, depth)
+    if items is None:
+        yield "", module
         return
-    yield "", module
+    for key, value in items.items():
+        # The only one is called by the block's own name.
+        yield "" if len(items) == 1 and "count" in block.attributes else key, Element(module, key, value)
+
+
+def _items(module: Module, block: Block, depth: int) -> dict[str, Value] | None:
+    """The keys and values of `for_each`, or the indexes of `count`; None where there is neither, or it isn't known."""
+    attribute = block.attributes.get("for_each") or block.attributes.get("count")
+    if attribute is None:
+        return None
+    value = evaluate(attribute.value, module)
+    if attribute.name == "count":
+        amount = number(value)
+        return None if amount is None else {str(index): None for index in range(min(amount, MAX_ITEMS))}
+    if isinstance(value, list):
+        return {item: item for item in value if isinstance(item, str)}
+    if isinstance(value, dict):
+        return value
+    # All elements of another block.
+    other = module.block_of(value)
+    if isinstance(value, Reference) and other is not None and depth < _MAX_CALLS:
+        return {key: Reference(value.names, key) for key, _ in elements(module, other, depth + 1)}
+    return None
+
+
+def scope_of(module: Module, block: Block, key: str) -> Module | Element | None:
+    """The names inside of the element `key` of a block, or inside of the only one."""
+    scopes = dict(elements(module, block))
+    return scopes.get(key) or scopes.get("")
 
 
 class _Nothing:
+    repeated = False
+
     def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
         return None, len(names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lambdalint.deployment.places import unique
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Block
-from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, elements
+from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, elements, scope_of
 from lambdalint.deployment.terraform.values import FileText, Reference, Value, text
 
 # How a source address names the community's module for functions and layers.
@@ -68,8 +68,10 @@ def _package(module: Module, value: Value, key: str) -> Code:
         if block.labels[0] == "archive_file":
             return _archive(module, block, value.key or key)
         # An uploaded object's `source` is the package.
+        key = value.key or key
+        scope = scope_of(module, block, key)
         source = block.attributes.get("source") if block.labels[0] in _OBJECTS else None
-        value = evaluate(source.value, module) if source is not None else None
+        value = evaluate(source.value, scope) if source is not None and scope is not None else None
     written = text(value)
     if not written:
         return Code()
@@ -85,8 +87,7 @@ def _package(module: Module, value: Value, key: str) -> Code:
 
 def _archive(module: Module, block: Block, key: str) -> Code:
     """What an `archive_file` packs, for the element `key` of its `for_each`."""
-    scopes = dict(elements(module, block))
-    scope = scopes.get(key) or scopes.get("")
+    scope = scope_of(module, block, key)
     if scope is None:
         return Code()
 

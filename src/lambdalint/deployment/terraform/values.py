@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Union
 
 MAX_TEXT = 4096
-MAX_ITEMS = 500
+MAX_ITEMS = 200
 
 
 @dataclass(frozen=True)
