@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
 from lambdalint.deployment.instructions import Instruction, instructions
@@ -19,6 +20,8 @@ _BASE = re.compile(r"(^|/)(lambda/python|aws-lambda-python|lambda-python)(?::(?P
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^{}$]*))?\}|(\w+))")
 _SCRIPTS = (".py", ".sh")  # files that a command runs, not handlers
 _MAX_TEXT = 4096
+_MAX_MOUNTS = 300
+_MAX_CONTEXTS = 10
 
 
 class Mount(NamedTuple):
@@ -110,7 +113,7 @@ def read(path: str, data: bytes) -> Deployment:
     # The context is the file's own folder, or one around it (`docker build -f docker/Dockerfile .`).
     folder = posixpath.dirname(path)
     contexts = [folder or "."]
-    while folder:
+    while folder and len(contexts) < _MAX_CONTEXTS:
         folder = posixpath.dirname(folder)
         contexts.append(folder or ".")
     roots, moved = image.code(contexts)
@@ -196,7 +199,7 @@ def _follow(stage: Stage, instruction: Instruction, named: dict[str, Stage], sha
     elif kind in ("copy", "add"):
         source = named.get(instruction.options.get("from", "").lower())
         if source is not None or "from" not in instruction.options:
-            stage.mounts += _mounts(stage, words, source)
+            stage.mounts += islice(_mounts(stage, words, source), _MAX_MOUNTS - len(stage.mounts))
     elif kind == "cmd":
         stage.command = Command(tuple(words), instruction.line)
     elif kind == "entrypoint":

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from lambdalint.deployment.model import DeployedFunction
@@ -38,6 +39,7 @@ class Search:
         self.named: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.files):
             self.named[posixpath.basename(_module(path))].append(path)
+        self._candidates: dict[tuple[Target, bool], list[str]] = {}
         self._defines: dict[tuple[str, str], bool] = {}
 
     def locate(self, functions: Iterable[DeployedFunction]) -> tuple[DeployedFunction, ...]:
@@ -66,13 +68,9 @@ class Search:
         """For a handler that isn't where the description puts the code."""
         below = "/".join(part for part in target.module.split("/") if part not in (".", ".."))
         ending = Target(below, target.name)
-        matches = [path for path in self.named[posixpath.basename(below)] if _root(path, ending) is not None]
-        if not is_test_path(function.template):
-            matches = [path for path in matches if not is_test_path(path)]
-        defining = [path for path in matches if self.defines(path, target.name)]
+        defining = self._defining(ending, is_test_path(function.template))
         if not defining:
-            why = f"no file of that name defines {target.name}" if matches else "no such file in the project"
-            return _Found(function, note=f"{below}.py: {why}{_built(function)}")
+            return _Found(function, note=f"no {below}.py of the project defines {target.name}{_built(function)}")
         named = _named(defining, function)
         pool = named or defining
         chosen = pool[0] if len(pool) == 1 else _nearest(pool, function.template)
@@ -88,6 +86,19 @@ class Search:
         return _Found(
             function, chosen, _root(chosen, ending) or ".", f"{chosen}, {why}{_built(function)}", weak=not named
         )
+
+    def _defining(self, target: Target, in_tests: bool) -> list[str]:
+        """The files that may be the target's module and define its name; those of tests for tests alone."""
+        key = (target, in_tests)
+        if key not in self._candidates:
+            self._candidates[key] = [
+                path
+                for path in self.named[posixpath.basename(target.module)]
+                if _root(path, target) is not None
+                and (in_tests or not is_test_path(path))
+                and self.defines(path, target.name)
+            ]
+        return self._candidates[key]
 
     def defines(self, path: str, name: str) -> bool:
         """Whether the file seems to bind `name` at its top level."""
@@ -152,13 +163,19 @@ def _named(paths: list[str], function: DeployedFunction) -> list[str]:
     written = {_plain(posixpath.basename(path)) for path in (function.artifact, *function.code_roots)}
     # The description's own folder stands for no place of the code.
     written -= {"", ".", _plain(posixpath.basename(posixpath.dirname(function.template)))}
+    parts = [word.split("_") for word in written]
+    ends = {"_".join(words[index:]) for words in parts for index in range(len(words))}
     best: dict[str, int] = {}
     for path in paths:
-        folders = filter(None, map(_plain, posixpath.dirname(path).split("/")))
-        matching = (len(name) for name in folders for word in written if f"_{word}".endswith(f"_{name}"))
-        best[path] = max(matching, default=0)
+        best[path] = max((len(name) for name in _folders(path) & ends), default=0)
     longest = max(best.values(), default=0)
     return [path for path in paths if longest and best[path] == longest]
+
+
+@lru_cache(maxsize=10_000)
+def _folders(path: str) -> frozenset[str]:
+    """The names of the folders that a file stands in."""
+    return frozenset(map(_plain, posixpath.dirname(path).split("/"))) - {""}
 
 
 def _plain(name: str) -> str:

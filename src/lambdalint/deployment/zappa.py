@@ -6,11 +6,13 @@ import importlib
 import posixpath
 import re
 import sys
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lambdalint.deployment.cloudformation import variables
 from lambdalint.deployment.model import DeployedFunction, Deployment, Problem
-from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, parse, tree_of
+from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, descendants, parse, tree_of
 from lambdalint.deployment.places import handler_text
 from lambdalint.deployment.values import Values
 from lambdalint.source import UnreadableError
@@ -18,6 +20,8 @@ from lambdalint.source import UnreadableError
 DEFAULT_MEMORY = 512
 DEFAULT_TIMEOUT = 30
 _MAX_PARENTS = 20
+_HEADER = re.compile(r"""\s*\[+\s*("[^"]*"|'[^']*'|[\w-]+)""")
+_QUOTED = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -53,22 +57,22 @@ def _toml(data: bytes) -> Node:
 
 def _place(root: Node, lines: list[str]) -> None:
     """Give each stage's strings the first line below its header that quotes them."""
-    if not isinstance(root, Mapping):
-        return
-    for name, _, stage in root:
-        header = re.compile(rf"\s*\[+\s*[\"']?{re.escape(name)}\b")
-        start = next((number for number, line in enumerate(lines) if header.match(line)), 0)
-        stack = [stage]
-        while stack:
-            node = stack.pop()
+    headers: dict[str, int] = {}
+    quoted: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines, 1):
+        header = _HEADER.match(line)
+        if header is not None:
+            headers.setdefault(header[1].strip("\"'"), number)
+        for match in _QUOTED.finditer(line):
+            quoted[match[0][1:-1]].append(number)
+    for name, _, stage in root if isinstance(root, Mapping) else ():
+        start = headers.get(name, 1)
+        for node in descendants(stage):
+            node.line = start
             if isinstance(node, Scalar):
-                quoted = f'"{node.value}"', f"'{node.value}'"
-                found = (n for n, line in enumerate(lines[start:], start + 1) if any(q in line for q in quoted))
-                node.line = next(found, start + 1)
-            elif isinstance(node, Mapping):
-                stack += (value for _, _, value in node)
-            elif isinstance(node, Sequence):
-                stack += node.items
+                numbers = quoted[node.value]
+                first = bisect_left(numbers, start)
+                node.line = numbers[first] if first < len(numbers) else start
 
 
 class _Settings:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lambdalint.deployment.model import Problem
 from lambdalint.deployment.places import inside
-from lambdalint.deployment.terraform.expressions import evaluate
+from lambdalint.deployment.terraform.expressions import Names, evaluate
 from lambdalint.deployment.terraform.hcl import Attribute, Block, Document
 from lambdalint.deployment.terraform.values import MAX_ITEMS, Reference, Value, number
 from lambdalint.source import UnreadableError
@@ -22,6 +22,7 @@ _FUNCTION = re.compile(
     rb'^[ \t]*resource[ \t]+"?aws_lambda_function\b|terraform-aws-modules/(terraform-aws-)?lambda', re.M
 )
 _MATTERS = re.compile(_FUNCTION.pattern + rb"|aws_dynamodb_table|\bsource[ \t]*=[ \t]*\"\.", re.MULTILINE)
+_MAX_BROKEN = 100_000  # bytes of broken text, over all files
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
 
@@ -34,6 +35,7 @@ class Sources:
             self.files.setdefault(posixpath.dirname(path) or ".", {})[path] = data
         self.problems: list[Problem] = []
         self._read: dict[str, list[Document]] = {}
+        self._broken = 0
 
     def folders(self) -> list[str]:
         """The folders that may hold functions or tables, or call modules that do."""
@@ -47,6 +49,8 @@ class Sources:
 
     def _documents(self, files: Mapping[str, bytes]) -> Iterator[Document]:
         for path, data in sorted(files.items()):
+            if self._broken > _MAX_BROKEN:
+                break
             surely = _FUNCTION.search(data) is not None
             try:
                 document = Document(path, data)
@@ -56,15 +60,16 @@ class Sources:
                 continue
             if document.error is not None and surely:
                 self.problems.append(Problem(path, *document.error, "it isn't valid Terraform"))
+            self._broken += document.broken
             yield document
 
 
 class Module:
     """One folder as one caller sees it.
 
-    `root` is the folder in which Terraform runs, `given` what the caller passes: the value, and the
-    attribute that it is written in; `path` the names of the calls that lead here. It answers what
-    names stand for (`expressions.Names`).
+    `root` is the folder in which Terraform runs, `given` what the caller passes: the attribute, and
+    the names that its value is made of; `path` the names of the calls that lead here. It answers
+    what names stand for (`expressions.Names`).
     """
 
     repeated = False
@@ -74,7 +79,7 @@ class Module:
         sources: Sources,
         folder: str,
         root: str,
-        given: Mapping[str, tuple[Value, Attribute]] | None = None,
+        given: Mapping[str, tuple[Attribute, Names]] | None = None,
         path: tuple[str, ...] = (),
     ) -> None:
         self.sources = sources
@@ -93,6 +98,7 @@ class Module:
             for document in sources.documents(folder):
                 self.set.update({attribute.name: attribute for attribute in document.attributes})
         self._known: dict[tuple[str, str], Value] = {}
+        self._archives: dict[str, tuple[Block, str]] | None = None
 
     def lookup(self, names: tuple[str, ...], depth: int) -> tuple[Value, int]:
         first, second = names[0], names[1] if len(names) > 1 else ""
@@ -110,7 +116,8 @@ class Module:
 
     def _variable(self, kind: str, name: str, depth: int) -> Value:
         if kind == "var" and name in self.given:
-            return self.given[name][0]
+            passed, scope = self.given[name]
+            return evaluate(passed.value, scope, depth)
         attribute = self.defining(kind, name)
         return evaluate(attribute.value, self, depth) if attribute is not None else None
 
@@ -119,7 +126,7 @@ class Module:
         if kind == "local":
             return self.locals.get(name)
         if name in self.given:
-            return self.given[name][1]
+            return self.given[name][0]
         if name in self.set:
             return self.set[name]
         block = self.by_labels.get(("variable", name))
@@ -131,6 +138,19 @@ class Module:
             return None
         kind, length = {"module": ((), 2), "data": ((), 3)}.get(value.names[0], (("resource",), 2))
         return self.by_labels.get((*kind, *value.names[:length]))
+
+    def archive_at(self, place: str) -> tuple[Block, str] | None:
+        """The `archive_file` that is written to a place, and the key of the element that does it."""
+        if self._archives is None:
+            self._archives = {}
+            blocks = [block for block in self.blocks if block.labels[:1] == ("archive_file",)]
+            found = ((block, key, scope) for block in blocks for key, scope in elements(self, block))
+            for block, key, scope in islice(found, _MAX_INSTANCES):
+                output = block.attributes.get("output_path")
+                written = self.place(evaluate(output.value, scope)) if output is not None else None
+                if written is not None:
+                    self._archives.setdefault(written, (block, key))
+        return self._archives.get(place)
 
     def place(self, value: Value) -> str | None:
         """A path of this module as one from the project's root, normalised; None for one outside."""
@@ -187,11 +207,7 @@ def _calls(module: Module) -> Iterator[Module]:
         if folder is None or folder not in module.sources.files:
             continue
         for _, scope in elements(module, block):
-            given = {
-                name: (evaluate(attribute.value, scope), attribute)
-                for name, attribute in block.attributes.items()
-                if name not in _META
-            }
+            given = {name: (attribute, scope) for name, attribute in block.attributes.items() if name not in _META}
             yield Module(module.sources, folder, module.root, given, (*module.path, *block.labels))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lambdalint.deployment.places import unique
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Block
-from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, elements, scope_of
+from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, scope_of
 from lambdalint.deployment.terraform.values import FileText, Reference, Value, text
 
 # How a source address names the community's module for functions and layers.
@@ -76,12 +76,9 @@ def _package(module: Module, value: Value, key: str) -> Code:
     if not written:
         return Code()
     place = module.place(written)
-    for block in module.blocks:
-        if "archive_file" in block.labels[:1] and place is not None:
-            for name, scope in elements(module, block):
-                output = block.attributes.get("output_path")
-                if output is not None and module.place(evaluate(output.value, scope)) == place:
-                    return _archive(module, block, name)
+    archive = module.archive_at(place) if place is not None else None
+    if archive is not None:
+        return _archive(module, *archive)
     return Code(artifact=place if written.startswith(PROJECT) and place else written.removeprefix(PROJECT))
 
 
