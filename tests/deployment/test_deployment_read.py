@@ -49,6 +49,15 @@ resources: {Resources: {Orders: {Type: AWS::DynamoDB::Table, Properties: {TableN
         "stack.template",
         "x.template.json",
         "a\\b\\t.yml",
+        "main.tf",
+        "infra/terraform.tfvars",
+        "prod.auto.tfvars",
+        "Dockerfile",
+        "images/Dockerfile.get",
+        "get.Dockerfile",
+        "zappa_settings.json",
+        "zappa_settings.toml",
+        ".chalice/config.json",
     ],
 )
 def test_names_that_may_describe_a_deployment(name: str) -> None:
@@ -71,6 +80,11 @@ def test_names_that_may_describe_a_deployment(name: str) -> None:
         "README.md",
         "yaml",
         "cdk.json",
+        "main.tf.bak",
+        "prod.tfvars",
+        ".terraform.lock.hcl",
+        "Dockerfiles",
+        "settings.toml",
     ],
 )
 def test_names_that_say_something_else(name: str) -> None:
@@ -86,6 +100,40 @@ def test_only_templates_look_like_one() -> None:
     assert not looks_like("t.yaml", b"event: {source: 'AWS::Lambda::Function'}\n")
     assert not looks_like("t.yaml", b"on: push\njobs: {functions: 1}\n  provider: aws\n")
     assert not looks_like("t.yaml", b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "likely", "unlikely"),
+    [
+        ("m.tf", b'resource "aws_lambda_function" "f" {\n}\n', b"# nothing\n"),
+        ("v.tf", b'  variable "x" {}\n', b"my_module = 1\n"),
+        ("terraform.tfvars", b"memory = 512\n", None),
+        ("Dockerfile", b"FROM public.ecr.aws/lambda/python:3.12\n", b"FROM python:3.12\n"),
+        ("a/Dockerfile.x", b"RUN pip install awslambdaric\n", b""),
+        ("zappa_settings.json", b'{"dev": {"app_function": "a.app"}}', b"{}"),
+        ("zappa_settings.toml", b'[dev]\nextends = "x"\n', b"[dev]\n"),
+        ("a/.chalice/config.json", b'{"stages": {}}', b"{}"),
+        ("a/config.json", b'{"Resources": {"F": {"Type": "AWS::Lambda::Function"}}}', b'{"stages": {}}'),
+        ("other.txt", b"", b'resource "aws_lambda_function" "f" {\n}\n'),
+    ],
+)
+def test_each_kind_has_its_marks(path: str, likely: bytes, unlikely: bytes | None) -> None:
+    assert looks_like(path, likely) is (path != "other.txt")
+    assert unlikely is None or not looks_like(path, unlikely)
+
+
+def test_kinds_are_read_together() -> None:
+    files = {
+        "Dockerfile": b'FROM public.ecr.aws/lambda/python:3.12\nCMD ["image.handler"]\n',
+        "main.tf": b'resource "aws_lambda_function" "f" {\n  handler = "terraform.handler"\n}\n',
+        "t.yaml": TEMPLATE.encode(),
+        "zappa_settings.toml": b'[dev]\napp_function = "zappa.app"\n',
+        "notes.txt": b"Resources AWS::Lambda::Function",
+    }
+    found = read(files)
+    # An image comes last: what the others say of a function wins.
+    assert [f.handler for f in found.functions] == ["get.handler", "zappa.app", "terraform.handler", "image.handler"]
+    assert [t.name for t in found.tables] == ["Orders"]
 
 
 def test_what_looks_like_nothing_is_not_read() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,4 +65,7 @@ def _parser() -> Parser:
     import tree_sitter
     import tree_sitter_dockerfile
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_dockerfile.language()))
+    with warnings.catch_warnings():
+        # The grammar's package still hands over the older kind of pointer.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return tree_sitter.Parser(tree_sitter.Language(tree_sitter_dockerfile.language()))
