@@ -212,3 +212,40 @@ def test_the_template_speaks_first() -> None:
         "infra/images/Dockerfile.get": (BASE + 'COPY get/ ./\nCMD ["app.handler"]\n').encode(),
     }
     assert [f.memory for f in read(files).functions] == [512, None]
+
+
+SERVICE = """\
+service: shop
+provider:
+  name: aws
+  ecr:
+    images:
+      main: {path: ./images, file: Dockerfile.get}
+functions:
+  F:
+    image: IMAGE
+"""
+
+
+@pytest.mark.parametrize(
+    ("image", "template", "line", "handler"),
+    [
+        ("main", "api/images/Dockerfile.get", 3, "app.handler"),
+        ("{name: main}", "api/images/Dockerfile.get", 3, "app.handler"),
+        ("{name: main, command: [other.handler]}", "api/serverless.yml", 9, "other.handler"),
+    ],
+)
+def test_a_service_of_images(image: str, template: str, line: int, handler: str) -> None:
+    files = {
+        "api/serverless.yml": SERVICE.replace("IMAGE", image).encode(),
+        "api/images/Dockerfile.get": (BASE + 'COPY get/ ./\nCMD ["app.handler"]\n').encode(),
+    }
+    (found,) = [f for f in read(files).functions if f.name == "F"]
+    assert (found.template, found.line, found.handler) == (template, line, handler)
+    assert found.code_roots == ("api/images/get", "api")
+
+
+@pytest.mark.parametrize("image", ["other", "{uri: x}", "[]", "~", "{command: [app.handler, x]}"])
+def test_an_image_that_is_built_elsewhere(image: str) -> None:
+    found = read({"api/serverless.yml": SERVICE.replace("IMAGE", image).encode()}).functions
+    assert [f.handler for f in found] == (["app.handler"] if "command" in image else [])

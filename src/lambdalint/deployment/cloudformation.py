@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections.abc
 import posixpath
 
-from lambdalint.deployment.dockerfile import Image, image_of
+from lambdalint.deployment.dockerfile import Image, built
 from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
 from lambdalint.deployment.places import handler_text, inside, unique
@@ -92,22 +92,12 @@ class Template:
             return shared.get(*names) if own is None else own
 
         runtime = values.text(setting("Runtime")) or ""
-        node, line, template = setting("Handler"), key.line, self.path
-        image: Image | None = None
-        if properties.get("Handler") is not None:
-            line = properties.key_line("Handler")
-        elif node is None:
-            image = self.image(resource)
-            # An image's entry point, where the template overrides the image's own.
-            command = properties.sequence("ImageConfig", "Command")
-            if command:
-                node, line = command[0], command[0].line
-        handler = self.handler(node, name)
-        if node is None and image is not None:
-            handler, line, template = image.handler, image.line, image.path
+        context = inside(self.folder, values.text(resource.get("Metadata", "DockerContext")))
+        image = built(self.files, context, values.text(resource.get("Metadata", "Dockerfile")))
+        handler, template, line = self.entry(key, setting("Handler"), properties, image)
         if not handler or (runtime and not runtime.startswith("python")):
             return None
-        roots, moved, artifact = self.code(resource, properties, shared, image)
+        roots, moved, artifact = self.code(properties, shared, image, context)
         memory, timeout = setting("MemorySize"), setting("Timeout")
         environment: dict[str, str] = {}
         for section in (shared, properties):
@@ -137,19 +127,25 @@ class Template:
             artifact=artifact,
         )
 
-    def image(self, resource: Mapping) -> Image | None:
-        """The image that a function's metadata say how to build."""
-        context = inside(self.folder, self.values.text(resource.get("Metadata", "DockerContext")))
-        name = self.values.text(resource.get("Metadata", "Dockerfile")) or "Dockerfile"
-        path = inside(context, name) if context is not None else None
-        return image_of(path, self.files[path]) if path is not None and path in self.files else None
+    def entry(
+        self, key: Scalar, inherited: Node | None, properties: Mapping, image: Image | None
+    ) -> tuple[str, str, int]:
+        """The handler's text, and the file and line that it stands in; the text is empty where it isn't known."""
+        if properties.get("Handler") is not None:
+            return self.handler(properties.get("Handler"), key.value), self.path, properties.key_line("Handler")
+        if inherited is not None:
+            return self.handler(inherited, key.value), self.path, key.line
+        # An image's entry point, where the template overrides the image's own.
+        command = properties.sequence("ImageConfig", "Command")
+        if command:
+            return self.handler(command[0], key.value), self.path, command[0].line
+        return (image.handler, image.path, image.line) if image is not None else ("", self.path, key.line)
 
     def code(
-        self, resource: Mapping, properties: Mapping, shared: Mapping, image: Image | None
+        self, properties: Mapping, shared: Mapping, image: Image | None, context: str | None
     ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], str]:
-        """`code_roots`, `moved` and `artifact` of a function."""
+        """`code_roots`, `moved` and `artifact` of a function; `context` is the folder that its image is built in."""
         values = self.values
-        context = inside(self.folder, values.text(resource.get("Metadata", "DockerContext")))
         roots, moved = image.code([context]) if image is not None and context is not None else ((), ())
         code = [properties.get("CodeUri"), properties.get("Code")]
         if not any(code) and context is None:

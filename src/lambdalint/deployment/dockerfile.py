@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
@@ -128,6 +128,12 @@ def read(path: str, data: bytes) -> Deployment:
         moved=moved,
     )
     return Deployment((function,))
+
+
+def built(files: Mapping[str, bytes], context: str | None, name: str | None) -> Image | None:
+    """The image that the Dockerfile `name` of the folder `context` builds, if it is among `files`."""
+    path = inside(context, name or "Dockerfile") if context is not None else None
+    return image_of(path, files[path]) if path is not None and path in files else None
 
 
 def image_of(path: str, data: bytes) -> Image | None:
