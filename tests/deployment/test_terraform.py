@@ -342,6 +342,40 @@ def test_a_local_module_gets_its_callers_values() -> None:
     ]
 
 
+def test_a_caller_may_hand_over_its_own_archive() -> None:
+    files = {
+        "main.tf": """\
+        module "get" {
+          source  = "./function"
+          package = data.archive_file.code.output_path
+          layers  = [aws_lambda_layer_version.shared.arn]
+        }
+        data "archive_file" "code" {
+          source_dir  = "src"
+          output_path = "x.zip"
+        }
+        resource "aws_lambda_layer_version" "shared" {
+          filename = data.archive_file.layer.output_path
+        }
+        data "archive_file" "layer" {
+          source_dir = "layer"
+        }
+        """,
+        "function/main.tf": """\
+        resource "aws_lambda_function" "this" {
+          handler  = "app.handler"
+          filename = var.package
+          layers   = var.layers
+        }
+        data "archive_file" "code" {
+          source_dir = "wrong"
+        }
+        """,
+    }
+    (found,) = read({path: dedent(text).encode() for path, text in files.items()}).functions
+    assert (found.code_roots, found.layers) == (("src",), ("layer",))
+
+
 def test_a_module_without_its_handler_is_passed_over() -> None:
     module = 'variable "handler" {}\nresource "aws_lambda_function" "f" {\n  handler = var.handler\n}\n'
     assert read({"modules/f/main.tf": module.encode()}) == Deployment()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from lambdalint.deployment.terraform.functions import FUNCTIONS
@@ -85,8 +86,8 @@ def _taken(value: Value, parts: list[Node], scope: Names, depth: int) -> Value:
 
 def _further(reference: Reference, key: Value, part: Node) -> Reference:
     if part.type == "get_attr" and isinstance(key, str):
-        return Reference((*reference.names, key), reference.key)
-    return Reference(reference.names, text(key))
+        return replace(reference, names=(*reference.names, key))
+    return replace(reference, key=text(key))
 
 
 def _only(node: Node, scope: Names, depth: int) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from lambdalint.deployment.model import Problem
@@ -19,7 +20,7 @@ PROJECT = "\0/"
 _MAX_CALLS = 8  # levels of modules that call modules
 _MAX_INSTANCES = 500
 _FUNCTION = re.compile(
-    rb'^[ \t]*resource[ \t]+"?aws_lambda_function\b|terraform-aws-modules/(terraform-aws-)?lambda', re.M
+    rb'^[ \t]*resource[ \t]+"?aws_lambda_function\b|terraform-aws-modules/(terraform-aws-)?lambda', re.MULTILINE
 )
 _MATTERS = re.compile(_FUNCTION.pattern + rb"|aws_dynamodb_table|\bsource[ \t]*=[ \t]*\"\.", re.MULTILINE)
 _MAX_BROKEN = 100_000  # bytes of broken text, over all files
@@ -112,7 +113,7 @@ class Module:
         # Resources, data sources and modules; iteration names are no resources.
         if len(names) < 2 or first in ("each", "count", "self", "terraform"):
             return None, len(names)
-        return Reference(names), len(names)
+        return Reference(names, home=self), len(names)
 
     def _variable(self, kind: str, name: str, depth: int) -> Value:
         if kind == "var" and name in self.given:
@@ -132,12 +133,14 @@ class Module:
         block = self.by_labels.get(("variable", name))
         return block.attributes.get("default") if block is not None else None
 
-    def block_of(self, value: Value) -> Block | None:
-        """The resource, data source or module call that a reference leads to."""
-        if not isinstance(value, Reference):
+    @staticmethod
+    def referred(value: Value) -> tuple[Module, Block] | None:
+        """The resource, data source or module call that a reference leads to, and the module that it stands in."""
+        if not isinstance(value, Reference) or not isinstance(value.home, Module):
             return None
         kind, length = {"module": ((), 2), "data": ((), 3)}.get(value.names[0], (("resource",), 2))
-        return self.by_labels.get((*kind, *value.names[:length]))
+        block = value.home.by_labels.get((*kind, *value.names[:length]))
+        return None if block is None else (value.home, block)
 
     def archive_at(self, place: str) -> tuple[Block, str] | None:
         """The `archive_file` that is written to a place, and the key of the element that does it."""
@@ -246,9 +249,9 @@ def _items(module: Module, block: Block, depth: int) -> dict[str, Value] | None:
     if isinstance(value, dict):
         return value
     # All elements of another block.
-    other = module.block_of(value)
-    if isinstance(value, Reference) and other is not None and depth < _MAX_CALLS:
-        return {key: Reference(value.names, key) for key, _ in elements(module, other, depth + 1)}
+    found = module.referred(value)
+    if isinstance(value, Reference) and found is not None and depth < _MAX_CALLS:
+        return {key: replace(value, key=key) for key, _ in elements(*found, depth + 1)}
     return None
 
 

@@ -51,9 +51,9 @@ def layers_of(module: Module, value: Value) -> tuple[str, ...]:
     """The folders of the module's own layers among the values of `layers`."""
     found: list[str] = []
     for item in value if isinstance(value, list) else ():
-        block = module.block_of(item)
+        home, block = Module.referred(item) or (module, None)
         if block is not None and (block.kind == "module" or block.labels[0] == "aws_lambda_layer_version"):
-            found += code_of(module, module, block).roots
+            found += code_of(home, home, block).roots
     return unique(found)
 
 
@@ -62,9 +62,10 @@ def _package(module: Module, value: Value, key: str) -> Code:
     for _ in range(_MAX_STEPS):
         if not isinstance(value, Reference):
             break
-        block = module.block_of(value)
-        if block is None or not block.labels:
+        found = Module.referred(value)
+        if found is None or not found[1].labels:
             return Code()
+        module, block = found
         if block.labels[0] == "archive_file":
             return _archive(module, block, value.key or key)
         # An uploaded object's `source` is the package.

@@ -6,7 +6,7 @@ known; a mapping or list may hold unknown values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 MAX_TEXT = 4096
@@ -15,10 +15,14 @@ MAX_ITEMS = 200
 
 @dataclass(frozen=True)
 class Reference:
-    """`aws_lambda_function.x["key"].arn`: the names on the way, and the last index on it."""
+    """`aws_lambda_function.x["key"].arn`: the names on the way, and the last index on it.
+
+    `home` is the module whose names they are; a caller may hand a reference to a module that it calls.
+    """
 
     names: tuple[str, ...]
     key: str | None = None
+    home: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ class Wiring:
         """Whether the rule of an event target is a schedule and nothing else."""
         attribute = target.attributes.get("rule")
         rule = evaluate(attribute.value, self.module) if attribute is not None else None
-        block = self.module.block_of(rule)
-        settings = block.attributes if block is not None else {}
+        found = self.module.referred(rule)
+        settings = found[1].attributes if found is not None else {}
         return "schedule_expression" in settings and "event_pattern" not in settings
 
 
