@@ -104,7 +104,7 @@ def test_zappas_other_functions() -> None:
         }
     }
     found = read({"zappa_settings.json": json.dumps(settings, indent=1).encode()})
-    assert [(f.handler, f.application) for f in found.functions if f.handler != "3"] == [
+    assert [(f.handler, f.application) for f in found.functions] == [
         ("own.handler", False),
         ("auth.check", False),
         ("auth.signup", False),

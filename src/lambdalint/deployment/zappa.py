@@ -9,6 +9,7 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lambdalint.deployment.cloudformation import variables
 from lambdalint.deployment.model import DeployedFunction, Deployment, Problem
@@ -84,20 +85,21 @@ class _Settings:
 
     def functions(self) -> Iterator[DeployedFunction]:
         for name, _, stage in self.root:
-            if not isinstance(stage, Mapping):
-                continue
-            line = self.lineage(stage)
-            application = self.setting(line, "app_function")
-            if application is not None:
-                yield from self.function(name, line, application, application=True)
-            own = self.setting(line, "lambda_handler")
-            for node in (own, self.inner(line, "authorizer", "function")):
-                if node is not None:
-                    yield from self.function(name, line, node)
-            for event in (*self.items(line, "events"), *self.triggers(line)):
-                function = event.get("function")
-                if function is not None:
-                    yield from self.function(name, line, function, sources=self.sources(event))
+            if isinstance(stage, Mapping):
+                line = self.lineage(stage)
+                common = self.common(name, line)
+                for node, sources, application in self.named(line):
+                    handler = handler_text(self.values.text(node))
+                    if handler and isinstance(node, Scalar) and node.tag == "str":
+                        yield replace(common, handler=handler, line=node.line, sources=sources, application=application)
+
+    def named(self, line: list[Mapping]) -> Iterator[tuple[Node | None, tuple[str, ...], bool]]:
+        """What a stage calls: the text that names it, its event sources, and whether it is an application."""
+        yield self.setting(line, "app_function"), (), True
+        yield self.setting(line, "lambda_handler"), (), False
+        yield self.inner(line, "authorizer", "function"), (), False
+        for event in (*_mappings(self.setting(line, "events")), *_mappings(self.inner(line, "cognito", "triggers"))):
+            yield event.get("function"), self.sources(event), False
 
     def lineage(self, stage: Mapping) -> list[Mapping]:
         """The stage, and those that it extends, nearest first."""
@@ -116,40 +118,25 @@ class _Settings:
         section = self.setting(line, names[0])
         return section.get(*names[1:]) if isinstance(section, Mapping) else None
 
-    def items(self, line: list[Mapping], name: str) -> list[Mapping]:
-        section = self.setting(line, name)
-        return [item for item in section.items if isinstance(item, Mapping)] if isinstance(section, Sequence) else []
-
-    def triggers(self, line: list[Mapping]) -> list[Mapping]:
-        found = self.inner(line, "cognito", "triggers")
-        return [item for item in found.items if isinstance(item, Mapping)] if isinstance(found, Sequence) else []
-
-    def function(
-        self, stage: str, line: list[Mapping], node: Node, sources: tuple[str, ...] = (), application: bool = False
-    ) -> Iterator[DeployedFunction]:
-        """The function that a node names, with the stage's settings; none for what is no name."""
+    def common(self, stage: str, line: list[Mapping]) -> DeployedFunction:
+        """What all functions of a stage have in common; their handlers are left empty."""
         values = self.values
-        handler = handler_text(values.text(node))
-        if not handler or not isinstance(node, Scalar):
-            return
         memory, timeout = self.setting(line, "memory_size"), self.setting(line, "timeout_seconds")
         environment: dict[str, str] = {}
         for section in reversed(line):
             for name in ("environment_variables", "aws_environment_variables"):
                 environment.update(variables(section.mapping(name), values))
-        yield DeployedFunction(
+        return DeployedFunction(
             template=self.path,
-            line=node.line,
+            line=1,
             name=stage,
-            handler=handler,
+            handler="",
             code_roots=(self.folder,),
             runtime=values.text(self.setting(line, "runtime")) or "",
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
             snap_start=values.text(self.setting(line, "snap_start")) == "PublishedVersions",
             environment=tuple(environment.items()),
-            sources=sources,
-            application=application,
         )
 
     def sources(self, event: Mapping) -> tuple[str, ...]:
@@ -160,3 +147,8 @@ class _Settings:
             arn = (self.values.text(event.get("event_source", "arn")) or "").split(":")
             found.append(arn[2] if len(arn) > 2 else "?")
         return tuple(found)
+
+
+def _mappings(node: Node | None) -> list[Mapping]:
+    """The mappings among the items of a list."""
+    return [item for item in node.items if isinstance(item, Mapping)] if isinstance(node, Sequence) else []
