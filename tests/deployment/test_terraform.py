@@ -585,6 +585,24 @@ def test_a_break_leaves_the_other_blocks() -> None:
     assert [(p.path, p.line, p.reason) for p in found.problems] == [("infra/main.tf", 2, "it isn't valid Terraform")]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "/* off\n%s*/\n",
+        'resource "x" "y" {\n  text = <<EOT\n%sEOT\n}\n',
+        'resource "x" "y" {\n  text = <<-EOT\n%s  EOT\n}\n',
+        'resource "x" "y" { # it\'s "one\n}\n/* %s */\n',
+        'resource "x" "y" {\n  a = "/*"\n}\n%sresource "x" "z" {\n  a = "*/"\n}\n',
+    ],
+)
+def test_blocks_in_comments_and_documents_are_none(around: str) -> None:
+    other = GOOD.replace('"f"', '"g"')
+    found = terraform(around % other + GOOD)
+    assert found.problems == ()
+    # A comment's marks inside of a text are no comment.
+    assert [f.name for f in found.functions] == (["g", "f"] if '"/*"' in around else ["f"])
+
+
 def test_broken_files_without_functions_are_passed_over() -> None:
     assert terraform(GOOD, other='resource "aws_sns_topic" "t" {\n  name = = "x"\n').problems == ()
 

@@ -21,9 +21,18 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 # The worst text of this size takes a second: larger pieces are passed over, and of broken ones no more are read.
 MAX_PIECE = 20_000
+# A top-level block's start; what stands in comments, texts and documents is taken up first.
 _START = re.compile(
-    rb'^(?:(?:resource|data|module|variable|output|provider|check)[ \t]+"|(?:locals|terraform|moved|import)[ \t]*\{)',
-    re.MULTILINE,
+    rb"""(?msx)
+    ^ (?P<start>
+        (?:resource|data|module|variable|output|provider|check) (?=[ \t]*")
+        | (?:locals|terraform) (?=[ \t]*\{)
+      )
+    | /\* .*? (?:\*/|\Z)
+    | (?:\#|//) [^\n]*
+    | " (?:[^"\\\n] | \\.)* "?
+    | <<-? [ \t]* (\w+) [ \t]* \r?\n .*? (?: ^[ \t]* \2 [ \t]* \r?$ | \Z)
+    """
 )
 
 
@@ -91,7 +100,7 @@ class Document:
 
 def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     """What stands from one top-level block's start to the next, and how many lines stand above it."""
-    starts = [0, *(match.start() for match in _START.finditer(data)), len(data)]
+    starts = [0, *(match.start() for match in _START.finditer(data) if match["start"]), len(data)]
     above = 0
     for start, end in pairwise(starts):
         if end - start <= MAX_PIECE:
