@@ -117,15 +117,15 @@ def test_handlers_explained(project: Path, run: Run) -> None:
     (project / "app.py").write_text(SAFE.replace("lambda_handler", "load"))
     (project / "template.yaml").write_text(TEMPLATE + TEMPLATE.partition("Resources:\n")[2].replace("oad", "ose"))
     plain = run("handlers").out.splitlines()
-    assert plain[1] == "template.yaml:12: app.lose isn't in the code: app.py defines no lose"
+    assert plain[1] == "template.yaml:12: app.lose has no function: app.py defines no lose"
     assert plain[2] == "Found 1 handler, 1 declaration without one."
     assert run("handlers", "--explain").out.splitlines()[1:-1] == [
         "",
         "template.yaml",
-        "  7: Load, app.load (128 MB, python3.12)",
+        "  7: Load, app.load (by the code's place in the description, 128 MB, python3.12)",
         "    is app.py:4 load",
         "  12: Lose, app.lose (128 MB, python3.12)",
-        "    isn't in the code: app.py defines no lose",
+        "    has no function: app.py defines no lose",
         "",
     ]
     shown = json.loads(run("handlers", "--explain", "--output-format", "json").out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import dedent, indent
 
-from lambdalint.deployment import DeployedFunction, Deployment, read, read_programs
+from lambdalint.deployment import DeployedFunction, Deployment, cdk, looks_like
 
 PYTHON = """\
 from aws_cdk import Duration, Stack, aws_dynamodb as dynamodb, aws_lambda as lambda_
@@ -28,13 +28,18 @@ export class Shop extends Stack {
 """
 
 
+def program(path: str, data: bytes) -> Deployment:
+    """What one file says by itself."""
+    return cdk.read([path], [path], lambda _: data)
+
+
 def python(body: str, path: str = "app.py") -> Deployment:
     """What a stack says whose constructor goes on with `body`."""
-    return read(path, (PYTHON + indent(dedent(body), " " * 8)).encode())
+    return program(path, (PYTHON + indent(dedent(body), " " * 8)).encode())
 
 
 def typescript(body: str, path: str = "app.ts") -> Deployment:
-    return read(path, (TYPESCRIPT + dedent(body) + "\n  }\n}\n").encode())
+    return program(path, (TYPESCRIPT + dedent(body) + "\n  }\n}\n").encode())
 
 
 def project(files: Mapping[str, str]) -> Deployment:
@@ -47,7 +52,7 @@ def project(files: Mapping[str, str]) -> Deployment:
         except KeyError:
             raise FileNotFoundError(path) from None
 
-    return read_programs(sorted(path for path in data if b"cdk" in data[path]), list(data), read_file)
+    return cdk.read(sorted(path for path in data if looks_like(path, data[path])), list(data), read_file)
 
 
 def only(deployment: Deployment) -> DeployedFunction:

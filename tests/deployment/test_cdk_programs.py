@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from programs import only, project, python
+from programs import only, program, project, python
 
-from lambdalint.deployment import is_program, read
+from lambdalint.deployment import looks_like
 
 HEAD = "from aws_cdk import Duration, Stack, aws_lambda as lambda_\nfrom constructs import Construct\n"
 MAKE = 'lambda_.Function(self, "F", handler=handler, code=lambda_.Code.from_asset("src"))'
@@ -169,7 +169,7 @@ def test_settings_that_are_spread(before: str, settings: str, memory: int | None
 
 
 def test_helper_methods_and_attributes_of_the_stack() -> None:
-    found = read(
+    found = program(
         "app.py",
         f"""{HEAD}
 ROOT = "src"
@@ -200,7 +200,7 @@ class Shop(Base):
 
 
 def test_records_of_settings() -> None:
-    found = read(
+    found = program(
         "app.py",
         f"""{HEAD}
 from dataclasses import dataclass
@@ -342,7 +342,7 @@ def test_files_that_cannot_be_read_are_left_out() -> None:
     ],
 )
 def test_what_is_part_of_a_program(path: str, data: bytes, expected: bool) -> None:
-    assert is_program(path, data) is expected
+    assert looks_like(path, data) is expected
 
 
 # --- hostile programs ----------------------------------------------------------------------------
@@ -383,7 +383,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_python_neither_stops_the_reading_nor_makes_it_endless(text: str) -> None:
-    assert read("app.py", f"{HEAD}{text}\n".encode()).problems == ()
+    assert program("app.py", f"{HEAD}{text}\n".encode()).problems == ()
 
 
 SCRIPTS = [
@@ -409,4 +409,4 @@ SCRIPTS = [
 @pytest.mark.parametrize("text", SCRIPTS, ids=range(len(SCRIPTS)))
 def test_hostile_scripts_neither_stop_the_reading_nor_make_it_endless(text: str) -> None:
     head = "import * as lambda from 'aws-cdk-lib/aws-lambda';\n"
-    assert read("app.ts", f"{head}{text}\n".encode("latin-1")).problems == ()
+    assert program("app.ts", f"{head}{text}\n".encode("latin-1")).problems == ()

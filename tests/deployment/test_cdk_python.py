@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from programs import only, project, python
+from programs import only, program, project, python
 
-from lambdalint.deployment import DeployedFunction, read
+from lambdalint.deployment import DeployedFunction
 
 PLAIN = 'runtime=lambda_.Runtime.PYTHON_3_12, handler="app.handler", code=lambda_.Code.from_asset("src")'
 
@@ -72,7 +72,7 @@ def test_the_platforms_defaults() -> None:
 def test_every_way_to_import_it(imports: str, callee: str) -> None:
     settings = 'handler="a.b", code=Code.from_asset("src")'
     text = f'import aws_cdk\nfrom aws_cdk.aws_lambda import Code\n{imports}\n{callee}(s, "F", {settings})'
-    assert only(read("app.py", text.encode())).handler == "a.b"
+    assert only(program("app.py", text.encode())).handler == "a.b"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_every_way_to_import_it(imports: str, callee: str) -> None:
     ],
 )
 def test_near_misses(text: str, reason: str) -> None:
-    assert read("app.py", f"from aws_cdk import aws_lambda as lambda_\n{text}\n".encode()).functions == (), reason
+    assert program("app.py", f"from aws_cdk import aws_lambda as lambda_\n{text}\n".encode()).functions == (), reason
 
 
 @pytest.mark.parametrize(

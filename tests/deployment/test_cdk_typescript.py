@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from programs import only, typescript
+from programs import only, program, typescript
 
-from lambdalint.deployment import DeployedFunction, read
+from lambdalint.deployment import DeployedFunction
 
 PLAIN = "runtime: lambda.Runtime.PYTHON_3_12, handler: 'app.handler', code: lambda.Code.fromAsset('src')"
 
@@ -73,7 +73,7 @@ def test_every_way_to_import_it(imports: str, callee: str, path: str) -> None:
     {imports}
     new {callee}(stack, 'F', {{ handler: 'a.b', code: Code.fromAsset('src') }});
     """
-    assert only(read(path, text.encode())).handler == "a.b"
+    assert only(program(path, text.encode())).handler == "a.b"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_folder_of_the_code(path: str, roots: tuple[str, ...]) -> None:
 
 
 def test_python_functions() -> None:
-    found = read(
+    found = program(
         "app.ts",
         b"""
         import { PythonFunction, PythonLayerVersion } from '@aws-cdk/aws-lambda-python-alpha';
@@ -146,7 +146,7 @@ def test_images() -> None:
 
 @pytest.mark.parametrize("call", ["fs.readFileSync(file, 'utf8')", "fs.readFileSync(file).toString()", "read(file)"])
 def test_inline_code_that_is_the_text_of_a_file(call: str) -> None:
-    found = read(
+    found = program(
         "infra/app.ts",
         f"""
         import * as fs from 'node:fs';
@@ -292,7 +292,7 @@ def test_loops_and_helpers() -> None:
 
 
 def test_methods_fields_and_bases() -> None:
-    found = read(
+    found = program(
         "app.ts",
         b"""
         import { Function, Code } from 'aws-cdk-lib/aws-lambda';

@@ -12,7 +12,7 @@ from lambdalint.deployment import DeployedFunction, Deployment, read
 
 def template(resources: str, head: str = "", path: str = "template.yaml") -> Deployment:
     text = f"{dedent(head)}\nResources:\n{indent(dedent(resources), '  ')}"
-    return read(path, text.encode())
+    return read({path: text.encode()})
 
 
 def function(
@@ -38,9 +38,7 @@ SIZE = "Parameters: {P: {Type: String, Default: '256'}, Q: {Type: String}, N: {T
 
 
 def test_a_function_as_sam_writes_it() -> None:
-    found = read(
-        "infra/template.yaml",
-        dedent("""\
+    text = dedent("""\
         Resources:
           Get:
             Type: AWS::Serverless::Function
@@ -52,8 +50,8 @@ def test_a_function_as_sam_writes_it() -> None:
               Timeout: "30"
               SnapStart: {ApplyOn: PublishedVersions}
               ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
-        """).encode(),
-    )
+        """)
+    found = read({"infra/template.yaml": text.encode()})
     assert found.functions == (
         DeployedFunction(
             template="infra/template.yaml",
@@ -332,7 +330,7 @@ def test_json_with_its_nesting_and_places() -> None:
         }
     }
     for blank in ("\t", 2):
-        (only,) = read("t.json", json.dumps(value, indent=blank).encode()).functions
+        (only,) = read({"t.json": json.dumps(value, indent=blank).encode()}).functions
         assert (only.handler, only.line) == ("src/app.handler", 7)
         assert only.environment == (("T", "ref:Orders"),)
 

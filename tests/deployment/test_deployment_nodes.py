@@ -169,9 +169,23 @@ def test_the_slow_loader_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_yaml_is_loaded_only_when_a_template_is_read() -> None:
     code = (
-        "import sys; from lambdalint import deployment; deployment.read('x.yaml', b'a: 1');"
+        "import sys; from lambdalint import deployment; deployment.read({'x.yaml': b'a: 1'});"
         "assert 'yaml' not in sys.modules, 'too early';"
-        "deployment.read('x.yaml', b'Resources: {F: {Type: AWS::Lambda::Function}}');"
+        "deployment.read({'x.yaml': b'Resources: {F: {Type: AWS::Lambda::Function}}'});"
         "assert 'yaml' in sys.modules, 'never'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("main.tf", 'resource "aws_lambda_function" "f" {}'), ("Dockerfile", "FROM public.ecr.aws/lambda/python:3.12")],
+)
+def test_grammars_are_loaded_only_for_their_files(name: str, text: str) -> None:
+    code = (
+        "import sys; from lambdalint import deployment; deployment.read({'x.yaml': b'a: 1'});"
+        "assert 'tree_sitter' not in sys.modules, 'too early';"
+        f"deployment.read({{{name!r}: {text.encode()!r}}});"
+        "assert 'tree_sitter' in sys.modules, 'never'"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

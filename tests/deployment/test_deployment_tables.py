@@ -12,7 +12,7 @@ from lambdalint.deployment import DeployedIndex, DeployedTable, read
 def table(kind: str, properties: str, head: str = "") -> DeployedTable:
     body = indent(dedent(properties), "      ")
     text = f"{head}\nResources:\n  T:\n    Type: AWS::{kind}\n    Properties:\n{body}"
-    found = read("t.yaml", text.encode())
+    found = read({"t.yaml": text.encode()})
     assert found.problems == ()
     (only,) = found.tables
     return only
@@ -67,7 +67,7 @@ def test_a_simple_table() -> None:
 
 
 def test_a_simple_table_without_properties() -> None:
-    found = read("t.yaml", b"Resources:\n  T: {Type: AWS::Serverless::SimpleTable}\n")
+    found = read({"t.yaml": b"Resources:\n  T: {Type: AWS::Serverless::SimpleTable}\n"})
     assert [(t.name, t.line, t.hash_key) for t in found.tables] == [("T", 2, "id")]
 
 

@@ -19,7 +19,7 @@ def template(code: str, runtime: str = "python3.12", handler: str = "index.handl
               Handler: {handler}
               Code:
     """
-    return read("infra/app.yaml", (dedent(head) + code).encode())
+    return read({"infra/app.yaml": (dedent(head) + code).encode()})
 
 
 BLOCK = "        ZipFile: |\n          import json\n\n          def handler(event, context):\n            return 1\n"
@@ -40,9 +40,12 @@ def test_the_text_and_its_place() -> None:
 
 def test_sam() -> None:
     found = read(
-        "t.yaml",
-        b"Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.12\n"
-        b"      Handler: index.handler\n      InlineCode: |\n        def handler(e, c): pass\n",
+        {
+            "t.yaml": (
+                b"Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.12\n"
+                b"      Handler: index.handler\n      InlineCode: |\n        def handler(e, c): pass\n"
+            )
+        }
     )
     assert [code.text for code in found.inline] == ["def handler(e, c): pass\n"]
 
@@ -89,9 +92,12 @@ def test_no_code(code: str, runtime: str, handler: str) -> None:
 
 def test_resources_of_a_serverless_file() -> None:
     found = read(
-        "serverless.yml",
-        b"provider: {name: aws}\nresources:\n  Resources:\n    Fn:\n      Type: AWS::Lambda::Function\n"
-        b"      Properties:\n        Runtime: python3.12\n        Handler: index.handler\n"
-        b"        Code:\n          ZipFile: 'def handler(e, c): pass'\n",
+        {
+            "serverless.yml": (
+                b"provider: {name: aws}\nresources:\n  Resources:\n    Fn:\n      Type: AWS::Lambda::Function\n"
+                b"      Properties:\n        Runtime: python3.12\n        Handler: index.handler\n"
+                b"        Code:\n          ZipFile: 'def handler(e, c): pass'\n"
+            )
+        }
     )
     assert [code.path for code in found.inline] == ["serverless.yml/Fn/index.py"]

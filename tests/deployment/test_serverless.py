@@ -12,7 +12,7 @@ PROVIDER = "provider: {name: aws, runtime: python3.12}\n"
 
 
 def service(text: str, path: str = "serverless.yml") -> Deployment:
-    return read(path, dedent(text).encode())
+    return read({path: dedent(text).encode()})
 
 
 def function(body: str, head: str = PROVIDER) -> DeployedFunction:

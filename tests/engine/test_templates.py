@@ -26,7 +26,7 @@ Resources:
 
 
 def inline(text: str, name: str = "t.yaml") -> tuple[InlineCode, Source]:
-    (code,) = read(name, text.encode()).inline
+    (code,) = read({name: text.encode()}).inline
     return code, Source(name, text)
 
 

@@ -81,7 +81,7 @@ def _absolute(rows: Sequence[HandlerRow] | Sequence[DeclarationRow]) -> list[dic
 def _unresolved(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:
     for row in rows:
         place = f"{style.bold(printable(row.path))}:{row.line}"
-        yield f"{place}: {style.cyan(printable(row.handler))} isn't in the code: {printable(row.reason)}"
+        yield f"{place}: {style.cyan(printable(row.handler))} has no function: {printable(row.reason)}"
 
 
 def _explained(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _explained(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:
         for place in row.places:
             yield f"    is {printable(place)}"
         if not row.places:
-            yield f"    isn't in the code: {printable(row.reason)}"
+            yield f"    has no function: {printable(row.reason)}"
     if rows:
         yield ""
 

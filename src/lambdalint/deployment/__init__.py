@@ -12,7 +12,7 @@ from lambdalint.deployment.model import (
     Problem,
 )
 from lambdalint.deployment.places import resolve_handler
-from lambdalint.deployment.read import is_candidate, is_program, looks_like, read, read_programs
+from lambdalint.deployment.read import is_candidate, looks_like, read
 
 __all__ = [
     "DeployedFunction",
@@ -23,9 +23,7 @@ __all__ = [
     "Piece",
     "Problem",
     "is_candidate",
-    "is_program",
     "looks_like",
     "read",
-    "read_programs",
     "resolve_handler",
 ]

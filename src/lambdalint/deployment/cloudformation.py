@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import collections.abc
 import posixpath
+from typing import NamedTuple
 
+from lambdalint.deployment.dockerfile import Image, built
 from lambdalint.deployment.inline import inline_code
 from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
-from lambdalint.deployment.places import inside, unique
+from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.tables import TABLE_KINDS, read_table
 from lambdalint.deployment.usage import Usage, kind_of, provisions, usage_of
 from lambdalint.deployment.values import Values, intrinsic, referenced
@@ -15,20 +18,35 @@ from lambdalint.deployment.values import Values, intrinsic, referenced
 DEFAULT_MEMORY = 128
 DEFAULT_TIMEOUT = 3
 
+Texts = collections.abc.Mapping[str, bytes]
+
 _FUNCTION_KINDS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _LAYER_KINDS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 
 
-def read(path: str, root: Mapping) -> Deployment:
-    """The functions and tables of the template `root`, whose file is `path`."""
-    return Template(path, root, Values.of(root)).read()
+def read(path: str, root: Mapping, files: Texts) -> Deployment:
+    """The functions and tables of the template `root`, whose file is `path`; `files` as in `Template`."""
+    return Template(path, root, Values.of(root), files).read()
+
+
+class _Code(NamedTuple):
+    """`code_roots`, `moved`, `artifact` and `located` of a function."""
+
+    roots: tuple[str, ...]
+    moved: tuple[tuple[str, str], ...] = ()
+    artifact: str = ""
+    located: bool = False
 
 
 class Template:
-    """One template; the Serverless Framework's `resources` section is one as well."""
+    """One template; the Serverless Framework's `resources` section is one as well.
 
-    def __init__(self, path: str, root: Mapping, values: Values) -> None:
+    `files` are all descriptions of the project: an image's Dockerfile is among them.
+    """
+
+    def __init__(self, path: str, root: Mapping, values: Values, files: Texts) -> None:
         self.path = path
+        self.files = files
         self.folder = posixpath.dirname(path)
         self.root = root
         self.values = values
@@ -88,15 +106,9 @@ class Template:
             return shared.get(*names) if own is None else own
 
         runtime = values.text(setting("Runtime")) or ""
-        node, line = setting("Handler"), key.line
-        if properties.get("Handler") is not None:
-            line = properties.key_line("Handler")
-        elif node is None:
-            # An image's entry point, where the template overrides the image's own.
-            command = properties.sequence("ImageConfig", "Command")
-            if command:
-                node, line = command[0], command[0].line
-        handler = self.handler(node, name)
+        context = inside(self.folder, values.text(resource.get("Metadata", "DockerContext")))
+        image = built(self.files, context, values.text(resource.get("Metadata", "Dockerfile")))
+        handler, template, line = self.entry(key, setting("Handler"), properties, image)
         if not handler or (runtime and not runtime.startswith("python")):
             return None
         written = properties.get("InlineCode") or properties.get("Code", "ZipFile")
@@ -104,23 +116,22 @@ class Template:
         inline = inline_code(self.path, name, written, runtime) if handler.startswith("index.") else None
         if inline is not None:
             self.inline.append(inline)
-        context = resource.get("Metadata", "DockerContext")
-        code = [properties.get("CodeUri"), properties.get("Code"), context]
-        if not any(code):
-            code = [shared.get("CodeUri")]
+            code = _Code((posixpath.dirname(inline.path),), located=True)
+        else:
+            code = self.code(properties, shared, image, context)
         memory, timeout = setting("MemorySize"), setting("Timeout")
         environment: dict[str, str] = {}
         for section in (shared, properties):
             environment.update(variables(section.mapping("Environment", "Variables"), values))
         layers = [*shared.sequence("Layers"), *properties.sequence("Layers")]
         return DeployedFunction(
-            template=self.path,
+            template=template,
             line=line,
             name=name,
             handler=handler,
-            code_roots=(posixpath.dirname(inline.path),) if inline is not None else self.code_roots(code),
-            located=inline is not None or any(self.folder_of(node) for node in code),
-            runtime=runtime,
+            code_roots=code.roots,
+            located=code.located,
+            runtime=runtime or (image.runtime if image is not None else ""),
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
             snap_start=values.text(setting("SnapStart", "ApplyOn")) == "PublishedVersions",
@@ -135,14 +146,36 @@ class Template:
                 (values.text(event.get("Type")) or "?") if isinstance(event, Mapping) else "?"
                 for _, _, event in properties.mapping("Events")
             ),
+            moved=code.moved,
+            artifact=code.artifact,
         )
 
-    def code_roots(self, code: list[Node | None]) -> tuple[str, ...]:
-        return unique([*map(self.folder_of, code), self.folder or "."])
+    def entry(
+        self, key: Scalar, inherited: Node | None, properties: Mapping, image: Image | None
+    ) -> tuple[str, str, int]:
+        """The handler's text, and the file and line that it stands in; the text is empty where it isn't known."""
+        if properties.get("Handler") is not None:
+            return self.handler(properties.get("Handler"), key.value), self.path, properties.key_line("Handler")
+        if inherited is not None:
+            return self.handler(inherited, key.value), self.path, key.line
+        # An image's entry point, where the template overrides the image's own.
+        command = properties.sequence("ImageConfig", "Command")
+        if command:
+            return self.handler(command[0], key.value), self.path, command[0].line
+        return (image.handler, image.path, image.line) if image is not None else ("", self.path, key.line)
 
-    def folder_of(self, node: Node | None) -> str | None:
-        """The folder of the project that a path in the template means."""
-        return inside(self.folder, self.values.text(node))
+    def code(self, properties: Mapping, shared: Mapping, image: Image | None, context: str | None) -> _Code:
+        """Where a function's code is; `context` is the folder that its image is built in."""
+        values = self.values
+        roots, moved = image.code([context]) if image is not None and context is not None else ((), ())
+        code = [properties.get("CodeUri"), properties.get("Code")]
+        if not any(code) and context is None:
+            code = [shared.get("CodeUri")]
+        folders = [inside(self.folder, values.text(node)) for node in code]
+        written = [code[0], properties.get("CodeUri", "Key"), properties.get("Code", "S3Key")]
+        artifact = "" if any(folders) else next(filter(None, map(values.ending, written)), "")
+        located = bool(roots or context or any(folders))
+        return _Code(unique([*roots, *folders, context, self.folder or "."]), moved, artifact, located)
 
     def handler(self, node: Node | None, name: str) -> str:
         """The handler as literal text, or empty."""
@@ -151,15 +184,13 @@ class Template:
         if intrinsic(node) is None and node.tag != "str":
             self.complain(node, f"the Handler of {name} is no text")
             return ""
-        text = (self.values.text(node) or "").strip()
-        # `Class::method` belongs to other languages.
-        return "" if "::" in text or len(text.split()) != 1 else text
+        return handler_text(self.values.text(node))
 
     def layer(self, node: Node) -> str | None:
         """The folder of the layer that `node` refers to, if it is one of this template."""
         resource = self.resources.mapping(referenced(node))
         content = resource.get("Properties", _LAYER_KINDS.get(kind_of(resource), ""))
-        return self.folder_of(content)
+        return inside(self.folder, self.values.text(content))
 
 
 def variables(section: Mapping, values: Values) -> dict[str, str]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class DeployedFunction:
-    """One Lambda function of a template, or of a program that stands for one.
+    """One Lambda function of a template.
 
     `template` is the description's path, relative to the project root; `line` (from 1) that of
     the handler, or of the function where the handler is inherited. `code_roots` are the folders,
-    relative to the project root and best first, in which the `handler` string may be resolved
-    (which is empty where only the command of a container image in the first of them tells it);
-    `layers` those of layers that live in the same project. `memory` (MB) and `timeout` (s) hold
-    the platform's defaults where the template is silent, and None where it says something that
-    only a deployment can tell. `custom_resource`: only custom resources call it; `rotation`: a
-    secret's rotation calls it. `located`: the first code root is the folder that the description
-    itself gives, so the handler's module has to be there, or in a layer; `foreign_layers`: some
-    of these don't live in the project. A value of `environment` is literal text, or `ref:X` for a
-    reference to the resource X. `sources` are the kinds of its event sources as the description
-    writes them (`Api`, `Schedule`, `schedule`, …), as far as it lists them with the function.
+    relative to the project root and best first, in which the `handler` string may be resolved;
+    `layers` those of layers that live in the same project; `moved` the files and folders that have
+    another place in the package: (path in the package, path in the project). `artifact` is what is
+    deployed where that is built or stored elsewhere: an archive's path or a key, as written.
+    `memory` (MB) and `timeout` (s) hold the platform's defaults where the template is silent, and
+    None where it says something that only a deployment can tell. `custom_resource`: only custom
+    resources call it; `rotation`: a secret's rotation calls it. `application`: the handler string
+    names an application object (WSGI, Chalice), whose routes are called, and no function. A value
+    of `environment` is literal text, or `ref:X` for a reference to the resource X. `sources` are
+    the kinds of its event sources as the description writes them (`Api`, `Schedule`, `schedule`,
+    …), as far as it lists them with the function. `located`: the first code root is the folder that
+    the description itself gives, so the handler's module has to be there, or in a layer;
+    `foreign_layers`: some of these don't live in the project. The handler is empty where only the
+    command of a container image in the first code root tells it. `note` says in words where the code was found,
+    or why it wasn't.
     """
 
     template: str
@@ -40,6 +46,10 @@ class DeployedFunction:
     located: bool = False
     environment: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    artifact: str = ""
+    application: bool = False
+    note: str = field(default="", compare=False)
 
     @property
     def scheduled(self) -> bool:
@@ -119,9 +129,20 @@ class Problem:
 
 @dataclass(frozen=True)
 class Deployment:
-    """All that one description says."""
+    """What one description says, or several together."""
 
     functions: tuple[DeployedFunction, ...] = ()
     tables: tuple[DeployedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
     inline: tuple[InlineCode, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Iterable[Deployment]) -> Deployment:
+        """All of `parts` as one, in order."""
+        kept = list(parts)
+        return cls(
+            tuple(function for part in kept for function in part.functions),
+            tuple(table for part in kept for table in part.tables),
+            tuple(problem for part in kept for problem in part.problems),
+            tuple(code for part in kept for code in part.inline),
+        )

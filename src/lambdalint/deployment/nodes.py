@@ -141,22 +141,22 @@ def _parse_json(text: str) -> Node | None:
         except UnreadableError as error:
             if error.reason == _TOO_DEEP:
                 raise
-    return _from_json(value)
+    return tree_of(value)
 
 
-def _from_json(value: Any, depth: int = 0) -> Node:
-    """The tree of decoded JSON, all of it at line 1: for what YAML can't read."""
+def tree_of(value: Any, depth: int = 0) -> Node:
+    """The tree of decoded JSON or TOML, all of it at line 1: for what YAML can't read."""
     if depth > MAX_DEPTH:
         raise UnreadableError(_TOO_DEEP)
     if isinstance(value, dict):
-        entries = {k: (Scalar("str", 1, 0, k), _from_json(v, depth + 1)) for k, v in value.items()}
+        entries = {k: (Scalar("str", 1, 0, k), tree_of(v, depth + 1)) for k, v in value.items()}
         return Mapping("map", 1, 0, entries)
     if isinstance(value, list):
-        return Sequence("seq", 1, 0, [_from_json(item, depth + 1) for item in value])
+        return Sequence("seq", 1, 0, [tree_of(item, depth + 1) for item in value])
     if isinstance(value, str):
         return Scalar("str", 1, 0, value)
     kind = {bool: "bool", int: "int", float: "float"}.get(type(value), "null")
-    return Scalar(kind, 1, 0, json.dumps(value))
+    return Scalar(kind, 1, 0, json.dumps(value, default=str))
 
 
 def compose(text: str) -> Node | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from lambdalint.deployment.model import Deployment, Problem
+from lambdalint.deployment.search import Search
 from lambdalint.knowledge import layout
 from lambdalint.source import UnreadableError
 
@@ -15,6 +19,11 @@ _OTHERS = re.compile(
     r"\.|package(-lock)?\.json$|(ts|js)config.*\.json$|(docker-)?compose[.-]|(composer|angular|lerna|nx|cdk"
     r"|cdk\.context|deno|turbo|renovate|vercel|firebase|manifest)\.json$|pnpm-|mkdocs\.|codecov\.|buildspec\."
 )
+_DOCKERFILE = re.compile(r"dockerfile(\..*)?$|.*\.dockerfile$")
+_ZAPPA = re.compile(r"zappa_settings\.(json|ya?ml|toml)$")
+# What Terraform loads by itself: `.auto.tfvars` and the one file of values without a name of its own.
+_TERRAFORM = re.compile(r".*\.tf$|terraform\.tfvars$|.*\.auto\.tfvars$")
+_CHALICE = ".chalice/config.json"
 _RESOURCES = (
     b"AWS::Serverless::Function",
     b"AWS::Lambda::Function",
@@ -22,68 +31,135 @@ _RESOURCES = (
     b"AWS::DynamoDB::GlobalTable",
     b"AWS::Serverless::SimpleTable",
 )
-_PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
-_FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
 # CloudFormation takes at most 1 MB; what is far larger is data that mentions a resource's type.
 _MAX_BYTES = 2_000_000
 # Programs that may describe a deployment (CDK), and what is called like one and is none.
 _SCRIPTS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs")
 _NO_SCRIPTS = re.compile(r".*\.(d\.[mc]?ts|min\.js|(test|spec)\.[mc]?[jt]s)$")
 _CONSTRUCTS = re.compile(rb"\b(?:aws_cdk|monocdk|aws-cdk-lib)\b|@aws-cdk/")
+_PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
+_FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
+_BLOCK = re.compile(rb"^[ \t]*(resource|module|data|variable|locals)\b", re.MULTILINE)
+_ZAPPA_KEYS = re.compile(rb"app_function|events|lambda_handler|extends")
 # Marks of a template language, whose text only becomes YAML once it is rendered.
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
+
+
+class _Kind(enum.Enum):
+    TEMPLATE = enum.auto()  # CloudFormation, SAM, or the Serverless Framework's
+    TERRAFORM = enum.auto()
+    ZAPPA = enum.auto()
+    CHALICE = enum.auto()
+    IMAGE = enum.auto()
+    PROGRAM = enum.auto()  # CDK
 
 
 def is_candidate(name: str) -> bool:
     """Whether a file of this name (or path) may be a deployment description.
 
-    That of a Python file never says so: what is in it does (`is_program`).
+    That of a Python file never says so: what is in it does (`looks_like`).
     """
-    base = name.replace("\\", "/").rpartition("/")[2].lower()
-    if base.endswith(_SCRIPTS):
-        return _NO_SCRIPTS.match(base) is None
-    return base.endswith(_SUFFIXES) and _OTHERS.match(base) is None
+    return not name.endswith(".py") and _kind(name) is not None
 
 
-def looks_like(data: bytes) -> bool:
-    """Whether the bytes may be a template with functions or tables, or a `serverless.yml`."""
+def _kind(path: str) -> _Kind | None:
+    """What a file is by its path; a bare name doesn't tell Chalice's settings from a template."""
+    path = path.replace("\\", "/")
+    base = path.rpartition("/")[2].lower()
+    if base.endswith((".py", *_SCRIPTS)):
+        return _Kind.PROGRAM if _NO_SCRIPTS.match(base) is None else None
+    if _ZAPPA.match(base):
+        return _Kind.ZAPPA
+    if path.endswith(_CHALICE):
+        return _Kind.CHALICE
+    if base.endswith(_SUFFIXES):
+        return _Kind.TEMPLATE if _OTHERS.match(base) is None else None
+    if _TERRAFORM.match(base):
+        return _Kind.TERRAFORM
+    return _Kind.IMAGE if _DOCKERFILE.match(base) else None
+
+
+def looks_like(path: str, data: bytes) -> bool:
+    """Whether the bytes may be what the path's name says: a template with functions or tables,
+    Terraform, an image for Lambda, settings of a framework, or a part of a CDK program that isn't a test.
+    """
+    kind = _kind(path)
+    if kind is _Kind.PROGRAM:
+        return b"cdk" in data and _CONSTRUCTS.search(data) is not None and not layout.is_test_path(path)
     if len(data) > _MAX_BYTES:
         return False
-    if b"AWS::" in data and b"Resources" in data and any(kind in data for kind in _RESOURCES):
-        return True
-    return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+    if kind is _Kind.TEMPLATE:
+        if b"AWS::" in data and b"Resources" in data and any(resource in data for resource in _RESOURCES):
+            return True
+        return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+    if kind is _Kind.TERRAFORM:
+        return not path.endswith(".tf") or _BLOCK.search(data) is not None
+    if kind is _Kind.IMAGE:
+        return b"lambda" in data
+    if kind is _Kind.ZAPPA:
+        return _ZAPPA_KEYS.search(data) is not None
+    return kind is _Kind.CHALICE and b"stages" in data
 
 
-def is_program(path: str, data: bytes) -> bool:
-    """Whether a file may be part of a program that describes a deployment, and not one that tests it."""
-    named = path.endswith((".py", *_SCRIPTS)) and not layout.is_test_path(path)
-    return named and b"cdk" in data and _CONSTRUCTS.search(data) is not None
+def read(
+    files: Mapping[str, bytes], sources: Collection[str] = (), text_of: Callable[[str], bytes] | None = None
+) -> Deployment:
+    """What a project's descriptions say together.
 
-
-def read_programs(paths: Iterable[str], files: Collection[str], read_file: Callable[[str], bytes]) -> Deployment:
-    """What the programs at `paths` say, which may import each other and any of `files`.
-
-    All paths are relative to the project root, with slashes; `read_file` gives a file's bytes or an OSError.
+    `files` are the descriptions and `sources` all Python files and scripts, by path relative to the
+    project root, with slashes; `text_of` gives the bytes of a source, or raises OSError. Never
+    raises: what can't be read is among the problems, and the rest is returned. Files that don't
+    look like a description say nothing.
     """
-    # Parsers of other languages are only loaded for projects that are worth it.
-    from lambdalint.deployment import cdk
+    likely = {path: files[path] for path in sorted(files) if looks_like(path, files[path])}
+    give = text_of or _text_among(files)
+    found = Deployment.joined(_read_all(likely, {*sources, *likely}, give))
+    search = Search((path for path in sources if path.endswith(".py")), give, found.inline)
+    return replace(found, functions=search.locate(found.functions))
 
-    return cdk.read(paths, files, read_file)
+
+def _text_among(files: Mapping[str, bytes]) -> Callable[[str], bytes]:
+    def text_of(path: str) -> bytes:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return files[path]
+
+    return text_of
 
 
-def read(path: str, data: bytes) -> Deployment:
-    """What the description `data` says; `path` is relative to the project root, with slashes.
+def _read_all(
+    files: Mapping[str, bytes], sources: Collection[str], text_of: Callable[[str], bytes]
+) -> Iterator[Deployment]:
+    """Each reader's part. Images come last: the templates that deploy them know more of them."""
+    by_kind: dict[_Kind | None, dict[str, bytes]] = defaultdict(dict)
+    for path, data in files.items():
+        by_kind[_kind(path)][path] = data
+    # Readers, and with them their parsers, are only loaded for files that are worth it.
+    for path, data in {**by_kind[_Kind.TEMPLATE], **by_kind[_Kind.CHALICE]}.items():
+        yield _template(path, data, files)
+    if by_kind[_Kind.ZAPPA]:
+        from lambdalint.deployment import zappa
 
-    Never raises: what can't be read is among the problems, and the rest is returned. Bytes that
-    don't look like a description give an empty deployment.
-    """
-    if path.endswith((".py", *_SCRIPTS)):
-        return read_programs([path], [path], lambda _: data) if is_program(path, data) else Deployment()
-    if not looks_like(data):
-        return Deployment()
-    # PyYAML is only loaded for files that are worth it.
-    from lambdalint.deployment import cloudformation, serverless
-    from lambdalint.deployment.nodes import Mapping, parse
+        yield from (zappa.read(path, data) for path, data in by_kind[_Kind.ZAPPA].items())
+    if by_kind[_Kind.TERRAFORM]:
+        from lambdalint.deployment.terraform import read as terraform
+
+        yield terraform.read(by_kind[_Kind.TERRAFORM])
+    if by_kind[_Kind.PROGRAM]:
+        from lambdalint.deployment import cdk
+
+        yield cdk.read(sorted(by_kind[_Kind.PROGRAM]), sources, text_of)
+    if by_kind[_Kind.IMAGE]:
+        from lambdalint.deployment import dockerfile
+
+        yield from (dockerfile.read(path, data) for path, data in by_kind[_Kind.IMAGE].items())
+
+
+def _template(path: str, data: bytes, files: Mapping[str, bytes]) -> Deployment:
+    """What a YAML or JSON document says."""
+    from lambdalint.deployment import chalice, cloudformation, serverless
+    from lambdalint.deployment.nodes import Mapping as Tree
+    from lambdalint.deployment.nodes import parse
 
     try:
         root = parse(path, data)
@@ -92,10 +168,12 @@ def read(path: str, data: bytes) -> Deployment:
         if any(_UNRENDERED.search(line) for line in lines):
             return Deployment()
         return Deployment(problems=(Problem(path, error.line, error.column, error.reason),))
-    if not isinstance(root, Mapping):
+    if not isinstance(root, Tree):
         return Deployment()
+    if _kind(path) is _Kind.CHALICE:
+        return chalice.read(path, root)
     if "Resources" in root.entries:
-        return cloudformation.read(path, root)
+        return cloudformation.read(path, root, files)
     if "provider" in root.entries:
-        return serverless.read(path, root)
+        return serverless.read(path, root, files)
     return Deployment()

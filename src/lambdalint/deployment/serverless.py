@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 
-from lambdalint.deployment.cloudformation import Template, variables
+from lambdalint.deployment.cloudformation import Template, Texts, variables
+from lambdalint.deployment.dockerfile import Image, built
 from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence
-from lambdalint.deployment.places import inside, unique
+from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.values import Values, referenced
 
 DEFAULT_MEMORY = 1024
@@ -23,14 +24,15 @@ _MAX_ROUNDS = 50
 _MAX_DEPTH = 20
 
 
-def read(path: str, root: Mapping) -> Deployment:
-    """The functions and tables of the service `root`, whose file is `path`."""
-    return _Service(path, root).read()
+def read(path: str, root: Mapping, files: Texts) -> Deployment:
+    """The functions and tables of the service `root`, whose file is `path`; `files` as in `Template`."""
+    return _Service(path, root, files).read()
 
 
 class _Service:
-    def __init__(self, path: str, root: Mapping) -> None:
+    def __init__(self, path: str, root: Mapping, files: Texts) -> None:
         self.path = path
+        self.files = files
         self.folder = posixpath.dirname(path)
         self.root = root
         self.problems: list[Problem] = []
@@ -40,7 +42,8 @@ class _Service:
         self._depth = 0
         self.provider = self.mapping(root, "provider")
         self.templates = [
-            Template(path, section, Values.of(section, self.expand)) for section in self.sections(root.get("resources"))
+            Template(path, section, Values.of(section, self.expand), files)
+            for section in self.sections(root.get("resources"))
         ]
 
     # Variables
@@ -158,9 +161,12 @@ class _Service:
         if node is not None and node.tag != "str":
             self.complain(node, f"the handler of {name} is no text")
             return None
-        handler = (values.text(node) or "").strip()
+        handler, template, line = handler_text(values.text(node)), self.path, description.key_line("handler")
+        image, context = self.image(description)
+        if node is None:
+            handler, template, line = self.entry(description, image)
         runtime = values.text(description.get("runtime") or provider.get("runtime")) or ""
-        if "::" in handler or len(handler.split()) != 1 or (runtime and not runtime.startswith("python")):
+        if not handler or (runtime and not runtime.startswith("python")):
             return None
         memory = description.get("memorySize") or provider.get("memorySize")
         timeout = description.get("timeout") or provider.get("timeout")
@@ -169,15 +175,15 @@ class _Service:
         layers = self.follow(description.get("layers") or provider.get("layers"))
         # `module` moves one function's packaging, and thereby its handler, into a folder.
         module = values.text(description.get("module"))
+        roots, moved = image.code([context]) if image is not None and context is not None else ((), ())
         logical = _logical_id(name) + "LambdaFunction"
         usages = [template.usage for template in self.templates]
         return DeployedFunction(
-            template=self.path,
-            line=description.key_line("handler"),
+            template=template,
+            line=line,
             name=name,
             handler=handler,
-            code_roots=unique([inside(self.folder, module) if module else None, self.folder or "."]),
-            located=True,
+            code_roots=unique([*roots, inside(self.folder, module) if module else None, self.folder or "."]),
             runtime=runtime,
             memory=values.number(memory) if memory is not None else DEFAULT_MEMORY,
             timeout=values.number(timeout) if timeout is not None else DEFAULT_TIMEOUT,
@@ -188,9 +194,26 @@ class _Service:
             layers=unique(self.layer(n) for n in layers.items) if isinstance(layers, Sequence) else (),
             foreign_layers=layers is not None
             and (not isinstance(layers, Sequence) or any(self.layer(n) is None for n in layers.items)),
+            located=True,
             environment=tuple(environment.items()),
             sources=tuple(_source(event) for event in description.sequence("events")),
+            moved=moved,
         )
+
+    def image(self, description: Mapping) -> tuple[Image | None, str | None]:
+        """The image of a function that the provider's section says how to build, and the folder that it is built in."""
+        section = self.follow(description.get("image"))
+        name = section.get("name") if isinstance(section, Mapping) else section
+        recipe = self.mapping(self.mapping(self.provider, "ecr"), "images").mapping(self.values.text(name) or "")
+        context = inside(self.folder, self.values.text(recipe.get("path")))
+        return built(self.files, context, self.values.text(recipe.get("file"))), context
+
+    def entry(self, description: Mapping, image: Image | None) -> tuple[str, str, int]:
+        """The handler of a function without one of its own, and its place: the image's command, or the image itself."""
+        command = description.sequence("image", "command")
+        if command:
+            return handler_text(self.values.text(command[0])), self.path, command[0].line
+        return (image.handler, image.path, image.line) if image is not None else ("", self.path, description.line)
 
     def provisioned(self, description: Mapping) -> bool:
         node = description.get("provisionedConcurrency")

@@ -108,6 +108,23 @@ class Values:
             done = match.end()
         return "".join([*pieces, template[done:]])
 
+    def ending(self, node: Node | None) -> str:
+        """The literal text that a value ends in, however it begins: `x.zip` of `!Sub ${Prefix}x.zip`."""
+        whole = self.text(node)
+        if whole is not None:
+            return whole
+        function = intrinsic(node)
+        if function is None:
+            return ""
+        name, operand = function
+        if name == "Join" and isinstance(operand, Sequence) and len(operand.items) == 2:
+            operand = operand.items[1]
+        elif name != "Sub":
+            return ""
+        if isinstance(operand, Sequence) and operand.items:
+            operand = operand.items[-1 if name == "Join" else 0]
+        return operand.value.rpartition("}")[2] if isinstance(operand, Scalar) else ""
+
     def number(self, node: Node | None) -> int | None:
         """The whole number that `node` comes to, or None."""
         text = self.text(node)

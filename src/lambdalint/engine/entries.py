@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lambdalint.semantics import ir
 
 
+_APPLICATION = "it names an application, whose routes are the handlers"
+_IMAGE = "the command of its image names the handler"
+
+
 @dataclass(frozen=True)
 class HandlerRow:
     """One handler where it stands, and by what it is known; `deploy_time`: only a deployment calls it."""
@@ -60,12 +64,12 @@ class Entries:
         """Every function that a description declares, in the order of the descriptions."""
         rows = []
         for deployed, functions in self.project.declared:
-            rows.append((deployed, tuple("{}:{} ".format(*self._place(f)) + f.qualname for f in functions), ""))
+            places = tuple("{}:{} ".format(*self._place(f)) + f.qualname for f in functions)
+            rows.append((deployed, places, "" if places else _APPLICATION))
         rows += [(one.deployed, (), one.reason) for one in self.project.unresolved]
+        rows += [(one, (), _IMAGE) for one in self.project.inputs.functions if not one.handler]
         for deployed, places, reason in sorted(rows, key=lambda row: (row[0].template, row[0].line)):
-            root = deployed.code_roots[0]
-            inside = root.startswith(f"{deployed.template}/")
-            facts = ["code in the template" if inside else f"code in {root}"] if deployed.located else []
+            facts = [deployed.note.partition(", ")[2]] if places and ", " in deployed.note else []
             facts += [f"{deployed.memory} MB"] if deployed.memory else []
             facts += [deployed.runtime] if deployed.runtime else []
             facts += ["snap start"] if deployed.snap_start else []

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from lambdalint.deployment.places import handler_target
 from lambdalint.engine import suppress
 from lambdalint.engine.check import unreadable
 from lambdalint.engine.run import Checker, Result, display
@@ -59,12 +60,10 @@ def _judged(checker: Checker, path: str) -> bool:
 
 def _built(checker: Checker, deployed: DeployedFunction) -> bool:
     """Whether something that isn't Python source stands for the module: an extension, a folder, a bytecode file."""
-    from lambdalint.deployment.places import handler_path
-
-    below = handler_path(deployed.handler)
-    if below is None or not deployed.located:
+    target = handler_target(deployed.handler)
+    if target is None:
         return False
-    folder, stem = os.path.split(checker.workspace.absolute(os.path.join(deployed.code_roots[0], below)))
+    folder, stem = os.path.split(checker.workspace.absolute(os.path.join(deployed.code_roots[0], target.module)))
     try:
         return any(name.split(".")[0] == stem and not name.endswith(".py") for name in os.listdir(folder))
     except OSError:

@@ -54,7 +54,7 @@ class Workspace:
     @cached_property
     def inline(self) -> dict[str, InlineCode]:
         """Code in templates by the path that the model knows it under."""
-        return {code.path: code for one in self.deployments for code in one.inline}
+        return {code.path: code for code in self.deployments.inline}
 
     def relative(self, path: str) -> str:
         """A path relative to the root, with forward slashes."""
@@ -87,7 +87,7 @@ class Workspace:
                 scan.candidates.append(path)
             if screen.patches_boto3(data):
                 scan.patched.append(layout.tested_folder(path))
-            if deployment.is_program(path, data):
+            if deployment.looks_like(path, data):
                 scan.programs.append(path)
             if not layout.is_test_path(path):
                 for word in screen.mentioned_words(data):
@@ -103,32 +103,29 @@ class Workspace:
         return self._scan.suppressing
 
     @cached_property
-    def deployments(self) -> list[deployment.Deployment]:
-        found = []
-        programs = [*self._scan.programs]
+    def deployments(self) -> deployment.Deployment:
+        """What all descriptions of the project say together."""
+        texts: dict[str, bytes] = {}
+        unread: list[Problem] = []
         candidates = [self.relative(path) for path in self.listing.deployment_candidates]
-        for path in candidates:
+        for path in (*candidates, *self._scan.programs):
             try:
                 data = self._read_file(path)
             except OSError as error:
-                reason = f"it can't be read: {error.strerror or error}"
-                found.append(deployment.Deployment((), (), (Problem(path, 1, 0, reason),)))
+                unread.append(Problem(path, 1, 0, f"it can't be read: {error.strerror or error}"))
                 continue
-            if deployment.is_program(path, data):
-                programs.append(path)
-            elif deployment.looks_like(data):
-                found.append(deployment.read(path, data))
-        if programs:
-            found.append(deployment.read_programs(sorted(programs), {*self._files, *candidates}, self._read_file))
-        return found
+            if deployment.looks_like(path, data):
+                texts[path] = data
+        said = deployment.read(texts, {*self._files, *candidates}, self._read_file)
+        return replace(said, problems=(*said.problems, *unread))
 
     @property
     def functions(self) -> list[DeployedFunction]:
-        return [function for one in self.deployments for function in one.functions]
+        return list(self.deployments.functions)
 
     @property
     def problems(self) -> list[Problem]:
-        return [problem for one in self.deployments for problem in one.problems]
+        return list(self.deployments.problems)
 
     def _tables(self) -> tuple[DeployedTable, ...]:
         return tuple(
@@ -157,7 +154,7 @@ class Workspace:
             read=self.read,
             candidates=list(candidates),
             functions=list(functions),
-            tables=[table for one in self.deployments for table in one.tables],
+            tables=self.deployments.tables,
             options=Options(
                 handlers=settings.handlers,
                 import_roots=settings.import_roots,
@@ -208,8 +205,12 @@ class Workspace:
         return Project(replace(project.inputs, read=self.read), modules)
 
     def _file_of(self, function: DeployedFunction) -> str:
-        place = deployment.resolve_handler(function, set(self.python).__contains__)
+        place = deployment.resolve_handler(function, self._known.__contains__)
         return place[0] if place is not None else ""
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.python)
 
     def _handler_files_near(self, modules: Modules, targets: set[str]) -> set[str]:
         """The files that hold a handler and may reach one of `targets` by their imports."""

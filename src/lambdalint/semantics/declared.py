@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lambdalint.deployment import DeployedFunction
-from lambdalint.deployment.places import handler_path, inside
+from lambdalint.deployment.places import Target, handler_target, inside
 from lambdalint.knowledge import tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.modules import Modules
@@ -32,19 +31,17 @@ def why_unresolved(deployed: DeployedFunction, place: tuple[str, str] | None, mo
     """Explain a declaration; `place` is the file and name that it resolved to, if it did so far."""
     if place is not None:
         return _no_function(deployed, *place, modules)
-    below = handler_path(deployed.handler)
-    if below is None:
-        return Unresolved(deployed, "it isn't a module and a function's name")
-    elsewhere = sorted(path for path in modules.files - modules.alone if _ends(path, below))
-    if elsewhere:
-        return Unresolved(deployed, f"{elsewhere[0]} isn't in the folder of its code")
-    if not deployed.located:
-        return Unresolved(deployed, "its code isn't in the project, or is built from what can't be told")
+    target = handler_target(deployed.handler)
+    unsure = Unresolved(deployed, deployed.note or "its code isn't in the project")
+    if target is None or not deployed.located or deployed.artifact or deployed.foreign_layers:
+        return unsure
     root = deployed.code_roots[0]
     if not any(root in (".", "") or path.startswith(f"{root}/") for path in modules.files):
         return Unresolved(deployed, f"{root} holds no Python files")
-    surely = not deployed.foreign_layers and not _may_be_installed(root, below, modules)
-    return Unresolved(deployed, f"{inside(root, below)}.py doesn't exist", surely)
+    # A build may flatten folders, or install a package that brings the module.
+    if any(_ends(path, target) for path in modules.files) or _may_be_installed(root, target.module, modules):
+        return unsure
+    return Unresolved(deployed, f"{inside(root, target.module)}.py doesn't exist", surely=True)
 
 
 def _may_be_installed(root: str, below: str, modules: Modules) -> bool:
@@ -82,9 +79,5 @@ def _fills_globals(module: ir.Module) -> bool:
     return bool(called & {"globals", "vars", "setattr", "exec"})
 
 
-def _ends(path: str, below: str) -> bool:
-    return any(path == tail or path.endswith(f"/{tail}") for tail in _files(below))
-
-
-def _files(below: str) -> Iterable[str]:
-    return f"{below}.py", f"{below}/__init__.py"
+def _ends(path: str, target: Target) -> bool:
+    return any(path == file or path.endswith(f"/{file}") for file in target.files)

@@ -134,7 +134,8 @@ class Project:
         for deployed in self.inputs.functions:
             place = resolve_handler(deployed, self.modules.files.__contains__)
             functions = list(self._functions(*place)) if place is not None else []
-            if functions:
+            # An application object is no function: its routes are found by their decorators.
+            if functions or (place is not None and deployed.application):
                 self.declared.append((deployed, functions))
             elif deployed.handler:
                 self.unresolved.append(why_unresolved(deployed, place, self.modules))

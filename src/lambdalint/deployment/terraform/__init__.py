@@ -1,0 +1,1 @@
+"""Terraform: text, expressions, modules, and what they say of functions and tables."""
