@@ -15,6 +15,7 @@ import libcst as cst
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.lower_statements import lower_statement, register
+from lambdalint.semantics.value import MUTATORS
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMPARISONS = {
@@ -128,6 +129,7 @@ class Lowering:
                         )
                     )
                 self.function.calls.append(lowered)
+                self.call_store(lowered)
             elif isinstance(link, cst.Subscript):
                 lowered = ir.Item(below, cast(ir.Expr, None))
                 lowered.key = self.subscript(link, lowered)
@@ -387,24 +389,47 @@ class Lowering:
             return self._target(node.value, parent, kind, value, (*path, None), site)
         else:
             lowered = self.expr(node, parent)
-            if isinstance(lowered, ir.Attr):
-                lowered.store = True
-                self.self_attribute(lowered, kind, value, path)
-            elif isinstance(lowered, ir.Item):
-                lowered.store = True
+            self.store(lowered, kind, value, path)
         lowered.parent = parent
         self.note(node, lowered)
         return lowered
 
-    def self_attribute(self, target: ir.Attr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...]) -> None:
+    def store(self, target: ir.Expr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...] = ()) -> None:
+        """Record what an assignment puts into an object: `x.name = value`, `x[key] = value`."""
+        known = value if kind == "assign" else None
+        if isinstance(target, ir.Attr):
+            target.store = True
+            cls = self.own_class(target.base)
+            if cls is not None:
+                cls.attributes.setdefault(target.name, []).append((known, path, self.function))
+            else:
+                stored = ir.Store("attribute", target.name, target.base, target, known, path)
+                self.module.stores.setdefault(target.name, []).append(stored)
+        elif isinstance(target, ir.Item):
+            target.store = True
+            name = ir.last_name(target.base)
+            stored = ir.Store("item", name, target.base, target, None if path else known, key=target.key)
+            self.module.stores.setdefault(name, []).append(stored)
+
+    def call_store(self, call: ir.Call) -> None:
+        """Record a call that puts its arguments into an object: `x.update(…)`, `setattr(x, "name", value)`."""
+        if isinstance(call.func, ir.Attr) and call.func.name in MUTATORS:
+            stored = ir.Store("call", call.func.name, call.func.base, call)
+            self.module.stores.setdefault(ir.last_name(call.func.base), []).append(stored)
+        elif isinstance(call.func, ir.Name) and call.func.id == "setattr":
+            name = call.positional(1)
+            if isinstance(name, ir.Const) and isinstance(name.value, str):
+                stored = ir.Store("attribute", name.value, call.args[0].value, call, call.positional(2))
+                self.module.stores.setdefault(name.value, []).append(stored)
+
+    def own_class(self, expr: ir.Expr) -> ir.Class | None:
+        """The class whose method is being lowered, where `expr` is that method's self or cls."""
         function = self.function
         while function.cls is None and function.outer is not None and not function.is_module:
             function = function.outer
-        if function.cls is None or not function.params or not isinstance(target.base, ir.Name):
-            return
-        if target.base.id == function.params[0].name and not function.is_static:
-            known = function.cls.attributes.setdefault(target.name, [])
-            known.append((value if kind == "assign" else None, path, self.function))
+        if not function.bound or not function.params or not isinstance(expr, ir.Name):
+            return None
+        return function.cls if expr.id == function.params[0].name else None
 
     def annotation(self, node: cst.Annotation | None, parent: ir.Node | None) -> ir.Expr | None:
         if node is None:
@@ -448,7 +473,7 @@ class Lowering:
         function.is_async = node.asynchronous is not None
         function.site = lowered
         lowered.function = function
-        self.annotation(node.returns, lowered)
+        function.annotation = self.annotation(node.returns, lowered)
         if self.cls is not None and self.scope is self.cls.scope:
             function.cls = self.cls
             self.cls.methods.setdefault(function.name, function)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import ir
+from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
 from lambdalint.semantics.values import NOTHING, UNSURE, Evaluator, Value, Values
 from lambdalint.source import Source, UnreadableError
@@ -253,11 +253,13 @@ class Modules:
                         return NOTHING
                     self._looking.add(key)
                     try:
-                        return evaluator.binding(binding)
+                        return evaluator.binding(binding) | objects.stored_on_module(evaluator, path, name)
                     finally:
                         self._looking.discard(key)
                 found = self.star_imported(evaluator, module, name)
-                if found and found != UNSURE:
+                if not found or found == UNSURE:
+                    found = objects.stored_on_module(evaluator, path, name)
+                if found:
                     return found
         if path.endswith("/__init__.py") or not path.endswith(".py"):
             inner = self._at(path.removesuffix("/__init__.py"), name)

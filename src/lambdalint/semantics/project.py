@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.deployment import DeployedFunction, DeployedTable, resolve_handler
+from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import handlers as handler_rules
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
+from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
@@ -77,6 +79,8 @@ class Project:
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
         self._calls = Calls(self.evaluator)
+        self._kinds = Kinds()
+        self._stores: dict[str, list[ir.Store]] = {}
         self._find_handlers()
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
@@ -92,6 +96,15 @@ class Project:
 
     def star_imported(self, module: ir.Module, name: str) -> Values:
         return self.modules.star_imported(self.evaluator, module, name)
+
+    def stores(self, name: str) -> Sequence[ir.Store]:
+        return self._stores.get(name, ())
+
+    def variants(self, cls: ir.Class) -> Sequence[ir.Class]:
+        return self._kinds.variants(cls)
+
+    def makers(self) -> Mapping[ir.Class, Sequence[ir.Call]]:
+        return self._kinds.makers
 
     def edges_to(self, function: ir.Function) -> list[Edge]:
         return self._incoming.get(function, [])
@@ -174,17 +187,23 @@ class Project:
 
     def _connect(self) -> None:
         """Find all calls from the handlers and the modules they load, until they settle."""
-        total = -1
+        before: object = None
         for _ in range(_ROUNDS):
             self._round()
-            count = sum(len(edges) for edges in self._outgoing.values())
-            if count == total:
+            now = (sum(len(edges) for edges in self._outgoing.values()), len(self._calls.made), len(self._loaded()))
+            if now == before:
                 break
-            total = count
+            before = now
+
+    def _loaded(self) -> list[ir.Module]:
+        """The modules that were read so far, tests aside."""
+        loaded = self.modules.loaded.items()
+        return [module for path, module in loaded if module is not None and not is_test_path(path)]
 
     def _round(self) -> None:
         self.evaluator.memo.clear()
         self.dependence.memo.clear()
+        self._know()
         self._calls.made.clear()
         outgoing: dict[ir.Function, list[Edge]] = {}
         incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
@@ -205,6 +224,16 @@ class Project:
                 mains.add(path)
                 queue.append(function.module.main)
         self._outgoing, self._incoming, self._at = outgoing, incoming, at
+
+    def _know(self) -> None:
+        """What the modules read so far put into objects, and which classes the last round saw made."""
+        self._stores = defaultdict(list)
+        for module in self._loaded():
+            for name, stores in module.stores.items():
+                self._stores[name] += stores
+        found = [cls for module in self._loaded() for cls in module.classes]
+        self._kinds = Kinds.of(self.evaluator, found, self._calls.made)
+        self.evaluator.memo.clear()
 
     # --- import closures -------------------------------------------------------------------
 
