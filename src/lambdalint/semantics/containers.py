@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
@@ -21,7 +21,6 @@ from lambdalint.semantics.value import (
 if TYPE_CHECKING:
     from lambdalint.semantics.values import Evaluator
 
-_NESTED = 8  # mappings within mappings (`{**a, **b}`)
 # Give what their argument holds (standard library reference).
 _SAME_ELEMENTS = {f"builtins.{name}" for name in ("iter", "list", "reversed", "set", "sorted", "tuple")}
 _ADDING = {"add": 0, "append": 0, "appendleft": 0, "insert": 1}
@@ -89,10 +88,10 @@ class Entries:
 
 
 def entries_of(
-    evaluator: Evaluator, expr: ir.Expr, context: Context | None, at: ir.Node | None, depth: int = _NESTED
+    evaluator: Evaluator, expr: ir.Expr, context: Context | None, at: ir.Node | None
 ) -> Entries:
     """What the mapping that an expression gives holds when `at` runs."""
-    alternatives = [entries(evaluator, v, at, depth) for v in evaluator.evaluate(expr, context)]
+    alternatives = [entries(evaluator, v, at) for v in evaluator.evaluate(expr, context)]
     if len(alternatives) == 1:
         return alternatives[0]
     found = Entries(complete=bool(alternatives))
@@ -101,33 +100,37 @@ def entries_of(
     return found
 
 
-def entries(evaluator: Evaluator, value: Value, at: ir.Node | None, depth: int = _NESTED) -> Entries:
+def entries(evaluator: Evaluator, value: Value, at: ir.Node | None) -> Entries:
     """What one mapping holds when `at` runs (or ever, without it)."""
+    if value.kind not in ("container", "result"):
+        return Entries(complete=False)
+    key = ("entries", value, id(at))
+    return evaluator.solve(key, lambda: _entries(evaluator, value, at), Entries(), Entries(complete=False))
+
+
+def _entries(evaluator: Evaluator, value: Value, at: ir.Node | None) -> Entries:
     found = Entries()
     origin = value.origin
-    if depth == 0 or value.kind not in ("container", "result"):
-        return Entries(complete=False)
     if isinstance(origin, ir.Map):
         for key, entry in origin.entries:
             if key is None:
-                found.merge(entries_of(evaluator, entry, value.context, origin, depth - 1))
+                found.merge(entries_of(evaluator, entry, value.context, origin))
             else:
                 _put(evaluator, found, key, Entry(entry, value.context))
     elif isinstance(origin, ir.Blend):
-        for item_ in origin.items:
-            found.merge(entries_of(evaluator, item_, value.context, origin, depth - 1))
+        for side in origin.items:
+            found.merge(entries_of(evaluator, side, value.context, origin))
     elif isinstance(origin, ir.Comp) and origin.kind == "dict":
         found.others.append(Entry(origin.elements[1], value.context, sure=False))
     elif isinstance(origin, ir.Call) and value.name in ("builtins.dict", "kwargs"):
-        _of_call(evaluator, found, value, origin, depth)
+        _of_call(evaluator, found, value, origin)
     else:
         return Entries(complete=False)
-    if isinstance(origin, ir.Expr) and value.name != "kwargs":
-        _stored(evaluator, found, origin, at, depth)
+    _stored(evaluator, found, value, at)
     return found
 
 
-def _of_call(evaluator: Evaluator, found: Entries, value: Value, call: ir.Call, depth: int) -> None:
+def _of_call(evaluator: Evaluator, found: Entries, value: Value, call: ir.Call) -> None:
     """`dict(a, b=…)`, and the keyword arguments that a function collects in `**kwargs`."""
     taken: set[str] = set()
     if value.base is not None and isinstance(value.base.origin, ir.Function):
@@ -136,7 +139,7 @@ def _of_call(evaluator: Evaluator, found: Entries, value: Value, call: ir.Call, 
         if argument.keyword is not None:
             found.put(argument.keyword, Entry(argument.value, value.context))
         elif argument.star == 2 or (argument.star == 0 and value.name != "kwargs"):
-            found.merge(entries_of(evaluator, argument.value, value.context, call, depth - 1))
+            found.merge(entries_of(evaluator, argument.value, value.context, call))
     for name in taken:
         found.named.pop(name, None)
 
@@ -160,9 +163,10 @@ def _hashable(value: Value) -> bool:
     return value.kind == "const" or isinstance(value.constant, str)
 
 
-def _stored(evaluator: Evaluator, found: Entries, origin: ir.Expr, at: ir.Node | None, depth: int) -> None:
+def _stored(evaluator: Evaluator, found: Entries, value: Value, at: ir.Node | None) -> None:
     """Add what is stored into a mapping after it was made."""
-    for store in _stores(evaluator, origin):
+    origin = cast(ir.Expr, value.origin)
+    for store in _stores(evaluator, value):
         order = flow.order(store.site, origin, at)
         if order == "after":
             continue
@@ -176,21 +180,25 @@ def _stored(evaluator: Evaluator, found: Entries, origin: ir.Expr, at: ir.Node |
                 if argument.keyword is not None:
                     added.put(argument.keyword, Entry(argument.value))
                 else:
-                    added.merge(entries_of(evaluator, argument.value, None, store.site, depth - 1))
+                    added.merge(entries_of(evaluator, argument.value, None, store.site))
         found.merge(added if order == "before" else added.weakened())
 
 
-def _stores(evaluator: Evaluator, origin: ir.Expr) -> Iterator[ir.Store]:
-    """Where something is put into the container that `origin` makes, under a name that it is assigned to."""
-    for name in _places(origin):
+def _stores(evaluator: Evaluator, value: Value) -> Iterator[ir.Store]:
+    """Where something is put into a container, under a name that it is given as soon as it is made."""
+    for name in _places(value):
         for store in evaluator.world.stores(name):
-            if store.kind != "attribute" and any(v.origin is origin for v in evaluator.evaluate(store.holder)):
+            if store.kind != "attribute" and any(
+                v.kind == value.kind and v.origin is value.origin for v in evaluator.evaluate(store.holder)
+            ):
                 yield store
 
 
-def _places(origin: ir.Expr) -> set[str]:
+def _places(value: Value) -> set[str]:
     """The names and attributes that a container is assigned to as soon as it is made."""
-    parent = origin.parent
+    if value.name == "kwargs" and value.base is not None and isinstance(value.base.origin, ir.Function):
+        return {p.name for p in value.base.origin.params if p.kind == "kwargs"}
+    parent = cast(ir.Expr, value.origin).parent
     while isinstance(parent, (ir.Choice, ir.Bind)):
         parent = parent.parent
     targets = parent.targets if isinstance(parent, ir.Assign) else ()
@@ -210,7 +218,7 @@ def item(evaluator: Evaluator, value: Value, expr: ir.Item, context: Context | N
 
 
 def _indexed(evaluator: Evaluator, value: Value, origin: ir.Seq, key: ir.Expr) -> Values:
-    if not isinstance(key, ir.Const) or not isinstance(key.value, int) or next(_stores(evaluator, origin), None):
+    if not isinstance(key, ir.Const) or not isinstance(key.value, int) or next(_stores(evaluator, value), None):
         return UNSURE
     if -len(origin.items) <= key.value < len(origin.items) and not any(isinstance(i, ir.Star) for i in origin.items):
         return evaluator.evaluate(origin.items[key.value], value.context)
@@ -252,12 +260,16 @@ def _part(evaluator: Evaluator, value: Value, step: int | None) -> Values:
 
 def elements(evaluator: Evaluator, value: Value) -> Values:
     """What a loop over `value` gives."""
+    return evaluator.solve(("elements", value), lambda: _elements(evaluator, value), NOTHING, UNSURE)
+
+
+def _elements(evaluator: Evaluator, value: Value) -> Values:
     origin, base = value.origin, value.base
     if value.kind == "container" and isinstance(origin, ir.Seq):
         found = union(_element(evaluator, item_, value.context) for item_ in origin.items)
-        return (found | _added(evaluator, origin)) or UNSURE
+        return (found | _added(evaluator, value)) or UNSURE
     if value.kind == "container" and isinstance(origin, ir.Comp) and origin.kind != "dict":
-        return evaluator.evaluate(origin.elements[0], value.context) | _added(evaluator, origin)
+        return evaluator.evaluate(origin.elements[0], value.context) | _added(evaluator, value)
     if value.kind == "container" and isinstance(origin, ir.Call) and value.name in ("values", "items"):
         return _listed(evaluator, value)
     if value.kind == "generator" and isinstance(origin, ir.Function):
@@ -278,10 +290,10 @@ def _element(evaluator: Evaluator, item_: ir.Expr, context: Context | None) -> V
     return evaluator.evaluate(item_, context)
 
 
-def _added(evaluator: Evaluator, origin: ir.Expr) -> Values:
+def _added(evaluator: Evaluator, value: Value) -> Values:
     """What is put into a sequence after it was made."""
     found: Values = NOTHING
-    for store in _stores(evaluator, origin):
+    for store in _stores(evaluator, value):
         added = store.value
         if isinstance(store.site, ir.Call):
             added = store.site.positional(_ADDING[store.name]) if store.name in _ADDING else None

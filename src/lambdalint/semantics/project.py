@@ -201,7 +201,7 @@ class Project:
         return [module for path, module in loaded if module is not None and not is_test_path(path)]
 
     def _round(self) -> None:
-        self.evaluator.memo.clear()
+        self.evaluator.forget()
         self.dependence.memo.clear()
         self._know()
         self._calls.made.clear()
@@ -233,7 +233,7 @@ class Project:
                 self._stores[name] += stores
         found = [cls for module in self._loaded() for cls in module.classes]
         self._kinds = Kinds.of(self.evaluator, found, self._calls.made)
-        self.evaluator.memo.clear()
+        self.evaluator.forget()
 
     # --- import closures -------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from lambdalint.semantics import annotations, arguments, containers, entering, flow, invoked, ir, members, objects
 from lambdalint.semantics.value import (
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MUTATORS", "NOTHING", "UNKNOWN", "UNSURE", "Context", "Evaluator", "Value", "Values", "single"]
 
+Key = tuple[object, ...]
+Answer = TypeVar("Answer")
 _LIMIT = 24  # more alternatives than this tell nothing
-_DEPTH = 60
+_DEPTH = 50  # of questions that hang on each other
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
 _PASSED = 2  # what Lambda gives a handler: the event and the context
@@ -62,9 +64,11 @@ class World(Protocol):
 class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
-        self.memo: dict[tuple[int, int], Values] = {}
-        self.active: dict[tuple[int, int], int] = {}  # what is being evaluated, with its depth
-        self.lowest = _NO_CUT  # the outermost of them that an answer had to do without
+        self.memo: dict[Key, object] = {}
+        self.active: dict[Key, int] = {}  # what is being looked for, with its depth
+        self.lowest = _NO_CUT  # the outermost of it that an answer had to do without
+        self.partial: dict[Key, tuple[object, int]] = {}  # such answers, each with the outermost it lacks
+        self.order: list[Key] = []  # of theirs
         self.edges: dict[tuple[object, ...], Edge] = {}  # kept, since contexts go by identity
         self.merged: dict[tuple[int, int], ir.Call] = {}  # calls of partials, with all their arguments
         self._contexts: dict[tuple[object, ...], Context] = {}
@@ -73,31 +77,58 @@ class Evaluator:
     # --- entry -------------------------------------------------------------------
 
     def evaluate(self, expr: ir.Expr, context: Context | None = None) -> Values:
-        key = (id(expr), id(context))
+        known = self.memo.get((id(expr), id(context)))
+        if known is not None:
+            return cast(Values, known)
+        return self.solve((id(expr), id(context)), lambda: self._limited(expr, context), NOTHING, UNSURE)
+
+    def solve(self, key: Key, compute: Callable[[], Answer], nothing: Answer, deep: Answer) -> Answer:
+        """What `compute` gives, kept under `key`; `nothing` while that is being looked for, `deep` too far down.
+
+        An answer that had to do without one that is still being looked for is only a part of it: it
+        serves the others until that one is found, so that circles cost no more than straight ways.
+        """
         known = self.memo.get(key)
         if known is not None:
-            return known
+            return cast(Answer, known)
+        if key in self.partial:
+            part, lowest = self.partial[key]
+            self.lowest = min(self.lowest, lowest)
+            return cast(Answer, part)
         depth = len(self.active)
-        if key in self.active or depth > _DEPTH:
-            self.lowest = min(self.lowest, self.active.get(key, 0))
-            return NOTHING
+        if key in self.active:
+            self.lowest = min(self.lowest, self.active[key])
+            return nothing
+        if depth > _DEPTH:
+            return deep
         before, self.lowest = self.lowest, _NO_CUT
+        since = len(self.order)
         self.active[key] = depth
         try:
-            found = self._evaluate(expr, context)
+            found = compute()
         finally:
             del self.active[key]
-        if len(found) > _LIMIT:
-            found = frozenset(value.anywhere for value in found)
-        if len(found) > _LIMIT:
-            found = UNSURE
-        # An answer that had to do without one that is still being looked for is only part of it.
         if self.lowest >= depth:
             self.memo[key] = found
             self.lowest = before
+            for part_of_it in self.order[since:]:
+                del self.partial[part_of_it]
+            del self.order[since:]
         else:
+            self.partial[key] = found, self.lowest
+            self.order.append(key)
             self.lowest = min(before, self.lowest)
         return found
+
+    def forget(self) -> None:
+        """Answer anew: the calls, or what is stored where, are known better now."""
+        self.memo.clear()
+
+    def _limited(self, expr: ir.Expr, context: Context | None) -> Values:
+        found = self._evaluate(expr, context)
+        if len(found) > _LIMIT:
+            found = frozenset(value.anywhere for value in found)
+        return found if len(found) <= _LIMIT else UNSURE
 
     def _evaluate(self, expr: ir.Expr, context: Context | None) -> Values:
         match expr:
