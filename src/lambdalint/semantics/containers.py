@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Give what their argument holds (standard library reference).
 _SAME_ELEMENTS = {f"builtins.{name}" for name in ("iter", "list", "reversed", "set", "sorted", "tuple")}
+_ANY_KEY = "?"  # the name of a pair whose key can't be told
 _ADDING = {"add": 0, "append": 0, "appendleft": 0, "insert": 1}
 
 
@@ -248,7 +249,7 @@ def unpack(evaluator: Evaluator, values: Values, path: tuple[int | None, ...]) -
 
 def _part(evaluator: Evaluator, value: Value, step: int | None) -> Values:
     if value.kind == "pair" and isinstance(value.origin, Entry):
-        if step == 0:
+        if step == 0 and value.name != _ANY_KEY:
             return frozenset({Value("const", type(value.constant).__name__, constant=value.constant)})
         return value.origin.values(evaluator) if step == 1 else UNSURE
     if value.kind == "container" and isinstance(value.origin, ir.Seq) and step is not None:
@@ -313,7 +314,7 @@ def _listed(evaluator: Evaluator, value: Value) -> Values:
         found = union(e.values(evaluator) for es in (*known.named.values(), known.others) for e in es)
     else:
         found = frozenset(Value("pair", constant=k, origin=e) for k, es in known.named.items() for e in es)
-        found |= UNSURE if known.others else NOTHING
+        found |= frozenset(Value("pair", _ANY_KEY, origin=e) for e in known.others)
     return found if known.complete and found else found | UNSURE
 
 

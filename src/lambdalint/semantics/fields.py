@@ -113,6 +113,21 @@ def _default(evaluator: Evaluator, declared: ir.Definition) -> Values:
     return UNSURE
 
 
+def of_record(evaluator: Evaluator, value: Value, name: str) -> Values:
+    """A field of what a class made by `namedtuple("Name", "a b")` made."""
+    if not isinstance(value.origin, ir.Call) or value.call is None:
+        return UNSURE
+    given_names = value.origin.argument(1, "field_names")
+    names: list[object] = []
+    if isinstance(given_names, ir.Const) and isinstance(given_names.value, str):
+        names = list(given_names.value.replace(",", " ").split())
+    elif isinstance(given_names, ir.Seq):
+        names = [item.value for item in given_names.items if isinstance(item, ir.Const)]
+    if name not in names:
+        return UNSURE
+    return arguments.argument(evaluator, value.call, names.index(name), name, value.context) or UNSURE
+
+
 # --- enumerations ------------------------------------------------------------------------
 
 

@@ -52,6 +52,10 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
                 return UNSURE
             bound = Value("method", "__call__", method, value)
             return _returned(evaluator, bound, bound, expr, context)
+        case "result" if value.name == "collections.namedtuple":
+            return frozenset({Value("record", value.name, value.origin, call=expr, context=context)})
+        case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name == "__new__":
+            return _new(evaluator, expr, context)
         case "unknown" if isinstance(expr.func, ir.Attr):
             return _of_container(evaluator, expr, expr.func, context)
         case _:
@@ -129,6 +133,8 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
         case "builtins.next":
             given = evaluator.evaluate(expr.args[0].value, context) if expr.args else UNSURE
             return union(containers.elements(evaluator, v) for v in given)
+        case "builtins.object.__new__":
+            return _new(evaluator, expr, context)
         case "builtins.dict":
             return frozenset({Value("result", name, expr, context=context)})
         case "importlib.import_module" | "builtins.__import__":
@@ -137,6 +143,13 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
             return evaluator.world.imported(root.scope.function.module, path) if root and known else UNSURE
         case _:
             return frozenset({Value("result", name, expr)})
+
+
+def _new(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> Values:
+    """`super().__new__(cls)` of a base class outside the project."""
+    given = expr.positional(0)
+    made = evaluator.evaluate(given, context) if given is not None else NOTHING
+    return frozenset(Value("instance", v.name, v.origin) if v.kind == "class" else UNKNOWN for v in made) or UNSURE
 
 
 def _partial(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> Values:

@@ -18,6 +18,8 @@ from lambdalint.semantics.lower_statements import lower_statement, register
 from lambdalint.semantics.value import MUTATORS
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TYPE = re.compile(r"[\w.,|\[\] ]+")  # a type that a text may spell: names, subscripts, alternatives
+_LONGEST_TYPE = 200
 _COMPARISONS = {
     cst.Equal: "==",
     cst.NotEqual: "!=",
@@ -60,6 +62,7 @@ class Lowering:
         self.scope = main.scope
         self.cls: ir.Class | None = None
         self.in_annotation = False
+        self.in_text = False  # in a quoted annotation: no part of the tree
         self.deferred: list[Callable[[], None]] = []
 
     # --- entry -------------------------------------------------------------------
@@ -78,6 +81,8 @@ class Lowering:
         return self.module
 
     def note(self, node: cst.CSTNode, lowered: Any) -> None:
+        if self.in_text:
+            return
         self.ir_of[id(node)] = lowered
         self.cst_of[id(lowered)] = node
         self.nodes.append(node)
@@ -117,7 +122,8 @@ class Lowering:
             below = lowered
             if isinstance(link, cst.Attribute):
                 lowered = ir.Attr(below, link.attr.value)
-                self.function.attributes.append(lowered)
+                if not self.in_annotation:
+                    self.function.attributes.append(lowered)
             elif isinstance(link, cst.Call):
                 lowered = ir.Call(below, [])
                 for arg in link.args:
@@ -167,7 +173,8 @@ class Lowering:
         if node.value in ("True", "False", "None"):
             return ir.Const({"True": True, "False": False, "None": None}[node.value])
         lowered = ir.Name(node.value, self.scope, annotation=self.in_annotation)
-        self.module.names.append(lowered)
+        if not self.in_text:
+            self.module.names.append(lowered)
         return lowered
 
     def string(self, node: cst.SimpleString, parent: ir.Node | None) -> ir.Expr:
@@ -175,17 +182,24 @@ class Lowering:
         if isinstance(value, str):
             if self.in_annotation:
                 self.module.annotation_names.update(_IDENTIFIER.findall(value))
-                first, *rest = value.split(".")
-                if all(part.isidentifier() for part in (first, *rest)):
-                    # Not among the module's names: nothing may rename a text.
-                    quoted: ir.Expr = ir.Name(first, self.scope, annotation=True)
-                    for part in rest:
-                        quoted = ir.Attr(quoted, part)
-                        quoted.base.parent = quoted
-                    return quoted
-            elif len(value) < 40:
+                return self.quoted(value, parent) or ir.Const(value)
+            if len(value) < 40:
                 self.function.strings.add(value)
         return ir.Const(value)
+
+    def quoted(self, text: str, parent: ir.Node | None) -> ir.Expr | None:
+        """The type that a text in an annotation spells, or None. Nothing may rename or replace a part of it."""
+        if self.in_text or len(text) > _LONGEST_TYPE or not _TYPE.fullmatch(text):
+            return None
+        try:
+            node = cst.parse_expression(text)
+        except (cst.ParserSyntaxError, RecursionError):
+            return None
+        self.in_text = True
+        try:
+            return self.expr(node, parent)
+        finally:
+            self.in_text = False
 
     def concatenated(self, node: cst.ConcatenatedString, parent: ir.Node | None) -> ir.Expr:
         parts: list[cst.CSTNode] = []

@@ -21,7 +21,7 @@ class Value:
     "instance" (origin: the class; call: what made it, where that is known),
     "super" (origin: the class whose bases are meant; base: the instance),
     "method" (origin: the function, base: the instance), "partial" (origin: the
-    call, base: what is called), "generator" (origin: the function), "member" of an enumeration
+    call, base: what is called), "record" (origin: the call of `namedtuple`; call: what made it), "generator" (origin: the function), "member" of an enumeration
     (origin: the class), "client" and "resource" (name: service), "session",
     "subresource" (name: Table, Bucket, …; base: the resource), "collection" (name; base: whose),
     "operation" (name; base: what it is called on), "paginator" and "waiter"
