@@ -6,12 +6,11 @@ dataclasses, the service of a client, the conditions of a DynamoDB query.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lambdalint.semantics import containers, ir
 from lambdalint.semantics.containers import Entries, Entry
-from lambdalint.semantics.value import UNKNOWN, Context, Value, Values, union
+from lambdalint.semantics.value import UNSURE, Context, Value, Values, union
 
 if TYPE_CHECKING:
     from lambdalint.semantics.callgraph import Edge
@@ -29,6 +28,17 @@ def given(evaluator: Evaluator, call: ir.Call, context: Context | None = None) -
     return found
 
 
+def by_name(evaluator: Evaluator, call: ir.Call, name: str, context: Context | None = None) -> tuple[Values, bool]:
+    """What a call gives a parameter by its name, UNKNOWN where it may give more; and whether it surely does."""
+    found = given(evaluator, call, context)
+    entries = found.named.get(name, ())
+    values = union(entry.values(evaluator) for entry in entries)
+    if any(entry.sure for entry in entries):
+        return values, True
+    open_ended = not found.complete or found.others or any(a.star == 1 for a in call.args)
+    return values | UNSURE if open_ended else values, False
+
+
 def argument(
     evaluator: Evaluator, call: ir.Call, index: int, name: str, context: Context | None = None
 ) -> Values | None:
@@ -36,35 +46,12 @@ def argument(
     plain = call.positional(index)
     if plain is not None:
         return evaluator.evaluate(plain, context)
-    found = given(evaluator, call, context)
-    entries = found.named.get(name, [])
-    values = union(entry.values(evaluator) for entry in entries)
-    if any(entry.sure for entry in entries):
-        return values
-    if not found.complete or any(a.star == 1 for a in call.args):
-        return values | {UNKNOWN}
-    return values or None
-
-
-def spread(
-    evaluator: Evaluator, edge: Edge, param: ir.Param, outer: Context | None, default: Callable[[], Values]
-) -> Values:
-    """What a call with `*` or `**` arguments gives a parameter that it doesn't name."""
-    if edge.callback or not isinstance(edge.site, ir.Call):
-        return frozenset({UNKNOWN})
-    found = given(evaluator, edge.site, outer)
-    entries = found.named.get(param.name, [])
-    values = union(entry.values(evaluator) for entry in entries)
-    if any(entry.sure for entry in entries):
-        return values
-    if not found.complete or any(a.star == 1 for a in edge.site.args):
-        return values | {UNKNOWN}
-    return values | default()
+    return by_name(evaluator, call, name, context)[0] or None
 
 
 def collected(edge: Edge, param: ir.Param, outer: Context | None) -> Values:
     """What `**kwargs` of a function holds in one call: a mapping of the arguments without a parameter."""
-    if param.kind != "kwargs" or edge.callback or not isinstance(edge.site, ir.Call):
-        return frozenset({UNKNOWN})
+    if param.kind != "kwargs" or edge.callback or edge.partial or not isinstance(edge.site, ir.Call):
+        return UNSURE
     callee = Value("function", edge.callee.name, edge.callee)
     return frozenset({Value("container", "kwargs", edge.site, callee, context=outer)})

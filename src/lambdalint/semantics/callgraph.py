@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import classes, flow, ir
-from lambdalint.semantics.values import Evaluator, Value
+from lambdalint.semantics.value import Value, in_order
+from lambdalint.semantics.values import Evaluator
 
 # Names under which a framework keeps a function that it was given, to run it per event.
 _CALLABLE = ("function", "method", "class", "instance")
@@ -28,6 +29,7 @@ class Edge:
     unsure: bool = False
     callback: bool = False
     made: ir.Class | None = None
+    partial: bool = False  # some arguments were given beforehand, by `functools.partial`
     receiver: Value | None = None  # the instance, or the class, that a method is called on
     siblings: list[ir.Expr] = field(default_factory=list)
 
@@ -41,6 +43,7 @@ class Edge:
         if value.kind == "method" and value.base is not None and value.base.kind == "class":
             skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
         edge = cls(caller or callee, callee, call)
+        edge.partial = given is not call.args
         edge.receiver = value.base if value.kind == "method" else None
         _bind(edge, given, skip)
         return edge
@@ -90,7 +93,7 @@ class Calls:
             yield from self._wrappers(function, decorator)
 
     def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
-        values = self.evaluator.evaluate(call.func)
+        values = in_order(self.evaluator.evaluate(call.func))
         inside = False
         seen: set[tuple[object, ...]] = set()
         for value in values:
@@ -133,7 +136,7 @@ class Calls:
             expr = argument.value
             if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
                 continue
-            for value in self.evaluator.evaluate(expr):
+            for value in in_order(self.evaluator.evaluate(expr)):
                 if value.kind == "partial" and value.base is not None:
                     value = value.base
                 if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
@@ -154,7 +157,7 @@ class Calls:
     def _found(self, expr: ir.Expr, name: str) -> Iterator[ir.Function]:
         """The methods of that name that the instances have which an expression may give."""
         seen: set[ir.Function] = set()
-        for value in self.evaluator.evaluate(expr):
+        for value in in_order(self.evaluator.evaluate(expr)):
             method = classes.find_method(self.evaluator, value, name) if value.kind == "instance" else None
             if method is not None and method not in seen:
                 seen.add(method)

@@ -10,7 +10,6 @@ from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.value import (
     NOTHING,
-    UNKNOWN,
     UNSURE,
     Context,
     Value,
@@ -88,9 +87,7 @@ class Entries:
 # --- mappings ------------------------------------------------------------------------------
 
 
-def entries_of(
-    evaluator: Evaluator, expr: ir.Expr, context: Context | None, at: ir.Node | None
-) -> Entries:
+def entries_of(evaluator: Evaluator, expr: ir.Expr, context: Context | None, at: ir.Node | None) -> Entries:
     """What the mapping that an expression gives holds when `at` runs."""
     alternatives = [entries(evaluator, v, at) for v in evaluator.evaluate(expr, context)]
     if len(alternatives) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdalint.semantics import annotations, classes, ir
+from lambdalint.semantics import classes, hints, ir
 from lambdalint.semantics.value import UNSURE, Value, Values, union
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def _by_method(evaluator: Evaluator, value: Value) -> Values:
         if method is not None:
             inner = evaluator.enter(method, receiver=value)
             found = union(evaluator.evaluate(r, inner) for r in method.returns)
-            return annotations.refine(evaluator, found or UNSURE, method.annotation)
+            return hints.refine(evaluator, found or UNSURE, method.annotation)
     return UNSURE

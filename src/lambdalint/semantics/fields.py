@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import annotations, arguments, classes, invoked, ir
-from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single, union
+from lambdalint.semantics import arguments, classes, hints, invoked, ir
+from lambdalint.semantics.value import NOTHING, UNSURE, Context, Value, Values, single, union
 
 if TYPE_CHECKING:
     from lambdalint.semantics.values import Evaluator
@@ -27,7 +27,7 @@ def given(evaluator: Evaluator, owner: Value, cls: ir.Class, binding: ir.Binding
     if not known:
         # A decorator or a base class that isn't known may make a constructor of it.
         generated = bool(cls.decorators or cls.bases) and declared.value is not None
-        typed = annotations.values(evaluator, declared.annotation)
+        typed = hints.values(evaluator, declared.annotation)
         return (evaluator.binding(binding) | (NOTHING if typed else UNSURE)) if generated else None
     by_position = "keyword" not in known
     if owner.call is not None:
@@ -36,7 +36,7 @@ def given(evaluator: Evaluator, owner: Value, cls: ir.Class, binding: ir.Binding
         calls = [c for made, at in evaluator.world.makers().items() if made is owner.origin for c in at]
         found = union(_passed(evaluator, owner, call, None, binding.name, by_position) for call in calls)
         found = found or _default(evaluator, declared) | UNSURE
-    return annotations.refine(evaluator, found, declared.annotation)
+    return hints.refine(evaluator, found, declared.annotation)
 
 
 def _declaration(binding: ir.Binding) -> ir.Definition | None:
@@ -56,19 +56,14 @@ def _passed(
     evaluator: Evaluator, owner: Value, call: ir.Call, context: Context | None, name: str, by_position: bool
 ) -> Values:
     """What one call of the class gives a field."""
-    names = arguments.given(evaluator, call, context)
-    entries = names.named.get(name, [])
-    found = union(entry.values(evaluator) for entry in entries)
-    if any(entry.sure for entry in entries):
+    found, sure = arguments.by_name(evaluator, call, name, context)
+    if sure:
         return found
-    if by_position:
-        order = list(_order(evaluator, owner))
-        bound = call.positional(order.index(name)) if name in order else None
-        if bound is not None:
-            return evaluator.evaluate(bound, context)
-    if not names.complete:
-        found |= {UNKNOWN}
-    declared = next((d for cls, d in _fields(evaluator, owner) if cls == name), None)
+    order = list(_order(evaluator, owner)) if by_position else []
+    bound = call.positional(order.index(name)) if name in order else None
+    if bound is not None:
+        return evaluator.evaluate(bound, context)
+    declared = next((d for known, d in _fields(evaluator, owner) if known == name), None)
     return found | (_default(evaluator, declared) if declared is not None else UNSURE)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lambdalint.knowledge import operations, tables
-from lambdalint.semantics import annotations, arguments, classes, containers, entering, flow, ir, members
+from lambdalint.semantics import arguments, classes, containers, entering, flow, hints, ir, members
 from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single, union
 
 if TYPE_CHECKING:
@@ -73,9 +72,7 @@ def _merged(evaluator: Evaluator, partial: Value, expr: ir.Call) -> ir.Call:
     return known
 
 
-def _returned(
-    evaluator: Evaluator, value: Value, target: Value, expr: ir.Call, context: Context | None
-) -> Values:
+def _returned(evaluator: Evaluator, value: Value, target: Value, expr: ir.Call, context: Context | None) -> Values:
     """What a function of the project returns; `value` is it, or the partial around it."""
     function = target.origin
     assert isinstance(function, ir.Function)
@@ -86,7 +83,7 @@ def _returned(
     found = union(evaluator.evaluate(r, inner) for r in function.returns)
     if not function.returns:
         found = frozenset({Value("const", "NoneType")})
-    return annotations.refine(evaluator, found, function.annotation)
+    return hints.refine(evaluator, found, function.annotation)
 
 
 # --- methods of mappings ----------------------------------------------------------------
@@ -112,6 +109,8 @@ def _of_container(evaluator: Evaluator, expr: ir.Call, func: ir.Attr, context: C
 
 def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context | None) -> Values:
     kind = tables.constructor_kind(name)
+    if kind is not None and any(not evaluator.evaluate(a.value, context) for a in expr.args):
+        return NOTHING  # it isn't run where an argument can't be had (an attribute of what is None)
     if kind in ("client", "resource"):
         return frozenset({Value(kind, _service(evaluator, expr, context), expr)})
     if kind is not None:
@@ -128,11 +127,11 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
         case "builtins.super":
             return _super(evaluator, expr, context)
         case "builtins.type" if len(expr.args) == 1:
-            given = evaluator.evaluate(expr.args[0].value, context)
-            return frozenset(Value("class", v.name, v.origin) if v.kind == "instance" else UNKNOWN for v in given)
+            owners = evaluator.evaluate(expr.args[0].value, context)
+            return frozenset(Value("class", v.name, v.origin) if v.kind == "instance" else UNKNOWN for v in owners)
         case "builtins.next":
-            given = evaluator.evaluate(expr.args[0].value, context) if expr.args else UNSURE
-            return union(containers.elements(evaluator, v) for v in given)
+            sources = evaluator.evaluate(expr.args[0].value, context) if expr.args else UNSURE
+            return union(containers.elements(evaluator, v) for v in sources)
         case "builtins.object.__new__":
             return _new(evaluator, expr, context)
         case "builtins.dict":

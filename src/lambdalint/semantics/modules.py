@@ -14,7 +14,8 @@ import libcst as cst
 from lambdalint.knowledge import tables
 from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
-from lambdalint.semantics.values import NOTHING, UNSURE, Evaluator, Value, Values
+from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
+from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
 from lambdalint.syntax.parse import SyntaxProblem, parse
 
@@ -206,7 +207,7 @@ class Modules:
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
             for attr in rest:
-                values = evaluator.union(
+                values = union(
                     self.attribute(evaluator, v.name, attr) if v.kind == "module" else UNSURE for v in values
                 )
             return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lambdalint.semantics import annotations, classes, containers, fields, ir
+from lambdalint.semantics import classes, containers, fields, hints, ir
 from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, union
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _method(evaluator: Evaluator, owner: Value, method: ir.Function) -> Values:
     if classes.is_property(method):
         inner = evaluator.enter(method, receiver=owner)
         found = union(evaluator.evaluate(r, inner) for r in method.returns)
-        return annotations.refine(evaluator, found, method.annotation)
+        return hints.refine(evaluator, found, method.annotation)
     if method.is_static:
         return frozenset({Value("function", method.name, method)})
     return frozenset({Value("method", method.name, method, owner)})
@@ -67,10 +67,10 @@ def _of_class(evaluator: Evaluator, owner: Value, cls: ir.Class, name: str) -> V
             inner = _while_made(evaluator, owner, function)
             found |= containers.unpack(evaluator, evaluator.evaluate(stored, inner), path)
     if found:
-        found = annotations.refine(evaluator, found, cls.declared.get(name))
+        found = hints.refine(evaluator, found, cls.declared.get(name))
     binding = cls.scope.bindings.get(name)
     if binding is None:
-        return found or annotations.values(evaluator, cls.declared.get(name))
+        return found or hints.values(evaluator, cls.declared.get(name))
     if owner.kind == "class" and fields.is_enumeration(evaluator, cls):
         return frozenset({fields.enumerated(evaluator, cls, binding)})
     if owner.kind == "instance":

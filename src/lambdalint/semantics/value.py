@@ -20,15 +20,18 @@ class Value:
     outside the project), "module" (name: path), "function", "class",
     "instance" (origin: the class; call: what made it, where that is known),
     "super" (origin: the class whose bases are meant; base: the instance),
-    "method" (origin: the function, base: the instance), "partial" (origin: the
-    call, base: what is called), "record" (origin: the call of `namedtuple`; call: what made it), "generator" (origin: the function), "member" of an enumeration
-    (origin: the class), "client" and "resource" (name: service), "session",
-    "subresource" (name: Table, Bucket, …; base: the resource), "collection" (name; base: whose),
-    "operation" (name; base: what it is called on), "paginator" and "waiter"
-    (name; base: the client), "response" (name: operation; base: what was
-    asked), "result" (name: the external that was called), "batch" (what
-    `batch_writer()` gives), "const", "container", "pair" (an entry of a mapping) and "unknown".
-    origin is the expression or definition that it comes from, `context` the calls around it there.
+    "method" (origin: the function; base: the instance), "partial" (origin: the
+    call; base: what is called), "generator" (origin: the function), "member" of
+    an enumeration (origin: the class), "record" (origin: the call of
+    `namedtuple`; call: what made it), "client" and "resource" (name: service;
+    base: the session it was asked of), "session", "subresource" (name: Table,
+    Bucket, …; base: the resource), "collection" (name; base: whose), "meta"
+    (base: whose), "operation" (name; base: what it is called on), "paginator"
+    and "waiter" (name; base: the client), "response" (name: operation; base:
+    what was asked), "result" (name: the external that was called), "batch" (what
+    `batch_writer()` gives), "const", "container", "pair" (an entry of a mapping)
+    and "unknown". origin is the expression or definition that it comes from,
+    context the calls around it there.
     """
 
     kind: str
@@ -106,6 +109,17 @@ def union(parts: Iterable[Values]) -> Values:
     for part in parts:
         merged |= part
     return frozenset(merged)
+
+
+def in_order(values: Values) -> list[Value]:
+    """The values in an order that is the same in every run."""
+
+    def place(value: Value) -> tuple[str, ...]:
+        origin = value.origin
+        where = (origin.module.path, origin.qualname) if isinstance(origin, (ir.Function, ir.Class)) else ()
+        return (value.kind, value.name, *where, *(place(value.base) if value.base is not None else ()))
+
+    return sorted(values, key=place)
 
 
 def is_none(value: Value) -> bool:

@@ -10,10 +10,10 @@ an annotation.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from lambdalint.semantics import annotations, arguments, containers, entering, flow, invoked, ir, members, objects
+from lambdalint.semantics import arguments, containers, entering, flow, hints, invoked, ir, members, objects
 from lambdalint.semantics.value import (
     MUTATORS,
     NOTHING,
@@ -157,9 +157,6 @@ class Evaluator:
             case _:
                 return UNSURE
 
-    def union(self, parts: Iterable[Values]) -> Values:
-        return union(parts)
-
     # --- contexts ------------------------------------------------------------------
 
     def enter(
@@ -190,7 +187,7 @@ class Evaluator:
             known = self._contexts[key] = Context(function, edge, outer, receiver, closure, depth)
         return known
 
-    def edge(self, callee: ir.Function, site: ir.Expr, value: Value) -> Edge:
+    def edge(self, callee: ir.Function, site: ir.Call, value: Value) -> Edge:
         """The one edge by which a call of `value` runs `callee`."""
         from lambdalint.semantics.callgraph import Edge
 
@@ -225,15 +222,15 @@ class Evaluator:
         module = binding.scope.function.module
         match definition.kind:
             case "declare":
-                return annotations.values(self, definition.annotation)
+                return hints.values(self, definition.annotation)
             case "assign" | "enter":
                 if definition.value is None:
-                    return annotations.values(self, definition.annotation) or UNSURE
+                    return hints.values(self, definition.annotation) or UNSURE
                 found = self.evaluate(definition.value, context)
                 if definition.kind == "enter":
                     found = union(entering.entered(self, v) for v in found)
                 found = containers.unpack(self, found, definition.path)
-                return annotations.refine(self, found, definition.annotation)
+                return hints.refine(self, found, definition.annotation)
             case "element":
                 assert definition.value is not None
                 found = union(containers.elements(self, v) for v in self.evaluate(definition.value, context))
@@ -269,7 +266,7 @@ class Evaluator:
             found = self.argument(edge, definition.index, context.outer)
         else:
             found = self._from_callers(function, definition.index)
-        return annotations.refine(self, found, definition.annotation)
+        return hints.refine(self, found, definition.annotation)
 
     def _from_callers(self, function: ir.Function, index: int) -> Values:
         """What all calls of a function in the project, or Lambda itself, give a parameter."""
@@ -287,9 +284,12 @@ class Evaluator:
         if bound is not None:
             return self.evaluate(bound, outer)
         param = edge.callee.params[index]
-        default: Callable[[], Values] = lambda: self.evaluate(param.default) if param.default is not None else UNSURE
         if param.kind in ("args", "kwargs"):
             return arguments.collected(edge, param, outer)
-        if edge.unsure:
-            return arguments.spread(self, edge, param, outer, default)
-        return default()
+        default = self.evaluate(param.default) if param.default is not None else UNSURE
+        if not edge.unsure:
+            return default
+        if edge.callback or edge.partial or not isinstance(edge.site, ir.Call):
+            return UNSURE
+        found, sure = arguments.by_name(self, edge.site, param.name, outer)
+        return found if sure else found | default
