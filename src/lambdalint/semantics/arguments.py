@@ -21,10 +21,11 @@ def given(evaluator: Evaluator, call: ir.Call, context: Context | None = None) -
     """The keyword arguments of a call; not complete where it may get others."""
     found = Entries()
     for argument in call.args:
-        if argument.keyword is not None:
-            found.put(argument.keyword, Entry(argument.value, context))
-        elif argument.star == 2:
+        if argument.star == 2:
             found.merge(containers.entries_of(evaluator, argument.value, context, call))
+    for argument in call.args:
+        if argument.keyword is not None:
+            found.put(argument.keyword, Entry(argument.value, context))  # nothing may give it a second time
     return found
 
 

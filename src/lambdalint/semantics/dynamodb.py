@@ -148,8 +148,8 @@ def arguments_of(model: Core, call: ir.Call) -> tuple[dict[str, ir.Expr], bool]:
     """A call's arguments by name, those that it gets on some ways only included; False where others may be given."""
     given = arguments.given(model.project.evaluator, call)
     complete = given.complete and not given.others and all(a.keyword or a.star == 2 for a in call.args)
-    found = {str(name): entries[-1].expr for name, entries in given.named.items()}
-    return {name: expr for name, expr in found.items() if expr is not None}, complete
+    known = ((str(name), entry.expr) for name, entries in given.named.items() for entry in entries)
+    return {name: expr for name, expr in known if expr is not None}, complete
 
 
 def _earlier(model: Core, read: Read) -> Iterator[Read]:

@@ -10,6 +10,7 @@ an annotation.
 from __future__ import annotations
 
 import builtins
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -38,6 +39,7 @@ _LIMIT = 24  # more alternatives than this tell nothing
 _DEPTH = 50  # of questions that hang on each other
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
+_WAYS = 100  # in which one function is looked into
 _PASSED = 2  # what Lambda gives a handler: the event and the context
 
 
@@ -72,6 +74,7 @@ class Evaluator:
         self.edges: dict[tuple[object, ...], Edge] = {}  # kept, since contexts go by identity
         self.merged: dict[tuple[int, int], ir.Call] = {}  # calls of partials, with all their arguments
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._entered: Counter[ir.Function] = Counter()
         self._reaching: dict[int, Sequence[ir.Definition]] = {}
 
     # --- entry -------------------------------------------------------------------
@@ -123,6 +126,8 @@ class Evaluator:
     def forget(self) -> None:
         """Answer anew: the calls, or what is stored where, are known better now."""
         self.memo.clear()
+        self._contexts.clear()
+        self._entered.clear()
 
     def _limited(self, expr: ir.Expr, context: Context | None) -> Values:
         found = self._evaluate(expr, context)
@@ -167,10 +172,11 @@ class Evaluator:
         edge: Edge | None = None,
         receiver: Value | None = None,
         closure: Context | None = None,
-    ) -> Context:
+    ) -> Context | None:
         """The context of a function's body: one call deeper, with what its first parameter is.
 
-        Past the limit, only the innermost call counts: its arguments are what all callers of the caller give.
+        Too deep, only the innermost call counts: its arguments are what all callers of the caller give.
+        None stands for all calls at once, where a function is looked into in too many ways.
         """
         depth = 1 + max(
             outer.depth if outer is not None else 0,
@@ -183,7 +189,8 @@ class Evaluator:
             depth = 1
         key = (id(function), id(edge), receiver, id(outer), id(closure))
         known = self._contexts.get(key)
-        if known is None:
+        if known is None and self._entered[function] < _WAYS:
+            self._entered[function] += 1
             known = self._contexts[key] = Context(function, edge, outer, receiver, closure, depth)
         return known
 
