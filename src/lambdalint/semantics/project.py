@@ -18,6 +18,7 @@ from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.taint import Dependence, Taint
 from lambdalint.semantics.values import Evaluator, Values
 
+_PASSED = 2  # the event and the context
 _ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three
 
 
@@ -75,6 +76,7 @@ class Project:
         self.handlers: list[Handler] = []
         self.unresolved: list[DeployedFunction] = []
         self._handler_functions: set[ir.Function] = set()
+        self._routes: set[ir.Function] = set()
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
@@ -120,8 +122,11 @@ class Project:
         """Every function that the handlers, or the import of what they reach, may run."""
         return self._outgoing
 
-    def is_handler(self, function: ir.Function) -> bool:
-        return function in self._handler_functions
+    def passed(self, function: ir.Function) -> int | None:
+        """How many parameters Lambda, or a router for it, fills; None for what isn't a handler."""
+        if function not in self._handler_functions:
+            return None
+        return len(function.params) if function in self._routes else _PASSED + function.bound
 
     # --- handlers ------------------------------------------------------------------------
 
@@ -152,6 +157,8 @@ class Project:
                 continue
             for function, evidence in handler_rules.by_framework(module, self.evaluator):
                 add(function, path, evidence)
+                if "route" in evidence:
+                    self._routes.add(function)
             for function in handler_rules.by_convention(module):
                 add(function, path, "name and parameters")
         self.handlers = sorted(found.values(), key=lambda h: (h.path, h.function.qualname))

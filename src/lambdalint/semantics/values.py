@@ -40,7 +40,6 @@ _DEPTH = 50  # of questions that hang on each other
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
 _WAYS = 100  # in which one function is looked into
-_PASSED = 2  # what Lambda gives a handler: the event and the context
 
 
 class World(Protocol):
@@ -56,7 +55,7 @@ class World(Protocol):
 
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
 
-    def is_handler(self, function: ir.Function) -> bool: ...
+    def passed(self, function: ir.Function) -> int | None: ...
 
     def variants(self, cls: ir.Class) -> Sequence[ir.Class]: ...
 
@@ -279,10 +278,10 @@ class Evaluator:
         """What all calls of a function in the project, or Lambda itself, give a parameter."""
         edges = self.world.edges_to(function)
         found = union(self.argument(edge, index, None) for edge in edges)
-        if self.world.is_handler(function):
+        passed = self.world.passed(function)
+        if passed is not None:
             default = function.params[index].default
-            passed = default is None or index < _PASSED + function.bound
-            found |= self.evaluate(default) if default is not None and not passed else UNSURE
+            found |= self.evaluate(default) if default is not None and index >= passed else UNSURE
         return found or (NOTHING if edges else UNSURE)
 
     def argument(self, edge: Edge, index: int, outer: Context | None) -> Values:
