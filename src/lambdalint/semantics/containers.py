@@ -186,10 +186,15 @@ def _stores(evaluator: Evaluator, value: Value) -> Iterator[ir.Store]:
     """Where something is put into a container, under a name that it is given as soon as it is made."""
     for name in _places(value):
         for store in evaluator.world.stores(name):
-            if store.kind != "attribute" and any(
-                v.kind == value.kind and v.origin is value.origin for v in evaluator.evaluate(store.holder)
-            ):
+            if store.kind != "attribute" and _holds(evaluator, store.holder, value):
                 yield store
+
+
+def _holds(evaluator: Evaluator, holder: ir.Expr, value: Value) -> bool:
+    if value.name == "kwargs" and value.base is not None:
+        binding = holder.scope.lookup(holder.id) if isinstance(holder, ir.Name) else None
+        return binding is not None and any(d.function is value.base.origin for d in binding.definitions)
+    return any(v.kind == value.kind and v.origin is value.origin for v in evaluator.evaluate(holder))
 
 
 def _places(value: Value) -> set[str]:

@@ -97,8 +97,9 @@ def _of_container(evaluator: Evaluator, expr: ir.Call, func: ir.Attr, context: C
     if func.name in ("get", "pop", "setdefault") and expr.args:
         key, default = expr.args[0].value, expr.positional(1)
         found = union(containers.lookup(evaluator, owner, key, context, expr) for owner in owners)
-        found = found or frozenset({Value("const", "NoneType")})
-        return found | evaluator.evaluate(default, context) if default is not None else found
+        if default is not None:
+            return found | evaluator.evaluate(default, context)
+        return found or frozenset({Value("const", "NoneType")})
     if func.name in ("values", "items"):
         return frozenset(Value("container", func.name, expr, owner, context=context) for owner in owners)
     return owners if func.name == "copy" else UNSURE

@@ -105,7 +105,7 @@ def _while_made(evaluator: Evaluator, owner: Value, function: ir.Function) -> Co
     return evaluator.enter(function, receiver=owner)
 
 
-def _super_call(evaluator: Evaluator, init: ir.Function, context: Context | None) -> tuple[ir.Call, ir.Function] | None:
+def _super_call(evaluator: Evaluator, init: ir.Function, context: Context) -> tuple[ir.Call, ir.Function] | None:
     """The call in a constructor that runs the one of a base class."""
     for call in init.calls:
         if isinstance(call.func, ir.Attr) and call.func.name == "__init__":

@@ -171,27 +171,25 @@ class Evaluator:
         edge: Edge | None = None,
         receiver: Value | None = None,
         closure: Context | None = None,
-    ) -> Context | None:
+    ) -> Context:
         """The context of a function's body: one call deeper, with what its first parameter is.
 
-        Too deep, only the innermost call counts: its arguments are what all callers of the caller give.
-        None stands for all calls at once, where a function is looked into in too many ways.
+        Too deep, or where a function is looked into in too many ways, only the innermost call
+        counts: its arguments are what all callers of the caller give.
         """
         depth = 1 + max(
             outer.depth if outer is not None else 0,
             closure.depth if closure is not None else 0,
             receiver.depth if receiver is not None else 0,
         )
-        if depth > _NESTING:
-            outer = closure = None
-            receiver = receiver.anywhere if receiver is not None else None
-            depth = 1
         key = (id(function), id(edge), receiver, id(outer), id(closure))
         known = self._contexts.get(key)
-        if known is None and self._entered[function] < _WAYS:
-            self._entered[function] += 1
-            known = self._contexts[key] = Context(function, edge, outer, receiver, closure, depth)
-        return known
+        if known is not None:
+            return known
+        if depth > 1 and (depth > _NESTING or self._entered[function] >= _WAYS):
+            return self.enter(function, edge=edge, receiver=receiver.anywhere if receiver is not None else None)
+        self._entered[function] += 1
+        return self._contexts.setdefault(key, Context(function, edge, outer, receiver, closure, depth))
 
     def edge(self, callee: ir.Function, site: ir.Call, value: Value) -> Edge:
         """The one edge by which a call of `value` runs `callee`."""
