@@ -45,6 +45,31 @@ MADE = [
     case("page of a paginator",
          's3 = boto3.client("s3")\nfor page in s3.get_paginator("list_objects_v2").paginate():\n    page  #? page',
          "response paginate of client s3"),
+    case("shared session", "boto3._get_default_session()  #?", "session"),
+    case("client of the default session", 'boto3.DEFAULT_SESSION.client("s3")  #?', "client s3"),
+    case("asynchronous client", 'import aioboto3\nsession = aioboto3.Session()\nasync def f():\n'
+         '    async with session.client("s3") as s3:\n        s3  #? s3', "client s3"),
+    case("asynchronous table", 'import aioboto3\nasync def f():\n'
+         '    async with aioboto3.Session().resource("dynamodb") as d:\n        t = await d.Table("t")\n        t  #? t',
+         "Table of dynamodb"),
+    case("part of an object", 'boto3.resource("s3").Object("b", "k").Acl()  #?', "ObjectAcl of s3"),
+    case("object of a collection", 'for o in boto3.resource("s3").Bucket("b").objects.filter(Prefix="p"):\n    o  #? o',
+         "ObjectSummary of s3"),
+    case("object of a resource's collection", 'for t in boto3.resource("dynamodb").tables.all():\n    t  #? t',
+         "Table of dynamodb"),
+    case("message of a queue",
+         'for m in boto3.resource("sqs").Queue("u").receive_messages():\n    m  #? m', "Message of sqs"),
+    case("attribute of a table is no collection", 't = boto3.resource("dynamodb").Table("t")\n'
+         "for i in t.global_secondary_indexes:\n    i  #? i", "?"),
+    case("paginator behind a resource", 'r = boto3.resource("s3")\nr.meta.client.get_paginator("list_objects_v2")  #?',
+         "paginator s3.list_objects_v2"),
+    case("module by its name", 'import importlib\nimportlib.import_module("boto3").client("s3")  #?', "client s3"),
+    case("module by an unknown name", 'import importlib\nimportlib.import_module(os.name).client("s3")  #?', "?"),
+    case("kept by an exit stack", 'with contextlib.ExitStack() as stack:\n'
+         '    c = stack.enter_context(contextlib.closing(boto3.client("s3")))\n    c  #? c', "client s3"),
+    case("whole of a match", 'match boto3.client("s3"):\n    case c:\n        c  #? c', "client s3"),
+    case("part of a match", 'match boto3.client("s3"):\n    case [c]:\n        c  #? c', "?"),
+    case("call that can't be run", 'c = None\nboto3.client("s3", config=c.config)  #?', "nothing"),
     case("awaited", 'async def f():\n    c = await boto3.client("s3")\n    c  #? c', "client s3"),
     case("environment", 'os.environ["A"]  #? os.environ["A"]', "os.environ()"),
 ]  # fmt: skip
@@ -554,6 +579,22 @@ MODULES = [
          "=== a.py\ns3 = boto3.client('s3')\n=== app.py\ndef f():\n    from a import s3\n    s3  #? s3", "client s3"),
 ]  # fmt: skip
 
+# The same thing made in two places is one thing; anything else is not.
+ALIKE = [
+    case("clients of one service", 'a = boto3.client("s3") if os.name else boto3.client("s3")\na  #? a', "client s3"),
+    case("clients of two services", 'a = boto3.client("s3") if os.name else boto3.client("sqs")\na  #? a', ""),
+    case("tables of two clients", """
+        def table():
+            return boto3.resource("dynamodb").Table("a" if os.name else "b")
+        t = table() if os.name else boto3.resource("dynamodb").Table("c")
+        t.get_item  #? t.get_item
+    """, "operation get_item of Table of dynamodb"),
+    case("one that isn't known", 'a = boto3.client("s3") if os.name else load()\na  #? a', ""),
+    case("objects of one class", "class C:\n    pass\na = C() if os.name else C()\na  #? a", "instance C"),
+    case("two lists", "a = [] if os.name else []\na  #? a", ""),
+    case("one and True", "a = 1 if os.name else True\na  #? a", ""),
+]  # fmt: skip
+
 NEVER = [
     case("a client's name that nobody binds", "s3.get_object()  #? s3"),
     case("a client's name that an unknown call gives", "s3 = make_client()\ns3  #? s3"),
@@ -605,9 +646,27 @@ def test_what_may_have_changed_is_not_certain(text: str) -> None:
     assert look(text).sure == ""
 
 
+@pytest.mark.parametrize(("text", "expected"), ALIKE)
+def test_the_one_thing_that_a_value_surely_is(text: str, expected: str) -> None:
+    assert look(text).sure == expected
+
+
 @pytest.mark.parametrize("text", NEVER)
 def test_a_name_alone_gives_no_value(text: str) -> None:
     place = look(text)
     aws = ("client", "resource", "session", "subresource", "paginator", "waiter", "batch")
     values = place.model.values(place.node)
     assert not [value.kind for value in values if value.kind in aws or value.service]
+
+
+def test_classes_that_make_each_other_in_every_way_are_followed_in_time() -> None:
+    count = 30
+    classes = [
+        f"class D{i}(B):\n    def make(self, o):\n        self.y = D{(i + 1) % count}()\n        self.y.y = o\n"
+        f"        return self.y.make(D{(i + 7) % count}())\n"
+        for i in range(count)
+    ]
+    base = "class B:\n    def run(self):\n        self.x = self.make(self)\n        return self.x.run()\n"
+    calls = [f"    D{i}().run()\n" for i in range(count)]
+    place = look(base + "".join(classes) + "def lambda_handler(event, context):\n" + "".join(calls) + "    D0()  #?\n")
+    assert len(place.model.project.evaluator.memo) < 100_000
