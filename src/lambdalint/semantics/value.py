@@ -59,6 +59,12 @@ class Value:
         return max(own, self.base.depth) if self.base is not None else own
 
     @property
+    def alone(self) -> Value:
+        """The same with the call that made it, whatever was around that."""
+        base = self.base.alone if self.base is not None else None
+        return replace(self, base=base, context=None) if self.depth else self
+
+    @property
     def anywhere(self) -> Value:
         """The same wherever it was made."""
         base = self.base.anywhere if self.base is not None else None

@@ -39,7 +39,8 @@ _LIMIT = 24  # more alternatives than this tell nothing
 _DEPTH = 50  # of questions that hang on each other
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
-_WAYS = 100  # in which one function is looked into
+_WAYS = 100  # in which one function is looked into with the calls around its caller
+_MOST_WAYS = 400  # and with objects told apart by the call that made them
 
 
 class World(Protocol):
@@ -186,8 +187,11 @@ class Evaluator:
         known = self._contexts.get(key)
         if known is not None:
             return known
-        if depth > 1 and (depth > _NESTING or self._entered[function] >= _WAYS):
-            return self.enter(function, edge=edge, receiver=receiver.anywhere if receiver is not None else None)
+        ways = self._entered[function]
+        if depth > 1 and (depth > _NESTING or ways >= _WAYS):
+            return self.enter(function, edge=edge, receiver=receiver.alone if receiver is not None else None)
+        if ways >= _MOST_WAYS and receiver is not None and receiver is not receiver.anywhere:
+            return self.enter(function, edge=edge, receiver=receiver.anywhere)
         self._entered[function] += 1
         return self._contexts.setdefault(key, Context(function, edge, outer, receiver, closure, depth))
 
