@@ -173,4 +173,9 @@ def calls_inside(loop: ir.For | ir.Comp) -> Iterator[ir.Call]:
 
 def _writes(model: Core, loop: ir.For | ir.Comp) -> bool:
     """Whether a turn also writes something remote: the read belongs to that then."""
-    return any(model.effect(call) == WRITE for call in calls_inside(loop))
+    return any(model.effect(call) == WRITE or _enters_a_batch(model, call) for call in calls_inside(loop))
+
+
+def _enters_a_batch(model: Core, call: ir.Call) -> bool:
+    value = model.operation(call)
+    return value is not None and value.base is not None and value.base.kind == "batch"

@@ -53,6 +53,14 @@ class Value:
             value = value.base
         return ""
 
+    @property
+    def outside(self) -> bool:
+        """Whether it is what calling something outside the project gave, or hangs on that."""
+        value: Value | None = self
+        while value is not None and value.kind in ("operation", "response"):
+            value = value.base
+        return value is not None and value.kind == "result"
+
 
 UNKNOWN = Value("unknown")
 Values = frozenset[Value]
@@ -351,6 +359,8 @@ class Evaluator:
                 return self.evaluate(origin.items[index], context)
         if value.kind == "external" and value.name == "os.environ":
             return frozenset({Value("result", "os.environ", expr)})
+        if value.outside:
+            return frozenset({Value("response", "[]", expr, value)})
         return UNSURE
 
     # --- attributes and calls ----------------------------------------------------------
