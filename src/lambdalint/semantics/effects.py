@@ -253,11 +253,13 @@ class Effects:
         inner = [self.summary(call, context) for call in function.calls if not guarded(call)]
         attributes = [attr for attr in function.attributes if _is_read(attr) and not guarded(attr)]
         inner += [self.of_function(edge.callee) for attr in attributes for edge in self.world.edges_at(attr)]
+        loaded = worst([self.of_access(attr) for attr in attributes])
         return Summary(
-            worst([*(found.effect for found in inner), *map(self.of_access, attributes)]),
+            worst([*(found.effect for found in inner), loaded]),
             behaviour.raises(function) or any(found.raises for found in inner),
             behaviour.mutates(function),
-            any(found.ordered for found in inner),
+            # What the first access loads is there for the next.
+            loaded != NONE or any(found.ordered for found in inner),
         )
 
 

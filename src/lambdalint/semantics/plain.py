@@ -242,7 +242,7 @@ def _gives_object(value: Value) -> bool:
     """Whether an action of a resource gives objects that can be called upon again."""
     base = value.base
     if base is None or base.kind not in ("resource", "subresource"):
-        return base is not None and base.kind != "client"
+        return base is None or base.kind not in ("client", "paginator")
     kind = base.name if base.kind == "subresource" else "ServiceResource"
     member = operations.resource_member(value.service, kind, value.name)
     return member is None or bool(member.target)
