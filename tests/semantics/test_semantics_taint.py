@@ -659,7 +659,6 @@ LOOPS = [
     """, "loop"),
     case("counter", in_handler("i = 0", "while i < 3:", "    use(i)  #? i", "    i += 1"), "loop"),
     case("counter of a for loop", in_handler("n = 0", "for a in (1, 2):", "    use(n)  #? n", "    n = n + 1"), "loop"),
-    case("counter seen after its loop", in_handler("i = 0", "while i < 3:", "    i += 1", "use(i)  #? i"), "nothing"),
     case("token of the page before", in_handler(
         "token = None", "while True:", "    page = other.f(token)  #? token", '    token = page["next"]'), "loop"),
     case("page of a token", in_handler(

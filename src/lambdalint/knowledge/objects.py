@@ -9,6 +9,8 @@ from lambdalint.knowledge import tables
 
 # Plain values: whatever is called on them stays in the process.
 DATA = "data"
+# The same for the object itself, while nothing is known of what it holds.
+CONTAINER = "container"
 # What a row may say of a member; all but the first three are decided by the call's arguments.
 _FORMS = ("read", "write", "none", "sql", "http", "graphql", "pipeline")
 
@@ -64,7 +66,7 @@ def made_by(name: str) -> str:
     """The kind of object that calling something outside the project gives, or ""."""
     found = _named("made_by").get(name, "")
     if not found and tables.call_effect(name) == "none" and not tables.hands_on(name):
-        return DATA
+        return CONTAINER if tables.is_container(name) else DATA
     return found
 
 

@@ -147,7 +147,7 @@ class Effects:
                 return NONE if operations.resource_effect("dynamodb", "BatchWriter", name) == NONE else UNKNOWN
             case _:
                 found = remote.member(value)
-                return self._of_member(found, call) if found is not None else UNKNOWN
+                return self._of_member(found, call) if found is not None else self._by_receiver(call)
 
     def _of_client(self, client: Value, name: str, call: ir.Call) -> str:
         statement = tables.statement_argument(client.name, name)

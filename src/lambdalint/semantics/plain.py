@@ -233,9 +233,10 @@ class Plain:
         """What calling something outside the project gives."""
         if tables.call_effect(name) == "none" and tables.hands_on(name):
             return self.least(a.value for a in call.args) if call.args else NO
-        if objects.made_by(name) != objects.DATA:
-            return NO
-        return max(ITSELF, self.least(a.value for a in call.args)) if tables.is_container(name) else WHOLE
+        made = objects.made_by(name)
+        if made == objects.CONTAINER:
+            return max(ITSELF, self.least(a.value for a in call.args))
+        return WHOLE if made == objects.DATA else NO
 
 
 def _gives_object(value: Value) -> bool:
