@@ -130,6 +130,9 @@ PLAIN = [
         ("next of a comprehension", "next(r for r in event)", "none"),
         ("copy of the event", "import copy; copy.deepcopy(event).update({})", "none"),
         ("copy of anything", "import copy; copy.deepcopy(other.f()).update({})", "unknown"),
+        ("record that is sorted", "sorted(event['R'], key=lambda r: r.get('a'))", "none"),
+        ("anything that is sorted", "sorted(other.f(), key=lambda r: r.get('a'))", "unknown"),
+        ("callback of a package", "other.each(event['R'], lambda r: r.get('a'))", "unknown"),
         ("exception", "try: f()\n    except ValueError as e: e.args.index(1)", "none"),
         ("objects of a resource", 'boto3.resource("sqs").Queue("q").receive_messages()[0].delete()', "unknown"),
     ]

@@ -261,8 +261,10 @@ class Dependence:
         if isinstance(expr.base, ir.Name):
             holder = expr.base.scope.lookup(expr.base.id)
             for use in holder.uses if holder is not None else ():
-                stored = isinstance(use.parent, ir.Attr) and use.parent.store and use.parent.name == expr.name
-                if stored or isinstance(use.parent, ir.Call):
+                place = use.parent
+                if isinstance(place, ir.Call) or (
+                    isinstance(place, ir.Attr) and place.store and place.name == expr.name
+                ):
                     found |= self._put_into(use)
         return frozenset(found)
 

@@ -173,13 +173,26 @@ class Plain:
         edges = self.world.edges_to(function)
         found = WHOLE if edges else NO
         for edge in edges:
-            given = edge.bound.get(definition.index)
-            if given is None and not edge.unsure and not edge.callback:
-                given = param.default
-            found = min(found, self.level(given) if given is not None else NO)
+            found = min(found, self._handed(edge, definition.index, param))
             if found == NO:
                 break
         return max(found, typed)
+
+    def _handed(self, edge: Edge, index: int, param: ir.Param) -> int:
+        """How plain what a call gives to a parameter is."""
+        if edge.callback:
+            return self._from_siblings(edge)
+        given = edge.bound.get(index)
+        if given is None and not edge.unsure:
+            given = param.default
+        return self.level(given) if given is not None else NO
+
+    def _from_siblings(self, edge: Edge) -> int:
+        """`sorted(records, key=f)` and its like give to `f` the elements of what they were given themselves."""
+        if not isinstance(edge.site, ir.Call) or not edge.siblings or self.least(edge.siblings) != WHOLE:
+            return NO
+        values = self.world.evaluator.evaluate(edge.site.func)
+        return WHOLE if values and all(objects.made_by(v.name) == objects.CONTAINER for v in values) else NO
 
     def _annotated(self, annotation: ir.Expr | None) -> int:
         """What a parameter's type says: `str`, `dict[str, int]`, `Optional[str]`."""
