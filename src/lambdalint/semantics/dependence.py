@@ -261,9 +261,9 @@ class Dependence:
         if isinstance(expr.base, ir.Name):
             holder = expr.base.scope.lookup(expr.base.id)
             for use in holder.uses if holder is not None else ():
-                place = use.parent
-                if isinstance(place, ir.Call) or (
-                    isinstance(place, ir.Attr) and place.store and place.name == expr.name
+                around = use.parent
+                if isinstance(around, ir.Call) or (
+                    isinstance(around, ir.Attr) and around.store and around.name == expr.name
                 ):
                     found |= self._put_into(use)
         return frozenset(found)
