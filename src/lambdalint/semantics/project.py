@@ -13,11 +13,12 @@ from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.declared import Unresolved, why_unresolved
+from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.runtime import Runtime
-from lambdalint.semantics.taint import Dependence, Taint
+from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
 
 _PASSED = 2  # the event and the context
