@@ -10,7 +10,6 @@ from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.slots import Lifetimes
 from lambdalint.semantics.values import Evaluator, Value
 
-_DEPTH = 5  # callers of callers that hand a value on
 _WHOLE = {"dumps", "str", "repr", "hash", "frozenset", "tuple", "sorted", "items"}  # still all of the event
 
 
@@ -82,7 +81,7 @@ class Memo:
             by_self = cache.keeps == "instance" or not (cache.own_key or self._compared_by_value(function.cls))
             if by_self and not self.lifetimes.instances(function.cls):
                 return "instance"
-        if not cache.own_key and any(True for _ in self.keyed_by_event(function)):
+        if not cache.own_key and next(self.keyed_by_event(function), None) is not None:
             return "event"
         return ""
 
@@ -103,35 +102,47 @@ class Memo:
 
     def keyed_by_event(self, function: ir.Function) -> Iterator[ir.Expr]:
         """The calls that hand the whole event, which never comes twice, to a function."""
-        if any(cache.keeps in ("function", "argument") for cache in self.caches(function)):
-            for edge in self.evaluator.world.edges_to(function):
-                if any(self._whole_event(given, _DEPTH) for given in edge.bound.values()):
-                    yield edge.site
+        for edge in self.evaluator.world.edges_to(function):
+            if any(self._whole_event(given) for given in edge.bound.values()):
+                yield edge.site
 
-    def _whole_event(self, expr: ir.Expr, depth: int) -> bool:
-        if depth == 0:
-            return False
-        if isinstance(expr, ir.Call):
-            name = ir.dotted(expr.func).split(".")[-1]
-            inner = [argument.value for argument in expr.args[:1]]
-            if isinstance(expr.func, ir.Attr) and not inner:
-                inner = [expr.func.base]
-            return name in _WHOLE and any(self._whole_event(part, depth - 1) for part in inner)
-        binding = expr.scope.lookup(expr.id) if isinstance(expr, ir.Name) else None
-        if binding is None or not isinstance(expr, ir.Name):
-            return False
-        return any(self._is_whole(d, depth) for d in flow.reaching(expr, binding))
+    def _whole_event(self, expr: ir.Expr) -> bool:
+        """Whether an expression may be the event or context of a handler, or all of it in another form."""
+        seen: set[int] = set()
+        stack = [expr]
+        while stack:
+            current = stack.pop()
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            if isinstance(current, ir.Call) and ir.dotted(current.func).split(".")[-1] in _WHOLE:
+                first = current.positional(0)
+                stack += [first] if first is not None else ir.children(current.func)
+            binding = current.scope.lookup(current.id) if isinstance(current, ir.Name) else None
+            if binding is None or not isinstance(current, ir.Name):
+                continue
+            for definition in flow.reaching(current, binding):
+                if self._is_given(definition):
+                    return True
+                stack += self._handed_on(definition)
+        return False
 
-    def _is_whole(self, definition: ir.Definition, depth: int) -> bool:
-        if definition.kind == "assign" and definition.value is not None and not definition.path:
-            return self._whole_event(definition.value, depth - 1)
+    def _is_given(self, definition: ir.Definition) -> bool:
+        """Whether it is the event or the context of a handler."""
         function = definition.function
-        if definition.kind != "param" or function is None:
+        if definition.kind != "param" or function is None or not self.evaluator.world.is_handler(function):
             return False
-        if self.evaluator.world.is_handler(function):
-            return definition.index - (_takes_self(function)) in (0, 1)
-        given = (edge.bound.get(definition.index) for edge in self.evaluator.world.edges_to(function))
-        return any(self._whole_event(expr, depth - 1) for expr in given if expr is not None)
+        own = 1 if function.cls is not None and not function.is_static else 0
+        return definition.index - own in (0, 1)
+
+    def _handed_on(self, definition: ir.Definition) -> Iterator[ir.Expr]:
+        """What a name was assigned, or a parameter given."""
+        if definition.kind == "assign" and definition.value is not None and not definition.path:
+            yield definition.value
+        elif definition.kind == "param" and definition.function is not None:
+            for edge in self.evaluator.world.edges_to(definition.function):
+                if definition.index in edge.bound:
+                    yield edge.bound[definition.index]
 
     # --- classes ---------------------------------------------------------------------------------
 
@@ -180,10 +191,6 @@ def _outlives(function: ir.Function, lifetimes: Lifetimes) -> bool:
             return False
         outer = outer.outer
     return True
-
-
-def _takes_self(function: ir.Function) -> int:
-    return 1 if function.cls is not None and not function.is_static else 0
 
 
 def _calls_of_decorated(maker: ir.Function | ir.Class) -> Iterator[ir.Call]:

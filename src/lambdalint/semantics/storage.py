@@ -28,7 +28,8 @@ class Storage:
             known = self._asked[id(test)] = frozenset(self._asks(test, FOLLOWED, set()))
         return known
 
-    def _asks(self, test: ir.Expr, depth: int, seen: set[int]) -> Iterator[Slot]:
+    def _asks(self, test: ir.Expr, depth: int, seen: set[int], derived: bool = False) -> Iterator[Slot]:
+        """`derived` says that the condition only looks at something that was made of `test`."""
         stack = [test]
         while stack:
             part = stack.pop()
@@ -45,12 +46,15 @@ class Storage:
             if slot is not None:
                 yield slot
                 continue
-            stack.extend(ir.children(part))
+            if derived and isinstance(part, ir.Call) and isinstance(part.func, ir.Attr):
+                stack.extend(argument.value for argument in part.args)  # what a client answers isn't the client
+            else:
+                stack.extend(ir.children(part))
             # The way into a function counts twice: what it asks in turn is far from the condition.
             cost = 2 if isinstance(part, ir.Call) else 1
             if depth >= cost:
                 for further in self._behind(part):
-                    yield from self._asks(further, depth - cost, seen)
+                    yield from self._asks(further, depth - cost, seen, derived=True)
 
     def _behind(self, part: ir.Expr) -> Iterator[ir.Expr]:
         """What a local name was assigned, and what a function of the project returns."""
@@ -100,10 +104,11 @@ class Storage:
                 yield slot
 
     def _target(self, target: ir.Expr) -> Slot | None:
-        slot = self.places.slot(target)
-        if isinstance(target, ir.Name) and slot is not None and slot[0] not in ("module", "class", "closure"):
-            return None  # another object for a local name
-        return slot
+        if isinstance(target, ir.Name):
+            binding = target.scope.lookup(target.id)
+            if binding is not None and binding.scope.kind == "function" and binding.scope is target.scope:
+                return None  # another object for a local name
+        return self.places.slot(target)
 
     def _stored_by_function(self, function: ir.Function) -> Slots:
         known = self._stores.get(function)
