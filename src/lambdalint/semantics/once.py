@@ -84,8 +84,12 @@ class Guards:
         for index, member in enumerate(block):
             if member is stmt:
                 return False
+            behind = block[index + 1 :]
             for test in self._leaving(member):
-                if self._fills(test, self.storage.stored(block[index + 1 :], node), node):
+                # Where neither is seen here, it isn't a cache but a limit that is checked, and counted elsewhere.
+                directly = self.storage.asked(test, functions=False)
+                stored = self.storage.stored if directly else self.storage.stored_directly
+                if self._fills(test, stored(behind, node), node):
                     return True
         return False
 

@@ -15,20 +15,23 @@ class Storage:
     def __init__(self, evaluator: Evaluator, lifetimes: Lifetimes) -> None:
         self.evaluator = evaluator
         self.places = Places(evaluator, lifetimes)
-        self._asked: dict[int, Slots] = {}
+        self._asked: dict[tuple[int, bool], Slots] = {}
         self._stores: dict[ir.Function, Slots] = {}
         self._drops: dict[ir.Function, Slots] = {}
 
     # --- what a condition asks ---------------------------------------------------------------
 
-    def asked(self, test: ir.Expr) -> Slots:
-        """The places that a condition looks at, directly or through names and functions of the project."""
-        known = self._asked.get(id(test))
+    def asked(self, test: ir.Expr, functions: bool = True) -> Slots:
+        """The places that a condition looks at, directly, through names, or through functions of the project."""
+        key = (id(test), functions)
+        known = self._asked.get(key)
         if known is None:
-            known = self._asked[id(test)] = frozenset(self._asks(test, FOLLOWED, set()))
+            known = self._asked[key] = frozenset(self._asks(test, FOLLOWED, set(), functions))
         return known
 
-    def _asks(self, test: ir.Expr, depth: int, seen: set[int], derived: bool = False) -> Iterator[Slot]:
+    def _asks(
+        self, test: ir.Expr, depth: int, seen: set[int], functions: bool, derived: bool = False
+    ) -> Iterator[Slot]:
         """`derived` says that the condition only looks at something that was made of `test`."""
         stack = [test]
         while stack:
@@ -52,9 +55,9 @@ class Storage:
                 stack.extend(ir.children(part))
             # The way into a function counts twice: what it asks in turn is far from the condition.
             cost = 2 if isinstance(part, ir.Call) else 1
-            if depth >= cost:
+            if depth >= cost and (functions or cost == 1):
                 for further in self._behind(part):
-                    yield from self._asks(further, depth - cost, seen, derived=True)
+                    yield from self._asks(further, depth - cost, seen, functions, derived=True)
 
     def _behind(self, part: ir.Expr) -> Iterator[ir.Expr]:
         """What a local name was assigned, and what a function of the project returns."""
@@ -82,14 +85,19 @@ class Storage:
         for stmt in _run_with(block, node):
             yield from self.stored_by(stmt)
 
+    def stored_directly(self, block: list[ir.Stmt], node: ir.Node) -> Iterator[Slot]:
+        """The same without what functions store."""
+        for stmt in _run_with(block, node):
+            yield from self._puts(stmt)
+
     def stored_by(self, stmt: ir.Stmt) -> Iterator[Slot]:
         """The places that a statement stores into, the blocks in it left out."""
-        yield from self._stored_directly(stmt)
+        yield from self._puts(stmt)
         for call in _calls(stmt):
             for function in self._callees(call):
                 yield from self._stored_by_function(function)
 
-    def _stored_directly(self, stmt: ir.Stmt) -> Iterator[Slot]:
+    def _puts(self, stmt: ir.Stmt) -> Iterator[Slot]:
         for target in _targets(stmt):
             slot = self._target(target)
             if slot is not None:
@@ -121,7 +129,7 @@ class Storage:
             further = []
             for current in level:
                 for stmt in _run_with(current.body, None):
-                    found.update(self._stored_directly(stmt))
+                    found.update(self._puts(stmt))
                 further += [callee for call in current.calls for callee in self._callees(call) if callee not in seen]
                 seen.update(further)
             level = list(dict.fromkeys(further))
@@ -178,13 +186,11 @@ def _calls(stmt: ir.Stmt) -> Iterator[ir.Call]:
 
 
 def _targets(stmt: ir.Stmt) -> Iterator[ir.Expr]:
-    """What a statement assigns; a name that is set to None isn't filled."""
+    """What a statement assigns; a name that is set to None isn't filled, nor is one that counts (`+=`)."""
     match stmt:
         case ir.Assign(targets=targets, value=value) if not (isinstance(value, ir.Const) and value.value is None):
             for target in targets:
                 yield from target.items if isinstance(target, ir.Seq) else [target]
-        case ir.AugAssign(target=target):
-            yield target
         case ir.With(items=items):
             yield from (bound for _, bound in items if bound is not None)
     for expr in ir.expressions(stmt):
