@@ -46,7 +46,7 @@ class Memo:
         target = decorator.func if isinstance(decorator, ir.Call) else decorator
         if ir.dotted(target).split(".")[-1] == "cached_property":
             return "instance"  # whoever defines it: the standard library, Django, Werkzeug, botocore, …
-        for value in self.evaluator.evaluate(target):
+        for value in sorted(self.evaluator.evaluate(target), key=lambda v: (v.kind, v.name)):
             name = value.name
             if value.kind == "operation" and value.base is not None:
                 name = f"{value.base.name}.{name}"

@@ -22,6 +22,7 @@ ANY = ("any key",)  # a key that isn't a literal
 FOLLOWED = 4  # names of names, parameters of parameters, functions that ask for others
 _DEEP = 40  # subscripts and attributes in one chain
 _READING = {"get", "pop", "setdefault"}
+_OWNERS = {"module", "class", "instance", "function", "method", "external"}  # kinds of values with attributes
 _PROCESS_WIDE = {"os.environ", "sys.modules"}  # the mappings of the interpreter that outlive an invocation
 
 
@@ -61,7 +62,7 @@ class Places:
                 return (*owner, *reversed(steps))
             match expr:
                 case ir.Attr(base=base, name=name):
-                    steps += [name] if name != "__dict__" else []
+                    steps.append(name)
                 case ir.Item(base=base, key=key):
                     steps.append(key_of(key))
                 case ir.Await(value=base) | ir.Bind(value=base):
@@ -90,7 +91,7 @@ class Places:
         if name == "globals":
             return _module_of(call)
         if name == "vars" and given is not None:
-            return self.slot(given, depth)
+            return self._member(given, "__dict__", depth)
         if name in ("getattr", "hasattr", "setattr") and given is not None:
             attribute = call.positional(1)
             if isinstance(attribute, ir.Const) and isinstance(attribute.value, str):
@@ -132,16 +133,18 @@ class Places:
 
     def _imported(self, name: ir.Name) -> Slot | None:
         """The variable of a project's module behind `from state import CACHE`; the interpreter's own mappings."""
-        for value in self.evaluator.evaluate(name):
-            if value.kind == "external" and value.name in _PROCESS_WIDE:
-                return ("process", value.name)
-            holder = value.origin.parent if isinstance(value.origin, ir.Expr) else None
-            target = holder.targets[0] if isinstance(holder, ir.Assign) else None
-            if isinstance(target, ir.Name):
-                binding = target.scope.lookup(target.id)
-                if binding is not None and binding.scope.kind == "module":
-                    return ("module", binding.scope.function.module.path, binding.name)
-        return None
+        values = self.evaluator.evaluate(name)
+        value = next(iter(values)) if len(values) == 1 else None
+        if value is None:
+            return None
+        if value.kind == "external":
+            return ("process", value.name) if value.name in _PROCESS_WIDE else None
+        holder = value.origin.parent if isinstance(value.origin, ir.Expr) else None
+        target = holder.targets[0] if isinstance(holder, ir.Assign) else None
+        binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+        if binding is None or binding.scope.kind != "module":
+            return None
+        return ("module", binding.scope.function.module.path, binding.name)
 
     def _of_a_context(self, name: ir.Name) -> bool:
         """Whether it is a `ContextVar` in a coroutine: `asyncio.run` copies the context, and drops the copy."""
@@ -191,19 +194,27 @@ class Places:
         cls = self._class_named(base)
         if cls is not None:
             return self._of_class(cls, name)
-        for value in self.evaluator.evaluate(base):
-            match value:
-                case Value(kind="module", name=path):
-                    return ("module", path, name)
-                case Value(kind="class", origin=ir.Class() as cls):
-                    return self._of_class(cls, name)
-                case Value(kind="instance", origin=ir.Class() as cls):
-                    return self._of_instance(base, cls, name, depth)
-                case Value(kind="function" | "method", origin=ir.Function() as function):
-                    outer = function.outer
-                    return ("function", function, name) if outer is None or self.lifetimes.calls(outer) else None
-                case Value(kind="external", name=module) if f"{module}.{name}" in _PROCESS_WIDE:
-                    return ("process", f"{module}.{name}")
+        found = {
+            self._of_value(value, base, name, depth)
+            for value in self.evaluator.evaluate(base)
+            if value.kind in _OWNERS and (value.kind != "external" or f"{value.name}.{name}" in _PROCESS_WIDE)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _of_value(self, value: Value, base: ir.Expr, name: str, depth: int) -> Slot | None:
+        steps = (name,) if name != "__dict__" else ()  # `vars(x)["name"]` is `x.name`
+        match value:
+            case Value(kind="module", name=path):
+                return ("module", path, *steps)
+            case Value(kind="class", origin=ir.Class() as cls):
+                return self._of_class(cls, name)
+            case Value(kind="instance", origin=ir.Class() as cls):
+                return self._of_instance(base, cls, name, depth)
+            case Value(kind="function" | "method", origin=ir.Function() as function):
+                outer = function.outer
+                return ("function", function, *steps) if outer is None or self.lifetimes.calls(outer) else None
+            case Value(kind="external", name=module):
+                return ("process", f"{module}.{name}")
         return None
 
     def _class_named(self, expr: ir.Expr) -> ir.Class | None:
@@ -215,8 +226,9 @@ class Places:
             inner = expr.base
         if inner is None:
             return None
-        found = (v.origin for v in self.evaluator.evaluate(inner) if v.kind == "instance")
-        return next((origin for origin in found if isinstance(origin, ir.Class)), None)
+        found = {v.origin for v in self.evaluator.evaluate(inner) if v.kind == "instance"}
+        only = found.pop() if len(found) == 1 else None
+        return only if isinstance(only, ir.Class) else None
 
     def _of_class(self, cls: ir.Class, name: str) -> Slot:
         lineage = [ancestor for ancestor in classes.lineage(self.evaluator, cls) if ancestor is not None]
@@ -231,7 +243,8 @@ class Places:
         if not own and any(name in ancestor.scope.bindings for ancestor in lineage):
             return self._of_class(cls, name)
         kept = self.lifetimes.instances(cls) or (not _is_self(base) and self.slot(base, depth) is not None)
-        return ("instance", lineage[-1], name) if kept else None
+        steps = (name,) if name != "__dict__" else ()
+        return ("instance", lineage[-1], *steps) if kept else None
 
 
 def key_of(expr: ir.Expr) -> object:
