@@ -17,7 +17,8 @@ _HANDLER = re.compile(
 _SUBJECT = re.compile(
     rb"\bbotocore\b|boto3|aiobotocore|\.(?:client|resource|Session|get_session)\s*\(|loads\s*\(|requests|httpx|urllib|"
     rb"get_item|get_secret|get_parameter|assume_role|initiate_auth|decrypt|\bscan\b|\bquery\b|acquire_token|"
-    rb"fetch_id_token|grant_type|parameters|[cC]ache|memoize|PyJWKClient|ExpiringDict"
+    rb"fetch_id_token|grant_type|parameters|"
+    rb"[cC]ached?\s*\(|[_.@]cache\b|cached_property|memoize|PyJWKClient|ExpiringDict"
 )
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(?P<from>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)"

@@ -83,7 +83,6 @@ def compute(
         if found <= classes_made and running <= calls_made:
             break
         classes_made, calls_made = classes_made | found, calls_made | running
-    guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
     reach = Reach(ways, _follow((h.function for h in handlers if not h.deploy_time), hot))
     for index, handler in enumerate(handlers):
         if not handler.deploy_time:

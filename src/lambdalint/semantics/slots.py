@@ -50,11 +50,19 @@ class Places:
     def __init__(self, evaluator: Evaluator, lifetimes: Lifetimes) -> None:
         self.evaluator = evaluator
         self.lifetimes = lifetimes
+        self._known: dict[tuple[int, int], Slot | None] = {}
 
     # --- one expression --------------------------------------------------------------------
 
     def slot(self, expr: ir.Expr, depth: int = FOLLOWED) -> Slot | None:
         """The place that an expression names, if that outlives the invocation."""
+        key = (id(expr), depth)
+        if key not in self._known:
+            self._known[key] = None  # what hangs on itself is no place
+            self._known[key] = self._slot(expr, depth)
+        return self._known[key]
+
+    def _slot(self, expr: ir.Expr, depth: int) -> Slot | None:
         steps: list[object] = []
         for _ in range(_DEEP):
             owner = self._owner(expr, depth)
@@ -163,6 +171,7 @@ class Places:
             return None
         edges = self.evaluator.world.edges_to(function)
         given = [edge.bound.get(definition.index) for edge in edges]
+        given = [expr for expr in given if not _is_use_of(expr, binding)]  # a function that calls itself
         if any(edge.unsure for edge in edges):
             return None
         if all(expr is None for expr in given):
@@ -245,6 +254,10 @@ class Places:
         kept = self.lifetimes.instances(cls) or (not _is_self(base) and self.slot(base, depth) is not None)
         steps = (name,) if name != "__dict__" else ()
         return ("instance", lineage[-1], *steps) if kept else None
+
+
+def _is_use_of(expr: ir.Expr | None, binding: ir.Binding) -> bool:
+    return isinstance(expr, ir.Name) and expr.scope.lookup(expr.id) is binding
 
 
 def key_of(expr: ir.Expr) -> object:

@@ -17,6 +17,7 @@ class Storage:
         self.places = Places(evaluator, lifetimes)
         self._asked: dict[tuple[int, bool], Slots] = {}
         self._stores: dict[ir.Function, Slots] = {}
+        self._put: dict[int, Slots] = {}
         self._drops: dict[ir.Function, Slots] = {}
 
     # --- what a condition asks ---------------------------------------------------------------
@@ -97,7 +98,13 @@ class Storage:
             for function in self._callees(call):
                 yield from self._stored_by_function(function)
 
-    def _puts(self, stmt: ir.Stmt) -> Iterator[Slot]:
+    def _puts(self, stmt: ir.Stmt) -> Slots:
+        known = self._put.get(id(stmt))
+        if known is None:
+            known = self._put[id(stmt)] = frozenset(self._put_by(stmt))
+        return known
+
+    def _put_by(self, stmt: ir.Stmt) -> Iterator[Slot]:
         for target in _targets(stmt):
             slot = self._target(target)
             if slot is not None:
