@@ -157,6 +157,17 @@ def get():
         clients["a"] = made()  #?
     return clients["a"]
 """),
+            ("dict that is handed over, and on", """
+CACHE = {}
+def load(cache, key):
+    if key not in cache:
+        cache[key] = made()  #?
+    if key == "b":
+        load(cache, "a")
+    return cache[key]
+def get():
+    return load(CACHE, "b")
+"""),
             ("dict that is handed over", """
 CACHE = {}
 def load(cache, key):
@@ -513,6 +524,14 @@ def get():
         def lambda_handler(event, context):
             CACHE.clear()
             get()
+    """),
+    case("proxy that asks on each use", """
+        from werkzeug.local import LocalProxy
+        def make():
+            return made()  #?
+        client = LocalProxy(make)
+        def lambda_handler(event, context):
+            return client.rows
     """),
     case("default of a nested function", """
         def lambda_handler(event, context):

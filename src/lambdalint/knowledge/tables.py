@@ -61,6 +61,11 @@ def cache_keeps(name: str) -> str:
     return _caches().get(name, "")
 
 
+def is_proxy(name: str) -> bool:
+    """Whether a constructor makes a proxy that calls its function whenever it is used."""
+    return name in load("caches")["proxy"]["names"]
+
+
 @functools.cache
 def _cache_objects() -> dict[str, dict[str, Any]]:
     return {name: row for row in load("caches")["object"] for name in row["names"]}

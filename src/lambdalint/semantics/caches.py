@@ -54,9 +54,19 @@ def around(model: Core, node: ir.Node) -> Defeated | None:
     found = of_function(model, function)
     if found is not None:
         return found
-    sites = model.project.guards.memo.keyed_by_event(function)
-    keyed = (_keyed_by_event(model, site) for site in sites if isinstance(site, ir.Call))
-    return next((defeated for defeated in keyed if defeated is not None), None)
+    calls = [site for site in model.project.guards.memo.keyed_by_event(function) if isinstance(site, ir.Call)]
+    keyed = (_keyed_by_event(model, call) for call in calls)
+    held = (_holder(model, call) for call in _makers(model, function))
+    return next((defeated for defeated in (*keyed, *held) if defeated is not None), None)
+
+
+def _makers(model: Core, method: ir.Function) -> Iterator[ir.Call]:
+    """Where the invocation path makes the objects that have a property."""
+    if method.cls is None or not classes.is_property(method):
+        return
+    for _, call, cls in model.project.made:
+        if method.cls in classes.lineage(model.project.evaluator, cls) and model.runs_per_invocation(call, hot=True):
+            yield call
 
 
 def made_for(model: Core, call: ir.Call) -> bool:

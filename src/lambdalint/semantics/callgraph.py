@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.values import Evaluator, Value
 
@@ -138,6 +139,11 @@ class Calls:
                 method = classes.find_method(self.evaluator, value, attr.name)
                 if method is not None and classes.is_property(method):
                     yield Edge(function, method, attr)
+            elif value.kind == "result" and tables.is_proxy(value.name) and isinstance(value.origin, ir.Call):
+                for argument in value.origin.args[:1]:
+                    for made in self.evaluator.evaluate(argument.value):
+                        if made.kind in ("function", "method") and isinstance(made.origin, ir.Function):
+                            yield Edge(function, made.origin, attr)
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
         for value in self.evaluator.evaluate(context):

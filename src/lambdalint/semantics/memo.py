@@ -32,6 +32,7 @@ class Memo:
         self.guarded = guarded
         self._memoises: dict[ir.Function | ir.Class, bool] = {}
         self._single: dict[ir.Class, bool] = {}
+        self._deciding = False
 
     # --- decorators --------------------------------------------------------------------------
 
@@ -161,11 +162,13 @@ class Memo:
     def single(self, cls: ir.Class) -> bool:
         """Whether all instances share their state: `__new__` gives the first one, or `__dict__` is shared."""
         known = self._single.get(cls)
-        if known is None:
-            self._single[cls] = False  # while it is looked into
-            maker = classes.find_method(self.evaluator, Value("class", cls.name, cls), "__new__")
-            known = maker is not None and self._guards_all(maker, "__new__")
-            self._single[cls] = known = known or self._shares_state(cls)
+        if known is not None or self._deciding:
+            return bool(known)  # one class at a time: what hangs on another such class isn't told
+        self._deciding = True
+        maker = classes.find_method(self.evaluator, Value("class", cls.name, cls), "__new__")
+        known = maker is not None and self._guards_all(maker, "__new__")
+        self._single[cls] = known = known or self._shares_state(cls)
+        self._deciding = False
         return known
 
     def _guards_all(self, method: ir.Function, name: str) -> bool:

@@ -80,7 +80,7 @@ class Project:
         self._find_handlers()
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
-        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self._calls.made, self.evaluator)
+        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator)
 
     # --- what the evaluator asks ---------------------------------------------------------
 
@@ -106,6 +106,11 @@ class Project:
     def connected(self) -> dict[ir.Function, list[Edge]]:
         """Every function that the handlers, or the import of what they reach, may run."""
         return self._outgoing
+
+    @property
+    def made(self) -> list[tuple[ir.Function, ir.Call, ir.Class]]:
+        """Where instances of the project's classes are made: the function, its call, the class."""
+        return self._calls.made
 
     def is_handler(self, function: ir.Function) -> bool:
         return function in self._handler_functions
