@@ -155,7 +155,9 @@ def _used_once(model: Core, call: ir.Call) -> bool:
         binding = target.scope.lookup(target.id)
         uses = [use for use in binding.uses if not use.store] if binding is not None else []
         here = flow.function_of(call)
-        return all(flow.function_of(u) is here and not handed_on(u) and not flow.loops_around(u) for u in uses)
+        return bool(uses) and all(
+            flow.function_of(use) is here and not handed_on(use) and not flow.loops_around(use) for use in uses
+        )
     function = flow.function_of(call)
     if not isinstance(target, ir.Attr) or function is None or function.cls is None:
         return False

@@ -8,7 +8,7 @@ handler of what a missing entry raises, `x = x or make()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.memo import Memo
@@ -29,6 +29,7 @@ class Guards:
         self._dropped = dropped
         self._cached: dict[ir.Function, bool] = {}
         self._guarded: dict[int, bool] = {}
+        self._filled: dict[int, bool] = {}
 
     def cached(self, function: ir.Function) -> bool:
         """Whether a caching decorator keeps the function's result between invocations."""
@@ -86,12 +87,24 @@ class Guards:
                 return False
             behind = block[index + 1 :]
             for test in self._leaving(member):
-                # Where neither is seen here, it isn't a cache but a limit that is checked, and counted elsewhere.
-                directly = self.storage.asked(test, functions=False)
-                stored = self.storage.stored if directly else self.storage.stored_directly
-                if self._fills(test, stored(behind, node), node):
+                if self._filled_behind(test, behind) and self._fills(test, self._stored(test, behind, node), node):
                     return True
         return False
+
+    def _filled_behind(self, test: ir.Expr, behind: list[ir.Stmt]) -> bool:
+        """Whether any code behind an early return stores what it asks; looked for once, for whatever stands there."""
+        known = self._filled.get(id(test))
+        if known is None:
+            known = self._filled[id(test)] = meet(self._stored(test, behind, None), self.storage.asked(test))
+        return known
+
+    def _stored(self, test: ir.Expr, behind: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
+        """What is stored behind an early return, by functions as well where the return asks for itself.
+
+        Where neither is seen here, it isn't a cache but a limit that is checked, and counted elsewhere.
+        """
+        directly = self.storage.asked(test, functions=False)
+        return self.storage.stored(behind, node) if directly else self.storage.stored_directly(behind, node)
 
     def _leaving(self, stmt: ir.Stmt) -> list[ir.Expr]:
         """What a statement asks before it leaves the block that it stands in."""

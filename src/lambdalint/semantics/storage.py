@@ -86,7 +86,7 @@ class Storage:
         for stmt in _run_with(block, node):
             yield from self.stored_by(stmt)
 
-    def stored_directly(self, block: list[ir.Stmt], node: ir.Node) -> Iterator[Slot]:
+    def stored_directly(self, block: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
         """The same without what functions store."""
         for stmt in _run_with(block, node):
             yield from self._puts(stmt)
