@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from notation import case, look
+from notation import case, files_of, look, project_of
 
 HANDLER = """
 def lambda_handler(event, context):
@@ -614,3 +614,14 @@ def test_what_runs_each_time(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_AT_ALL)
 def test_what_only_runs_at_import(text: str) -> None:
     assert look(text).when == "never"
+
+
+def test_single_classes_that_hang_on_one_another() -> None:
+    classes = "".join(
+        f"class C{i}:\n    _one = None\n    def __new__(cls):\n        if C{i + 1}().x is None:\n"
+        f"            cls._one = super().__new__(cls)\n            C{i + 1}().x = 1\n        return cls._one\n"
+        for i in range(200)
+    )
+    text = f"{classes}class C200:\n    x = None\ndef lambda_handler(event, context):\n    C0()\n"
+    ways = project_of(files_of(text)).reach.ways
+    assert {function.qualname for function in ways} >= {"lambda_handler", "C0.__new__", "C199.__new__"}
