@@ -36,8 +36,8 @@ def _aliases() -> dict[str, str]:
 
 
 @functools.cache
-def _caches() -> frozenset[str]:
-    return frozenset(row["name"] for row in load("constructors")["cache"])
+def _caches() -> dict[str, str]:
+    return {name: row["keeps"] for row in load("caches")["decorator"] for name in row["names"]}
 
 
 def canonical(name: str) -> str:
@@ -57,9 +57,24 @@ def constructor_kind(name: str) -> str | None:
     return _constructors().get(canonical(name))
 
 
-def is_cache(name: str) -> bool:
-    """Whether a decorator keeps results between invocations."""
-    return name in _caches()
+def cache_keeps(name: str) -> str:
+    """Where a caching decorator keeps results: "function", "argument", "instance", "elsewhere"; "" if it is none."""
+    return _caches().get(name, "")
+
+
+def is_proxy(name: str) -> bool:
+    """Whether a constructor makes a proxy that calls its function whenever it is used."""
+    return name in load("caches")["proxy"]["names"]
+
+
+@functools.cache
+def _cache_objects() -> dict[str, dict[str, Any]]:
+    return {name: row for row in load("caches")["object"] for name in row["names"]}
+
+
+def cache_object(name: str) -> dict[str, Any] | None:
+    """What is known of a constructor whose object keeps answers: `what`, and whether it also serves as a `memo`."""
+    return _cache_objects().get(name)
 
 
 def subresource(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.value import Value, in_order
 from lambdalint.semantics.values import Evaluator
@@ -150,6 +151,12 @@ class Calls:
         for method in self._found(attr.base, attr.name):
             if classes.is_property(method):
                 yield Edge(function, method, attr)
+        for value in in_order(self.evaluator.evaluate(attr.base)):
+            if value.kind == "result" and tables.is_proxy(value.name) and isinstance(value.origin, ir.Call):
+                for argument in value.origin.args[:1]:
+                    for made in in_order(self.evaluator.evaluate(argument.value)):
+                        if made.kind in ("function", "method") and isinstance(made.origin, ir.Function):
+                            yield Edge(function, made.origin, attr)
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
         for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
