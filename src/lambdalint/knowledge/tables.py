@@ -167,9 +167,9 @@ def _one_page() -> frozenset[str]:
     return frozenset(name for row in load("pages")["fits"] for name in row["operations"])
 
 
-def fits_one_page(operation: str) -> bool:
-    """Whether a quota of the service keeps the answer of `service.operation` under one page."""
-    return operation in _one_page()
+def fits_one_page(service: str, operation: str) -> bool:
+    """Whether one answer of an operation holds all there is, or all that is wanted of it."""
+    return service in load("pages")["whole"]["services"] or f"{service}.{operation}" in _one_page()
 
 
 def page_container(operation: str) -> str:
