@@ -154,14 +154,6 @@ FRAMEWORKS = [
         @logger.inject_lambda_context
         def main(event, context): pass
     """, ""),
-    wrong("Mangum", """
-        from fastapi import FastAPI
-        from mangum import Mangum
-        app = FastAPI()
-        @app.get("/")
-        def index(): pass
-        handler = Mangum(app)
-    """, "app.py:index (FastAPI route app.get)", "applications behind Mangum aren't looked into"),
     wrong("Powertools middleware", """
         from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
         @lambda_handler_decorator

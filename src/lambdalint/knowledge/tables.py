@@ -144,16 +144,3 @@ def is_local_method(name: str) -> bool:
 def session_effects() -> dict[str, dict[str, str]]:
     """By constructor of an HTTP session: method → effect."""
     return {name: row["methods"] for row in load("effects")["session"] for name in row["names"]}
-
-
-@functools.cache
-def _roles() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]
-
-
-def framework_role(name: str) -> str:
-    """What a decorator makes of a function ("Powertools decorator", "Chalice route", …), or ""."""
-    for pattern, role in _roles():
-        if pattern.fullmatch(name):
-            return role
-    return ""

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lambdalint.deployment import DeployedFunction
-from lambdalint.knowledge import tables
-from lambdalint.knowledge.layout import is_test_path
+from lambdalint.knowledge import frameworks
 from lambdalint.semantics import ir
-from lambdalint.semantics.values import Evaluator
+from lambdalint.semantics.modules import packages_of
+from lambdalint.semantics.values import Evaluator, full_name
 
 _EVENT = re.compile(
     r"^_*(event|evt|ev|e|events|lambda_event|aws_event|sns_event|sqs_event|s3_event|raw_event|input_event|event_data|event_dict|payload|data|request|req|message|record|input|body)_*$|^_+$|^\w*_?event$",
@@ -64,9 +64,7 @@ def deploy_time(function: ir.Function, deployed: DeployedFunction | None) -> boo
         return True
     if "ResponseURL" in strings or {"ClientRequestToken", "Step"} <= strings:
         return True
-    modules = {s.module.split(".")[0] for s, _ in function.module.imports if s.is_from}
-    modules |= {name.split(".")[0] for s, _ in function.module.imports if not s.is_from for name, _ in s.names}
-    return bool(modules & {"crhelper", "cfnresponse"})
+    return bool(packages_of(function.module) & {"crhelper", "cfnresponse"})
 
 
 def _called_strings(function: ir.Function) -> set[str]:
@@ -82,8 +80,6 @@ def _called_strings(function: ir.Function) -> set[str]:
 
 def by_convention(module: ir.Module) -> Iterator[ir.Function]:
     """Top-level functions whose name and first parameters read as a handler's."""
-    if is_test_path(module.path):
-        return
     for stmt in module.main.body:
         if not isinstance(stmt, ir.FunctionDef):
             continue
@@ -104,18 +100,13 @@ def by_convention(module: ir.Module) -> Iterator[ir.Function]:
 
 def by_framework(module: ir.Module, evaluator: Evaluator) -> Iterator[tuple[ir.Function, str]]:
     """Functions that a framework's decorator makes a handler or a route of one."""
-    if is_test_path(module.path):
-        return
     for function in module.functions:
         for decorator in function.decorators:
             target = decorator.func if isinstance(decorator, ir.Call) else decorator
             for value in evaluator.evaluate(target):
-                name = value.name
-                if value.kind == "operation" and value.base is not None:
-                    name = f"{value.base.name}.{value.name}"
-                role = tables.framework_role(name)
-                if role:
-                    yield function, f"{role} {ir.dotted(target)}"
+                role = frameworks.decorator(full_name(value))
+                if role is not None and not role.served:
+                    yield function, f"{role.name} {ir.dotted(target)}"
 
 
 def configured(patterns: Iterable[str], files: Iterable[str]) -> Iterator[tuple[str, str]]:

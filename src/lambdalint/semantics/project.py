@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lambdalint.deployment import DeployedFunction, DeployedTable, resolve_handler
-from lambdalint.semantics import handlers as handler_rules
+from lambdalint.deployment import DeployedFunction, DeployedTable
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.effects import Effects
-from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.modules import Modules
+from lambdalint.semantics.entrypoints import EntryPoints
+from lambdalint.semantics.modules import Modules, closure
 from lambdalint.semantics.taint import Dependence, Taint
 from lambdalint.semantics.values import Evaluator, Values
 
@@ -70,15 +69,16 @@ class Project:
         self.dependence = Dependence(self)
         self.taint = Taint(self.dependence)
         self.effects = Effects(self)
-        self.handlers: list[Handler] = []
-        self.unresolved: list[DeployedFunction] = []
-        self._handler_functions: set[ir.Function] = set()
+        self.entry_points = EntryPoints(self)
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
         self._calls = Calls(self.evaluator)
-        self._find_handlers()
+        self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
         self._connect()
+        if self.entry_points.follow_applications():
+            self._connect()
+        self.handlers = self.entry_points.handlers
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self._calls.made, self.evaluator)
 
@@ -108,60 +108,13 @@ class Project:
         return self._outgoing
 
     def is_handler(self, function: ir.Function) -> bool:
-        return function in self._handler_functions
+        return function in self.entry_points
 
     # --- handlers ------------------------------------------------------------------------
 
-    def _find_handlers(self) -> None:
-        found: dict[ir.Function, Handler] = {}
-
-        def add(function: ir.Function, path: str, evidence: str, deployed: DeployedFunction | None = None) -> None:
-            if function not in found:
-                late = handler_rules.deploy_time(function, deployed)
-                found[function] = Handler(function, path, evidence, deployed, late)
-                self._handler_functions.add(function)
-
-        options = self.inputs.options
-        for path, name in handler_rules.configured(options.handlers, self.modules.files):
-            for function in self._functions(path, name):
-                add(function, path, "configuration")
-        for deployed in self.inputs.functions:
-            place = resolve_handler(deployed, self.modules.files.__contains__)
-            functions = self._functions(*place) if place is not None else []
-            if place is None or not functions:
-                self.unresolved.append(deployed)
-            for function in functions:
-                where = function.module.path
-                add(function, where, f"{deployed.template}:{deployed.line} ({deployed.name})", deployed)
-        for path in self.inputs.candidates:
-            module = self.modules.load(path)
-            if module is None:
-                continue
-            for function, evidence in handler_rules.by_framework(module, self.evaluator):
-                add(function, path, evidence)
-            for function in handler_rules.by_convention(module):
-                add(function, path, "name and parameters")
-        self.handlers = sorted(found.values(), key=lambda h: (h.path, h.function.qualname))
-
-    def _functions(self, path: str, name: str) -> Iterator[ir.Function] | list[ir.Function]:
-        """The functions that a name of a module stands for: its own, imported, or a bound method."""
-        values: Values = frozenset()
-        module = self.modules.load(path)
-        if module is None:
-            return []
-        for index, part in enumerate(name.split(".")):
-            if index == 0:
-                values = self.modules.attribute(self.evaluator, path, part)
-        result = []
-        for value in sorted(values, key=lambda v: v.name):
-            if value.kind == "partial" and value.base is not None:
-                value = value.base
-            if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-                result.append(value.origin)
-            elif value.kind == "instance" and isinstance(value.origin, ir.Class):
-                if "__call__" in value.origin.methods:
-                    result.append(value.origin.methods["__call__"])
-        return result
+    @property
+    def unresolved(self) -> list[DeployedFunction]:
+        return self.entry_points.unresolved
 
     def _seeds(self) -> list[tuple[object, int]]:
         seeds: list[tuple[object, int]] = []
@@ -189,7 +142,7 @@ class Project:
         outgoing: dict[ir.Function, list[Edge]] = {}
         incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         at: dict[int, list[Edge]] = defaultdict(list)
-        queue: list[ir.Function] = [h.function for h in self.handlers]
+        queue = self.entry_points.starts()
         mains: set[str] = set()
         while queue:
             function = queue.pop()
@@ -221,15 +174,3 @@ class Project:
     def tables(self) -> Iterable[DeployedTable]:
         yield from self.inputs.options.tables
         yield from self.inputs.tables
-
-
-def closure(start: Sequence[str], imports_of: Callable[[str], Sequence[str]]) -> list[str]:
-    """Everything reached from `start` by `imports_of`, in order of discovery."""
-    seen = dict.fromkeys(start)
-    stack = list(reversed(start))
-    while stack:
-        for target in imports_of(stack.pop()):
-            if target not in seen:
-                seen[target] = None
-                stack.append(target)
-    return list(seen)

@@ -101,6 +101,17 @@ def single(values: Values) -> Value | None:
     return real[0] if len(real) == 1 and real[0].kind != "unknown" else None
 
 
+def full_name(value: Value) -> str:
+    """`fastapi.FastAPI.get` for a method of what an outside constructor gave; "" where there is no such name."""
+    match value.kind:
+        case "external" | "result":
+            return value.name
+        case "operation" | "response" if value.base is not None and value.base.kind in ("external", "result"):
+            return f"{value.base.name}.{value.name}"
+        case _:
+            return ""
+
+
 def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
     """Whether something may be stored under `key` of a named container after it was made."""
     targets = container.parent.targets if isinstance(container.parent, ir.Assign) else []
@@ -266,6 +277,8 @@ class Evaluator:
         return NOTHING
 
     def parameter(self, definition: ir.Definition, context: Context | None) -> Values:
+        from lambdalint.semantics import applications
+
         function = definition.function
         assert function is not None
         typed = self.annotated(definition.annotation)
@@ -278,7 +291,7 @@ class Evaluator:
             kind = "class" if function.is_classmethod else "instance"
             return frozenset({Value(kind, function.cls.name, function.cls)})
         if self.world.is_handler(function):
-            return UNSURE
+            return applications.injected(self, param)
         edges = self.world.edges_to(function)
         if not edges:
             return typed or UNSURE

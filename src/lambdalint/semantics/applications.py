@@ -1,0 +1,203 @@
+"""Web applications that are served from Lambda: which of their functions run per request.
+
+An application is a value like what `FastAPI()` gives; it is known again by the call that
+made it. What an adapter (`Mangum(app)`) or a deployment serves, with the routers and
+blueprints that it includes, makes entry points of the functions registered with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from lambdalint.knowledge import frameworks
+from lambdalint.knowledge.frameworks import Argument
+from lambdalint.semantics import classes, ir, modules
+from lambdalint.semantics.modules import Modules
+from lambdalint.semantics.values import UNSURE, Evaluator, Value, Values, full_name
+
+Entry = tuple[ir.Function, str]  # a function that runs per request, and what makes it so
+
+
+class World(Protocol):
+    evaluator: Evaluator
+    modules: Modules
+
+
+def adapted(world: World, module: ir.Module) -> Iterator[Value]:
+    """The applications that the adapters called in a module serve."""
+    if modules.packages_of(module).isdisjoint(frameworks.adapter_packages()):
+        return
+    for call in _calls(module):
+        for value in world.evaluator.evaluate(call.func):
+            found = frameworks.adapter(full_name(value))
+            if found is not None:
+                yield from _given(world, found, value, call)
+
+
+def named(world: World, values: Values) -> Iterator[Value]:
+    """The applications behind a name that a deployment serves: an adapter's result, or the application itself."""
+    for value in values:
+        if value.kind == "operation" and value.base is not None:
+            value = value.base  # `Mangum(app).handler`
+        found = frameworks.adapter(full_name(value))
+        if found is not None and isinstance(value.origin, ir.Call):
+            for maker in world.evaluator.evaluate(value.origin.func):
+                yield from _given(world, found, maker, value.origin)
+        elif value.kind == "result":
+            yield from _bare(world, value)
+
+
+def entries(world: World, application: Value, path: str) -> list[Entry]:
+    """What runs per request of an application that is served from the file at `path`."""
+    files = modules.closure([path], lambda importer: _imported(world.modules, importer))
+    listed = frameworks.listed(application.name)
+    files += [p for p in sorted(world.modules.files) if listed and p.rpartition("/")[2] == listed and p not in files]
+    loaded = (world.modules.load(p) for p in files)
+    return _Registry(world, [m for m in loaded if m is not None]).entries(application)
+
+
+class _Registry:
+    """What the modules of an application register, by the object it is registered with."""
+
+    def __init__(self, world: World, found: list[ir.Module]) -> None:
+        self.world = world
+        # By the constructor call of an application or router (0: with none), what is registered with it.
+        self.entries_of: dict[int, list[Entry]] = {}
+        self.parts_of: dict[int, list[Value]] = {}
+        for module in found:
+            for call in _calls(module):
+                for value in world.evaluator.evaluate(call.func):
+                    self._called(value, call)
+            definitions: list[ir.Function | ir.Class] = [*module.functions, *module.classes]
+            for definition in definitions:
+                for decorator in definition.decorators:
+                    self._decorated(decorator, definition)
+
+    def entries(self, application: Value) -> list[Entry]:
+        found = list(self.entries_of.get(0, ()))
+        seen: set[int] = set()
+        pending = [application, *self.parts_of.get(0, ())]
+        while pending:
+            key = id(pending.pop().origin)
+            if key not in seen:
+                seen.add(key)
+                found += self.entries_of.get(key, ())
+                pending += self.parts_of.get(key, ())
+        return found
+
+    def _called(self, value: Value, call: ir.Call) -> None:
+        name = full_name(value)
+        made = frameworks.extension(name)
+        if made is not None:
+            holder = value.base.origin if value.base is not None else call
+            for owner in _given(self.world, made, value, call):
+                self.parts_of.setdefault(id(owner.origin), []).append(Value("result", name, holder))
+        found = frameworks.registration(name)
+        given = _argument(found, call) if found is not None else None
+        if found is None or given is None:
+            return
+        key = id(value.base.origin) if value.base is not None else 0
+        evidence = f"{found.role} {ir.dotted(call.func)}"
+        for expr in given.items if isinstance(given, ir.Seq) else [given]:
+            for registered in self.world.evaluator.evaluate(_viewed(expr)):
+                if registered.kind == "result":
+                    self.parts_of.setdefault(key, []).extend(_bare(self.world, registered))
+                for function in self._functions(registered, found.methods):
+                    self.entries_of.setdefault(key, []).append((function, evidence))
+
+    def _decorated(self, decorator: ir.Expr, definition: ir.Function | ir.Class) -> None:
+        target = decorator.func if isinstance(decorator, ir.Call) else decorator
+        for value in self.world.evaluator.evaluate(target):
+            role = frameworks.decorator(full_name(value))
+            if role is None:
+                continue
+            found = [definition] if isinstance(definition, ir.Function) else self._methods(definition, role.methods)
+            key = id(value.base.origin) if value.base is not None else 0
+            evidence = f"{role.name} {ir.dotted(target)}"
+            self.entries_of.setdefault(key, []).extend((function, evidence) for function in found)
+
+    def _functions(self, value: Value, methods: tuple[str, ...]) -> Iterator[ir.Function]:
+        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+            yield value.origin
+        elif value.kind in ("class", "instance") and isinstance(value.origin, ir.Class):
+            yield from self._methods(value.origin, methods)
+
+    def _methods(self, cls: ir.Class, names: tuple[str, ...]) -> Iterator[ir.Function]:
+        for name in names:
+            method = classes.find_method(self.world.evaluator, Value("class", cls.name, cls), name)
+            if method is not None:
+                yield method
+
+
+def injected(evaluator: Evaluator, param: ir.Param) -> Values:
+    """What a framework that runs a function gives a parameter: `= Depends(f)`, `Annotated[T, Depends(f)]`."""
+    marks = [param.default]
+    if isinstance(param.annotation, ir.Item) and isinstance(param.annotation.key, ir.Seq):
+        marks += param.annotation.key.items[1:]
+    for mark in marks:
+        for value in evaluator.evaluate(mark.func) if isinstance(mark, ir.Call) else ():
+            where = frameworks.registration(full_name(value))
+            given = _argument(where, mark) if where is not None and isinstance(mark, ir.Call) else None
+            if where is not None and where.injects and given is not None:
+                return evaluator.union(_result(evaluator, found) for found in evaluator.evaluate(given))
+    return UNSURE
+
+
+def _result(evaluator: Evaluator, value: Value) -> Values:
+    """What a dependency gives: what it returns, or yields before it cleans up."""
+    if value.kind == "function" and isinstance(value.origin, ir.Function):
+        return evaluator.union(evaluator.evaluate(r) for r in value.origin.yields or value.origin.returns)
+    if value.kind == "class":
+        return frozenset({Value("instance", value.name, value.origin)})
+    return UNSURE
+
+
+def _calls(module: ir.Module) -> Iterator[ir.Call]:
+    for function in (module.main, *module.functions):
+        yield from function.calls
+
+
+def _argument(where: Argument, call: ir.Call) -> ir.Expr | None:
+    if where.index < 0:
+        return call.func.base if isinstance(call.func, ir.Attr) else call
+    return call.argument(where.index, where.keyword)
+
+
+def _given(world: World, where: Argument, value: Value, call: ir.Call) -> Iterator[Value]:
+    """The applications that `call` of `value` is given."""
+    given = _argument(where, call)
+    if given is call:
+        yield Value("result", full_name(value), call)
+    elif given is not None:
+        for found in world.evaluator.evaluate(given):
+            yield from _bare(world, found)
+
+
+def _bare(world: World, value: Value, depth: int = 8) -> Iterator[Value]:
+    """An application without what is put around it (`ProxyFix(app.wsgi_app)`)."""
+    if value.kind == "operation" and value.base is not None:
+        value = value.base
+    if value.kind != "result" or not depth:
+        return
+    yield value
+    around = frameworks.wrapper(value.name)
+    given = _argument(around, value.origin) if around is not None and isinstance(value.origin, ir.Call) else None
+    for inner in world.evaluator.evaluate(given) if given is not None else ():
+        yield from _bare(world, inner, depth - 1)
+
+
+def _viewed(expr: ir.Expr) -> ir.Expr:
+    """The class of `Users.as_view("users")`, as Flask's and Django's views are registered."""
+    if isinstance(expr, ir.Call) and isinstance(expr.func, ir.Attr) and expr.func.name == "as_view":
+        return expr.func.base
+    return expr
+
+
+def _imported(found: Modules, path: str) -> list[str]:
+    """The project files that a file may import, also late: factories import their blueprints themselves."""
+    module = found.load(path)
+    if module is None:
+        return []
+    statements = (s for s, _ in module.imports if not modules.in_type_checking(s))
+    return list(dict.fromkeys(target for s in statements for target in found.targets(path, s)))
