@@ -73,6 +73,17 @@ def wrapper(name: str) -> Argument | None:
     return _argument("wrapper", name)
 
 
+def makes_decorator(name: str) -> bool:
+    """Whether a decorator makes a decorator of the function below it, whose first parameter is then what it wraps."""
+    return _find("decorator_maker", name) is not None
+
+
+def wraps_handlers(name: str) -> bool:
+    """Whether the decorators that it makes are for Lambda handlers alone."""
+    row = _find("decorator_maker", name)
+    return row is not None and row.get("handlers", False)
+
+
 def listed(name: str) -> str:
     """The name of the files that hold the routes of an application that doesn't import them itself, or ""."""
     row = _find("listed", name)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lambdalint.semantics import classes, flow, ir
+from lambdalint.knowledge.callables import Taker
+from lambdalint.semantics import classes, flow, handing, ir
+from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.values import Evaluator, Value
-
-# Names under which a framework keeps a function that it was given, to run it per event.
-_CALLABLE = ("function", "method", "class", "instance")
 
 
 @dataclass(eq=False, slots=True)
@@ -18,7 +17,9 @@ class Edge:
 
     `bound` holds the argument expression of each parameter by index; `unsure`
     says that others may be given (`*args`); a `callback` is handed to code
-    outside the project, which calls it with arguments that aren't seen.
+    outside the project, which calls it, and is given some of `siblings` where
+    the arguments aren't known. `receiver` is the class of the object that a
+    method is called on.
     """
 
     caller: ir.Function
@@ -29,19 +30,34 @@ class Edge:
     callback: bool = False
     made: ir.Class | None = None
     siblings: list[ir.Expr] = field(default_factory=list)
+    receiver: ir.Class | None = None
 
     @classmethod
     def of_call(cls, callee: ir.Function, call: ir.Call, value: Value, caller: ir.Function | None = None) -> Edge:
-        given = call.args
-        if value.kind == "partial" and value.base is not None and isinstance(value.origin, ir.Call):
-            given = [*value.origin.args[1:], *call.args]
-            value = value.base
-        skip = 1 if value.kind in ("method", "class") and not callee.is_static else 0
-        if value.kind == "method" and value.base is not None and value.base.kind == "class":
-            skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
+        """A call of `value` in the project."""
         edge = cls(caller or callee, callee, call)
-        _bind(edge, given, skip)
+        edge.give(call.args, value)
         return edge
+
+    @classmethod
+    def of_callback(
+        cls, callee: ir.Function, site: ir.Call, value: Value, caller: ir.Function, given: list[ir.Argument] | None
+    ) -> Edge:
+        """`value` handed to a call outside the project, which runs it with `given` (None: with what isn't seen)."""
+        edge = cls(caller, callee, site, callback=True, unsure=given is None)
+        edge.give(given or [], value)
+        return edge
+
+    def give(self, given: list[ir.Argument], value: Value) -> None:
+        """Bind the arguments with which `value`, the callee or something bound to it, is called."""
+        if value.kind == "partial" and value.base is not None and isinstance(value.origin, ir.Call):
+            given = [*value.origin.args[1:], *given]
+            value = value.base
+        self.receiver = classes.receiver(value)
+        skip = 1 if value.kind in ("method", "class") and not self.callee.is_static else 0
+        if value.kind == "method" and value.base is not None and value.base.kind == "class":
+            skip = 1 if self.callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
+        _bind(self, given, skip)
 
 
 def _bind(edge: Edge, arguments: list[ir.Argument], skip: int) -> None:
@@ -68,9 +84,11 @@ def _main_guarded(node: ir.Node) -> bool:
 class Calls:
     """Finds the edges that leave a function, with the evaluator's help."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, decorations: Decorations) -> None:
         self.evaluator = evaluator
+        self.decorations = decorations
         self.made: list[tuple[ir.Function, ir.Call, ir.Class]] = []  # where instances are made
+        self.inner: list[Edge] = []  # from wrappers to the functions that they were put around
 
     def edges(self, function: ir.Function) -> Iterator[Edge]:
         for call in function.calls:
@@ -84,6 +102,11 @@ class Calls:
             if isinstance(stmt, ir.With) and not (function.is_module and _main_guarded(stmt)):
                 for context, _ in stmt.items:
                     yield from self._entered(function, context)
+            elif isinstance(stmt, ir.FunctionDef):
+                yield from self._decorated(function, stmt.function)
+            elif isinstance(stmt, ir.ClassDef):
+                yield from self._decorated(function, stmt.cls)
+                yield from self._subclassed(function, stmt)
         for decorator in function.decorators:
             yield from self._wrappers(function, decorator)
 
@@ -93,14 +116,23 @@ class Calls:
         for value in values:
             if value.kind == "class" and isinstance(value.origin, ir.Class):
                 self.made.append((function, call, value.origin))
-            for callee, target in self._callees(value):
+            for edge in self._run(function, call, value):
                 inside = inside or value.kind != "instance"
-                edge = Edge.of_call(callee, call, target, function)
-                if value.kind == "class" and isinstance(value.origin, ir.Class):
-                    edge.made = value.origin
-                yield edge
+                if self.decorations.is_inner(call, value):
+                    # A wrapper is one function for all that it is put around: no way leads through it.
+                    self.inner.append(edge)
+                else:
+                    yield edge
         if not inside:
-            yield from self._callbacks(function, call)
+            yield from self._callbacks(function, call, handing.taker_of(values))
+
+    def _run(self, function: ir.Function, call: ir.Call, value: Value) -> Iterator[Edge]:
+        """What a call of `value` runs in the project."""
+        for callee, target in self._callees(value):
+            edge = Edge.of_call(callee, call, target, function)
+            if value.kind == "class" and isinstance(value.origin, ir.Class):
+                edge.made = value.origin
+            yield edge
 
     def _callees(self, value: Value) -> Iterator[tuple[ir.Function, Value]]:
         if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
@@ -117,18 +149,19 @@ class Calls:
             if method is not None:
                 yield method, Value("method", "__call__", method, value)
 
-    def _callbacks(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
+    def _callbacks(self, function: ir.Function, call: ir.Call, taker: Taker | None) -> Iterator[Edge]:
         """Functions handed to code outside the project: it is taken to call them."""
         given = [a.value for a in call.args]
-        for argument in call.args:
-            expr = argument.value
-            if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
+        arguments = handing.passed(taker, call) if taker is not None else None
+        for expr in handing.handed(taker, call):
+            if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)) and taker is None:
                 continue
             for value in self.evaluator.evaluate(expr):
-                if value.kind == "partial" and value.base is not None:
-                    value = value.base
-                if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-                    edge = Edge(function, value.origin, call, unsure=True, callback=True)
+                if value.kind not in ("function", "method", "partial"):
+                    continue
+                for callee, target in self._callees(value):
+                    edge = Edge.of_callback(callee, call, target, function, arguments)
+                    edge.unsure = edge.unsure or (taker is not None and taker.partly)
                     edge.siblings = [g for g in given if g is not expr]
                     yield edge
 
@@ -137,7 +170,7 @@ class Calls:
             if value.kind == "instance":
                 method = classes.find_method(self.evaluator, value, attr.name)
                 if method is not None and classes.is_property(method):
-                    yield Edge(function, method, attr)
+                    yield Edge(function, method, attr, receiver=classes.receiver(value))
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
         for value in self.evaluator.evaluate(context):
@@ -145,23 +178,32 @@ class Calls:
                 for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
                     method = classes.find_method(self.evaluator, value, name)
                     if method is not None:
-                        yield Edge(function, method, context)
+                        yield Edge(function, method, context, receiver=classes.receiver(value))
+
+    # --- decorators and subclasses -------------------------------------------------------
+
+    def _decorated(self, function: ir.Function, definition: ir.Function | ir.Class) -> Iterator[Edge]:
+        """A definition runs its decorators, where it stands."""
+        for decorator in definition.decorators:
+            call = self.decorations.call(definition, decorator)
+            for value in self.evaluator.evaluate(decorator):
+                yield from self._run(function, call, value)
+
+    def _subclassed(self, function: ir.Function, stmt: ir.ClassDef) -> Iterator[Edge]:
+        """The definition of a class runs the hook that its bases have for that."""
+        for base in stmt.cls.bases:
+            for value in self.evaluator.evaluate(base):
+                hook = classes.find_method(self.evaluator, value, "__init_subclass__")
+                if hook is not None:
+                    yield Edge(function, hook, base, receiver=stmt.cls, unsure=True)
 
     def _wrappers(self, function: ir.Function, decorator: ir.Expr) -> Iterator[Edge]:
-        """What a decorator of the project puts around the function runs when the function is called."""
-        target = decorator.func if isinstance(decorator, ir.Call) else decorator
-        for value in self.evaluator.evaluate(target):
-            if value.kind != "function" or not isinstance(value.origin, ir.Function):
-                continue
-            pending = [value.origin]
-            for maker in pending:
-                for returned in maker.returns:
-                    for inner in self.evaluator.evaluate(returned):
-                        if inner.kind == "function" and isinstance(inner.origin, ir.Function):
-                            if inner.origin.outer is maker and inner.origin not in pending:
-                                pending.append(inner.origin)
-            # The outermost makers ran at import; the innermost one runs per call.
-            for wrapper in pending[1:]:
-                if not any(other.outer is wrapper for other in pending):
-                    edge = Edge(function, wrapper, decorator, unsure=True, callback=True)
+        """What a decorator puts around the function runs when the function is called."""
+        for wrapper in self.decorations.wrappers(function, decorator):
+            yield Edge(function, wrapper, decorator, unsure=True, callback=True)
+        if isinstance(decorator, ir.Call):
+            taker = handing.taker_of(self.evaluator.evaluate(decorator.func))
+            if taker is not None and taker.decorator:
+                for edge in self._callbacks(function, decorator, taker):
+                    edge.siblings = []
                     yield edge

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from lambdalint.deployment import DeployedFunction, resolve_handler
 from lambdalint.knowledge.layout import is_test_path
-from lambdalint.semantics import applications, classes, ir
+from lambdalint.semantics import applications, ir
 from lambdalint.semantics import handlers as handler_rules
+from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.values import Evaluator, Value, Values
@@ -17,6 +18,7 @@ from lambdalint.semantics.values import Evaluator, Value, Values
 class World(Protocol):
     evaluator: Evaluator
     modules: Modules
+    decorations: Decorations
 
 
 class EntryPoints:
@@ -35,7 +37,7 @@ class EntryPoints:
         name; candidates: the files that may define a handler.
         """
         for path, name in handler_rules.configured(configured, self.world.modules.files):
-            for function in functions_of(self.world.evaluator, self._named(path, name)):
+            for function in handler_rules.functions_of(self.world.evaluator, self._named(path, name)):
                 self._add(function, path, "configuration")
         for described in deployed:
             self._deployed(described)
@@ -76,7 +78,7 @@ class EntryPoints:
     def _deployed(self, deployed: DeployedFunction) -> None:
         place = resolve_handler(deployed, self.world.modules.files.__contains__)
         values = self._named(*place) if place is not None else frozenset()
-        functions = functions_of(self.world.evaluator, values)
+        functions = list(handler_rules.functions_of(self.world.evaluator, values))
         for function in functions:
             self._add(
                 function, function.module.path, f"{deployed.template}:{deployed.line} ({deployed.name})", deployed
@@ -93,7 +95,7 @@ class EntryPoints:
             return
         for function, evidence in handler_rules.by_framework(module, self.world.evaluator):
             self._add(function, path, evidence)
-        for function in handler_rules.by_convention(module):
+        for function in handler_rules.by_convention(module, self.world.decorations):
             self._add(function, path, "name and parameters")
         self.serving += [(path, application, None) for application in applications.adapted(self.world, module)]
 
@@ -102,20 +104,3 @@ class EntryPoints:
         if self.world.modules.load(path) is None:
             return frozenset()
         return self.world.modules.attribute(self.world.evaluator, path, name.split(".")[0])
-
-
-def functions_of(evaluator: Evaluator, values: Values) -> list[ir.Function]:
-    """The functions that calling a value may run: a function, a bound method, what an object's call runs."""
-    return list(_functions(evaluator, sorted(values, key=lambda v: v.name)))
-
-
-def _functions(evaluator: Evaluator, values: Iterable[Value]) -> Iterator[ir.Function]:
-    for value in values:
-        if value.kind == "partial" and value.base is not None:
-            value = value.base
-        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-            yield value.origin
-        elif value.kind == "instance":
-            method = classes.find_method(evaluator, value, "__call__")
-            if method is not None:
-                yield method

@@ -198,7 +198,10 @@ def _super(evaluator: Evaluator, expr: ir.Call) -> Values:
     if function is None or function.cls is None:
         return UNSURE
     for base in list(classes.lineage(evaluator, function.cls))[1:]:
-        return frozenset({Value("instance", base.name, base)}) if base is not None else UNSURE
+        if base is None:
+            return UNSURE
+        owners = evaluator.world.receivers(function) or {function.cls}
+        return frozenset(Value("instance", base.name, base, Value("instance", owner.name, owner)) for owner in owners)
     return UNSURE
 
 

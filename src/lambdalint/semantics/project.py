@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from lambdalint.deployment import DeployedFunction, DeployedTable
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
+from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules, closure
 from lambdalint.semantics.taint import Dependence, Taint
-from lambdalint.semantics.values import Evaluator, Values
+from lambdalint.semantics.values import Evaluator, Values, passed_through
 
 _ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three
 
@@ -66,6 +67,7 @@ class Project:
         self.inputs = inputs
         self.modules = modules or Modules(inputs.files, inputs.read, import_roots(inputs))
         self.evaluator = Evaluator(self)
+        self.decorations = Decorations(self.evaluator)
         self.dependence = Dependence(self)
         self.taint = Taint(self.dependence)
         self.effects = Effects(self)
@@ -73,13 +75,15 @@ class Project:
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
-        self._calls = Calls(self.evaluator)
+        self._inside: dict[ir.Function, list[Edge]] = {}
+        self._receivers: dict[ir.Function, set[ir.Class]] = defaultdict(set)
+        self._calls = Calls(self.evaluator, self.decorations)
         self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
         self._connect()
         if self.entry_points.follow_applications():
             self._connect()
         self.handlers = self.entry_points.handlers
-        self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
+        self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self._calls.made, self.evaluator)
 
     # --- what the evaluator asks ---------------------------------------------------------
@@ -95,6 +99,14 @@ class Project:
 
     def edges_to(self, function: ir.Function) -> list[Edge]:
         return self._incoming.get(function, [])
+
+    def edges_inside(self, function: ir.Function) -> list[Edge]:
+        """From the wrappers around a function, with what they call it with."""
+        return self._inside.get(function, [])
+
+    def receivers(self, function: ir.Function) -> set[ir.Class]:
+        """The classes of the objects that a method is known to be called on."""
+        return self._receivers.get(function, set())
 
     def edges_from(self, function: ir.Function) -> list[Edge]:
         return self._outgoing.get(function, [])
@@ -120,7 +132,15 @@ class Project:
         seeds: list[tuple[object, int]] = []
         for handler in self.handlers:
             skip = 1 if handler.function.cls is not None and not handler.function.is_static else 0
-            seeds += [(handler.function, i) for i in range(skip, len(handler.function.params))]
+            inside = self.edges_inside(handler.function)
+            seeds += [
+                (handler.function, i)
+                for i in range(skip, len(handler.function.params))
+                if all(passed_through(edge, i) for edge in inside)
+            ]
+            for edge in self.edges_from(handler.function):
+                if edge.site in handler.function.decorators:
+                    seeds += [(edge.callee, i) for i in range(len(edge.callee.params))]
         return seeds
 
     # --- calls ---------------------------------------------------------------------------
@@ -139,6 +159,7 @@ class Project:
         self.evaluator.memo.clear()
         self.dependence.memo.clear()
         self._calls.made.clear()
+        self._calls.inner.clear()
         outgoing: dict[ir.Function, list[Edge]] = {}
         incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         at: dict[int, list[Edge]] = defaultdict(list)
@@ -151,6 +172,8 @@ class Project:
             edges = outgoing[function] = list(self._calls.edges(function))
             for edge in edges:
                 incoming[edge.callee].append(edge)
+                if edge.receiver is not None:
+                    self._receivers[edge.callee].add(edge.receiver)
                 at[id(edge.site)].append(edge)
                 queue.append(edge.callee)
             path = function.module.path
@@ -158,6 +181,9 @@ class Project:
                 mains.add(path)
                 queue.append(function.module.main)
         self._outgoing, self._incoming, self._at = outgoing, incoming, at
+        self._inside = defaultdict(list)
+        for edge in self._calls.inner:
+            self._inside[edge.callee].append(edge)
 
     # --- import closures -------------------------------------------------------------------
 

@@ -97,6 +97,8 @@ class Dependence:
                 return self._call(expr)
             case ir.Lambda():
                 return NONE
+            case ir.Each(value=value):
+                return self.origins(value) | {LOOP}
             case _:
                 return self.merge(_parts(expr))
 
@@ -307,25 +309,15 @@ class Taint:
         hand_over: list[tuple[Origin, Origins]] = []
         for edge in edges:
             params = edge.callee.params
-            if edge.callback:
-                given = self.dependence.merge(edge.siblings)
-                if edge.site in edge.caller.decorators:
-                    # A wrapper is given what the function inside is called with.
-                    given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
-                hand_over += [((edge.callee, i), given) for i in range(len(params))]
-                if edge.siblings:
-                    self.loop |= {(edge.callee, i) for i in range(len(params))}
-                continue
             for index, expr in edge.bound.items():
                 hand_over.append(((edge.callee, index), self.dependence.origins(expr)))
-            if isinstance(edge.site, ir.Call):
-                rest = [
-                    i
-                    for i, p in enumerate(params)
-                    if i not in edge.bound and (edge.unsure or p.kind in ("args", "kwargs"))
-                ]
-                given = self.dependence.merge(a.value for a in edge.site.args) if rest else NONE
-                hand_over += [((edge.callee, i), given) for i in rest]
+            rest = [
+                i for i, p in enumerate(params) if i not in edge.bound and (edge.unsure or p.kind in ("args", "kwargs"))
+            ]
+            given = self._unbound(edge) if rest else NONE
+            hand_over += [((edge.callee, i), given) for i in rest]
+            if edge.callback:
+                continue
             if edge.callee.cls is not None and edge.made is None and isinstance(edge.site, ir.Call):
                 if isinstance(edge.site.func, ir.Attr) and params and 0 not in edge.bound:
                     hand_over.append(((edge.callee, 0), self.dependence.origins(edge.site.func.base)))
@@ -337,6 +329,16 @@ class Taint:
                     if target not in known and not known.isdisjoint(origins):
                         known.add(target)
                         changed = True
+
+    def _unbound(self, edge: Edge) -> Origins:
+        """What the parameters that a call doesn't bind one by one may be given."""
+        if not edge.callback:
+            return self.dependence.merge(a.value for a in edge.site.args) if isinstance(edge.site, ir.Call) else NONE
+        given = self.dependence.merge(edge.siblings)
+        if edge.site in edge.caller.decorators:
+            # A wrapper is given what the function inside is called with.
+            given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
+        return given | {LOOP} if edge.siblings else given
 
     def on_event(self, expr: ir.Expr) -> bool:
         return not self.event.isdisjoint(self.dependence.origins(expr))

@@ -58,6 +58,7 @@ UNKNOWN = Value("unknown")
 Values = frozenset[Value]
 NOTHING: Values = frozenset()
 UNSURE: Values = frozenset({UNKNOWN})
+DECORATED = Value("decorated")  # the base of a function or class as its decorators are given it
 _LIMIT = 24  # more alternatives than this tell nothing
 _DEPTH = 60
 _NO_CUT = 1 << 30
@@ -76,6 +77,10 @@ class World(Protocol):
     def star_imported(self, module: ir.Module, name: str) -> Values: ...
 
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
+
+    def edges_inside(self, function: ir.Function) -> list[Edge]: ...
+
+    def receivers(self, function: ir.Function) -> set[ir.Class]: ...
 
     def is_handler(self, function: ir.Function) -> bool: ...
 
@@ -110,6 +115,15 @@ def full_name(value: Value) -> str:
             return f"{value.base.name}.{value.name}"
         case _:
             return ""
+
+
+def passed_through(edge: Edge, index: int) -> bool:
+    """Whether a wrapper hands the function inside what it was itself given at the same place."""
+    given = edge.bound.get(index)
+    if edge.unsure or not isinstance(given, ir.Name):
+        return edge.unsure
+    binding = given.scope.lookup(given.id)
+    return binding is not None and [(d.kind, d.index) for d in binding.definitions] == [("param", index)]
 
 
 def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
@@ -197,6 +211,11 @@ class Evaluator:
                 return self.evaluate(value, context)
             case ir.Lambda(function=function):
                 return frozenset({Value("function", "<lambda>", function)})
+            case ir.Each(value=value):
+                return self.union(self.elements(v, context) for v in self.evaluate(value, context))
+            case ir.Ref(definition=definition):
+                kind = "function" if isinstance(definition, ir.Function) else "class"
+                return frozenset({Value(kind, definition.name, definition, DECORATED)})
             case ir.Seq() | ir.Map() | ir.Comp():
                 return frozenset({Value("container", origin=expr)})
             case _:
@@ -286,10 +305,17 @@ class Evaluator:
             return typed
         param = function.params[definition.index]
         if context is not None and context.edge.callee is function:
+            if definition.index == 0 and context.edge.receiver is not None and 0 not in context.edge.bound:
+                kind = "class" if function.is_classmethod else "instance"
+                return frozenset({Value(kind, context.edge.receiver.name, context.edge.receiver)})
             return self.argument(context.edge, definition.index, param, context.outer)
         if definition.index == 0 and function.cls is not None and not function.is_static:
             kind = "class" if function.is_classmethod else "instance"
-            return frozenset({Value(kind, function.cls.name, function.cls)})
+            owners = self.world.receivers(function) or {function.cls}
+            return frozenset(Value(kind, owner.name, owner) for owner in owners)
+        for edge in self.world.edges_inside(function):
+            if not passed_through(edge, definition.index):
+                return self.argument(edge, definition.index, param, None)
         if self.world.is_handler(function):
             return applications.injected(self, param)
         edges = self.world.edges_to(function)
