@@ -34,8 +34,11 @@ NAMED = [
     case("lambda", "lambda_handler = lambda event, context: None"),
     case("annotated name", "def main(event, context): pass\nhandler: object = main"),
     case("inherited call", "class A:\n    def __call__(self, event, context): pass\nclass B(A): pass\nhandler = B()"),
-    case("wrapper's parameters", "def deco(f):\n    def inner(event, context):\n        return f(1)\n    return inner\n"
-         "@deco\ndef handler(user): pass"),
+    case(
+        "wrapper's parameters",
+        "def deco(f):\n    def inner(event, context):\n        return f(1)\n    return inner\n"
+        "@deco\ndef handler(user): pass",
+    ),
 ]
 
 NOT_NAMED = [
@@ -69,12 +72,17 @@ NOT_NAMED = [
     case("object of other parameters", "class C:\n    def __call__(self, exc, context): pass\nerror_handler = C()"),
     case("object that isn't called", "class C:\n    def handle(self, event, context): pass\nhandler = C()"),
     case("function of other parameters", "def main(a, b): pass\nhandler = main"),
-    case("star of another name", "def make(f):\n    def inner(*args): pass\n    return inner\nmy_handler = make(print)"),
+    case(
+        "star of another name", "def make(f):\n    def inner(*args): pass\n    return inner\nmy_handler = make(print)"
+    ),
     case("name of no handler", "def main(event, context): pass\nrun = main"),
     case("local name", "def main(event, context): pass\ndef f():\n    handler = main"),
     case("method of an object that nothing names", "class C:\n    def handle(self, event, context): pass\nc = C()"),
-    case("other parameters by a wrapper", "def deco(f):\n    def inner(request, response):\n        return f(1, 2)\n    return inner\n"
-         "@deco\ndef handler(event, context): pass"),
+    case(
+        "other parameters by a wrapper",
+        "def deco(f):\n    def inner(request, response):\n        return f(1, 2)\n    return inner\n"
+        "@deco\ndef handler(event, context): pass",
+    ),
     case("socket's handler", "def connect_handler(sid, environ): pass"),
 ]
 

@@ -73,7 +73,7 @@ CARRIED = [
     case("dict entry by unknown key", 'd = {"a": boto3.client("s3"), "b": None}\nd[os.name]  #? d[os.name]',
          "None | client s3"),
     case("dict with another's entries", 'd = {"a": boto3.client("s3"), **os.environ}\nd["a"]  #? d["a"]', "?"),
-    case("empty dict filled later", 'd = {}\nd["a"] = boto3.client("s3")\nd["a"]  #? d["a"]', "?"),
+    case("empty dict filled later", 'd = {}\nd["a"] = boto3.client("s3")\nd["a"]  #? d["a"]', "? | client s3"),
     case("walrus", 'if a := boto3.client("s3"):\n    a  #? a', "client s3"),
     case("walrus in a comprehension", '[(a := boto3.client("s3")) for _ in (1, 2)]\na  #? a', "client s3"),
     case("either", 'a = None or boto3.client("s3")\na  #? a', "client s3"),

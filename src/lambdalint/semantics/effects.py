@@ -8,8 +8,9 @@ from typing import Protocol
 from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.containers import MUTATORS
 from lambdalint.semantics.once import Guards
-from lambdalint.semantics.values import MUTATORS, Evaluator, Value
+from lambdalint.semantics.values import Evaluator, Value
 
 READ, WRITE, NONE, UNKNOWN = "read", "write", "none", "unknown"
 _ORDER = (NONE, READ, UNKNOWN, WRITE)

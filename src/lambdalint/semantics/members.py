@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import classes, ir
+from lambdalint.semantics import classes, ir, spelled
 from lambdalint.semantics.values import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
             return _returned(evaluator, Value("method", "__call__", method, value), expr, context)
         case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name == "get" and expr.args:
             return _got(evaluator, expr, expr.func.base, context)
+        case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name in ("values", "items") and not expr.args:
+            return _viewed(evaluator, expr.func, context)
         case _:
             return UNSURE
 
@@ -132,6 +134,14 @@ def _got(evaluator: Evaluator, expr: ir.Call, base: ir.Expr, context: Context | 
     default = expr.positional(1)
     found = evaluator.union(evaluator.item(owner, item, context) for owner in owners)
     return found | evaluator.evaluate(default, context) if default is not None else found
+
+
+def _viewed(evaluator: Evaluator, method: ir.Attr, context: Context | None) -> Values:
+    """`ROUTES.values()` and `ROUTES.items()` of a dict display."""
+    owners = evaluator.evaluate(method.base, context)
+    if not all(v.kind == "container" and isinstance(v.origin, ir.Map) for v in owners):
+        return UNSURE
+    return frozenset(Value("view", method.name, owner.origin) for owner in owners)
 
 
 def _returned(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | None) -> Values:
@@ -179,6 +189,8 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
             Value("partial", v.name, expr, v) if v.kind in kinds else v
             for v in (evaluator.evaluate(given, context) if given is not None else UNSURE)
         )
+    if name == "builtins.getattr" and len(expr.args) >= 2 and not isinstance(expr.args[1].value, ir.Const):
+        return _spelled(evaluator, expr, context)
     if name == "builtins.getattr" and len(expr.args) >= 2 and isinstance(expr.args[1].value, ir.Const):
         attr = ir.Attr(expr.args[0].value, str(expr.args[1].value.value))
         owners = evaluator.evaluate(expr.args[0].value, context)
@@ -186,6 +198,17 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
     if name == "builtins.super":
         return _super(evaluator, expr)
     return frozenset({Value("result", name, expr)})
+
+
+def _spelled(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> Values:
+    """`getattr(owner, f"handle_{kind}", default)`: whatever the owner has under such names."""
+    found: Values = frozenset({Value("result", "builtins.getattr", expr)})
+    wanted = spelled.pattern(expr.args[1].value)
+    for owner in evaluator.evaluate(expr.args[0].value, context):
+        for name in spelled.members(evaluator, owner, wanted):
+            found |= attribute(evaluator, owner, ir.Attr(expr.args[0].value, name), context)
+    default = expr.positional(2)
+    return found | evaluator.evaluate(default, context) if default is not None else found
 
 
 def _super(evaluator: Evaluator, expr: ir.Call) -> Values:

@@ -94,6 +94,12 @@ class Project:
     def module_attribute(self, path: str, name: str) -> Values:
         return self.modules.attribute(self.evaluator, path, name)
 
+    def definitions(self, path: str) -> list[str]:
+        """The names of a module that functions and classes are bound to."""
+        module = self.modules.load(path)
+        bindings = module.scope.bindings.values() if module is not None else ()
+        return [b.name for b in bindings if any(d.kind in ("def", "class") for d in b.definitions)]
+
     def star_imported(self, module: ir.Module, name: str) -> Values:
         return self.modules.star_imported(self.evaluator, module, name)
 
@@ -180,6 +186,8 @@ class Project:
             if path not in mains:
                 mains.add(path)
                 queue.append(function.module.main)
+                imported = (self.modules.load(target) for target in self.modules.imports_of(path))
+                queue += [module.main for module in imported if module is not None]
         self._outgoing, self._incoming, self._at = outgoing, incoming, at
         self._inside = defaultdict(list)
         for edge in self._calls.inner:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.containers import MUTATORS
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
-from lambdalint.semantics.values import MUTATORS
 
 _TRACING = ("aws_xray_sdk", "contextvars", "ddtrace", "opentelemetry")
 _TRACED_NAMES = {"Tracer", "append_keys", "structure_logs", "bind_contextvars"}

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
-from lambdalint.semantics.values import MUTATORS, Evaluator
+from lambdalint.semantics.containers import MUTATORS
+from lambdalint.semantics.values import Evaluator
 
 # A parameter of a function, or LOOP: a value that changes from iteration to iteration.
 Origin = tuple[object, int]

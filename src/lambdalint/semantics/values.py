@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import classes, flow, ir
+from lambdalint.semantics import classes, containers, flow, ir, spelled
 
 if TYPE_CHECKING:
     from lambdalint.semantics.callgraph import Edge
@@ -33,7 +33,8 @@ class Value:
     Table, Bucket, …; base: the resource), "operation" (name; base: what it is
     called on), "paginator" and "waiter" (name; base: the client), "response"
     (name: operation; base: what was asked), "result" (name: the external that
-    was called), "batch" (what `batch_writer()` gives), "const", "container" and
+    was called), "batch" (what `batch_writer()` gives), "const", "container",
+    "view" (name: "values", "items" or "pair", one of these; origin: the dict) and
     "unknown". origin is the expression or definition that it comes from.
     """
 
@@ -60,11 +61,11 @@ NOTHING: Values = frozenset()
 UNSURE: Values = frozenset({UNKNOWN})
 DECORATED = Value("decorated")  # the base of a function or class as its decorators are given it
 _LIMIT = 24  # more alternatives than this tell nothing
+_FUNCTIONS = 200  # the same for functions and classes, as large tables of routes hold them
+_CALLABLE = {"function", "method", "class", "instance", "partial", "unknown"}
 _DEPTH = 60
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
-# Methods that put their arguments into the object they are called on.
-MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
 
 
 class World(Protocol):
@@ -75,6 +76,8 @@ class World(Protocol):
     def module_attribute(self, path: str, name: str) -> Values: ...
 
     def star_imported(self, module: ir.Module, name: str) -> Values: ...
+
+    def definitions(self, path: str) -> list[str]: ...
 
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
 
@@ -126,22 +129,9 @@ def passed_through(edge: Edge, index: int) -> bool:
     return binding is not None and [(d.kind, d.index) for d in binding.definitions] == [("param", index)]
 
 
-def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
-    """Whether something may be stored under `key` of a named container after it was made."""
-    targets = container.parent.targets if isinstance(container.parent, ir.Assign) else []
-    for target in targets:
-        binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
-        for use in binding.uses if binding is not None else ():
-            holder = use.parent
-            if isinstance(holder, ir.Item) and holder.store:
-                # Another constant key leaves this entry alone.
-                if not (isinstance(holder.key, ir.Const) and isinstance(key, ir.Const)) or (
-                    holder.key.value == key.value
-                ):
-                    return True
-            elif isinstance(holder, ir.Attr) and holder.name in MUTATORS and isinstance(holder.parent, ir.Call):
-                return True
-    return False
+def _is_index(key: ir.Expr) -> bool:
+    """Whether a subscript may ask for one element, not for a slice."""
+    return not isinstance(key, (ir.Const, ir.Seq)) and not (isinstance(key, ir.Blend) and key.op == "slice")
 
 
 def _optional(annotation: ir.Expr) -> ir.Expr | None:
@@ -180,7 +170,7 @@ class Evaluator:
             found = self._evaluate(expr, context)
         finally:
             del self.active[key]
-        if len(found) > _LIMIT:
+        if len(found) > _LIMIT and (len(found) > _FUNCTIONS or not all(v.kind in _CALLABLE for v in found)):
             found = UNSURE
         # An answer that had to do without one that is still being looked for is only part of it.
         if self.lowest >= depth:
@@ -344,12 +334,18 @@ class Evaluator:
             items = value.origin.items
             if step < len(items) and not any(isinstance(i, ir.Star) for i in items):
                 return self.evaluate(items[step], context)
+        if value.kind == "view" and value.name == "pair" and isinstance(value.origin, ir.Map) and step == 1:
+            return containers.entries(self, value.origin) | UNSURE
         return UNSURE
 
     def elements(self, value: Value, context: Context | None) -> Values:
         origin = value.origin
-        if value.kind == "container" and isinstance(origin, ir.Expr) and _refilled(origin, None):
-            return UNSURE
+        if value.kind == "view" and isinstance(origin, ir.Map):
+            if value.name == "items":
+                return frozenset({Value("view", "pair", origin)})
+            return containers.entries(self, origin) | UNSURE
+        if value.kind == "container" and isinstance(origin, ir.Expr) and containers.refilled(origin, None):
+            return containers.entries(self, origin) | UNSURE if isinstance(origin, ir.Seq) else UNSURE
         if value.kind == "container" and isinstance(origin, ir.Seq):
             return self.union(self.evaluate(item, context) for item in origin.items) or UNSURE
         if value.kind == "container" and isinstance(origin, ir.Comp):
@@ -372,8 +368,9 @@ class Evaluator:
 
     def item(self, value: Value, expr: ir.Item, context: Context | None) -> Values:
         origin = value.origin
-        if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)) and _refilled(origin, expr.key):
-            return UNSURE
+        if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)):
+            if containers.refilled(origin, expr.key):
+                return containers.entries(self, origin) | UNSURE
         if value.kind == "container" and isinstance(origin, ir.Map):
             keys = [v.constant for v in self.evaluate(expr.key, context) if v.kind == "const"]
             if any(key is None for key, _ in origin.entries):
@@ -388,9 +385,23 @@ class Evaluator:
             index = expr.key.value
             if isinstance(index, int) and -len(origin.items) <= index < len(origin.items):
                 return self.evaluate(origin.items[index], context)
+            return UNSURE
+        if value.kind == "container" and isinstance(origin, ir.Seq) and _is_index(expr.key):
+            return self.elements(value, context) | UNSURE
+        if value.kind == "result" and value.name == "builtins.globals":
+            return self.globals(expr)
         if value.kind == "external" and value.name == "os.environ":
             return frozenset({Value("result", "os.environ", expr)})
         return UNSURE
+
+    def globals(self, expr: ir.Item) -> Values:
+        """`globals()["do_" + kind]`: the functions and classes of the module with such names."""
+        root = ir.root_name(expr)
+        if root is None:
+            return UNSURE
+        path = root.scope.function.module.path
+        names = spelled.members(self, Value("module", path), spelled.pattern(expr.key))
+        return self.union(self.world.module_attribute(path, name) for name in names) | UNSURE
 
     # --- attributes and calls ----------------------------------------------------------
 
