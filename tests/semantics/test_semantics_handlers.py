@@ -163,6 +163,51 @@ FRAMEWORKS = [
         @extra.route("/")
         def index(): pass
     """, "app.py:index (Chalice route extra.route)"),
+    case("Powertools middleware of an application", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        def around(app, next_middleware): pass
+        class Around:
+            def __call__(self, app, next_middleware): pass
+        app.use(middlewares=[around, Around()])
+    """, "app.py:Around.__call__ (Powertools middleware app.use)\napp.py:around (Powertools middleware app.use)"),
+    case("Powertools middleware of a route", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        def around(app, next_middleware): pass
+        @app.get("/a", middlewares=[around])
+        def a(): pass
+    """, "app.py:a (Powertools route app.get)\napp.py:around (Powertools route middleware app.get)"),
+    case("Powertools agent", """
+        from aws_lambda_powertools.event_handler import BedrockAgentResolver
+        app = BedrockAgentResolver()
+        @app.get("/a", description="a")
+        def a(): pass
+    """, "app.py:a (Powertools route app.get)"),
+    case("Powertools handler of exceptions", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        @app.exception_handler(ValueError)
+        def failed(error): pass
+    """, ""),
+    case("Chalice middleware", """
+        from chalice import Chalice
+        app = Chalice(app_name="a")
+        @app.middleware("all")
+        def around(event, get_response): pass
+        def other(event, get_response): pass
+        app.register_middleware(other, "all")
+    """, "app.py:around (Chalice route app.middleware)\napp.py:other (Chalice middleware app.register_middleware)"),
+    case("Chalice authorizer and web socket", """
+        from chalice import Chalice
+        app = Chalice(app_name="a")
+        @app.authorizer()
+        def check(request): pass
+        @app.on_ws_message()
+        def message(event): pass
+    """, "app.py:check (Chalice route app.authorizer)\napp.py:message (Chalice route app.on_ws_message)"),
+    case("command", "import click\n@click.command()\ndef run(event, context): pass", ""),
+    case("crhelper", "from crhelper import CfnResource\nhelper = CfnResource()\n@helper.create\ndef create(event, context): pass", ""),
     case("decorated and named", """
         from aws_lambda_powertools import Logger
         logger = Logger()

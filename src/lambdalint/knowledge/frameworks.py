@@ -28,10 +28,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """Where a call is given something, -1 for what a method is called on.
+    """Where a call is given something: -1 for what a method is called on, -2 for a keyword alone.
 
-    `role` and the `methods` of a class say what becomes of it; `injects`: as a parameter's
-    default the call stands for what that gives.
+    `role` and the `methods` of a class say what becomes of it. `injects`: as a parameter's
+    default the call stands for what that gives. `served`: only where something serves the
+    application that it belongs to.
     """
 
     index: int
@@ -39,6 +40,7 @@ class Argument:
     role: str = ""
     methods: tuple[str, ...] = ()
     injects: bool = False
+    served: bool = True
 
 
 def decorator(name: str) -> Role | None:
@@ -65,7 +67,17 @@ def adapter(name: str) -> Argument | None:
 @functools.cache
 def adapter_packages() -> frozenset[str]:
     """The top-level packages that adapters are imported from."""
-    return frozenset(name for row in tables.load("frameworks")["adapter"] for name in row["packages"])
+    return _packages("adapter")
+
+
+@functools.cache
+def handler_packages() -> frozenset[str]:
+    """The top-level packages of applications that are handlers themselves."""
+    return _packages("registration")
+
+
+def _packages(table: str) -> frozenset[str]:
+    return frozenset(name for row in tables.load("frameworks")[table] for name in row.get("packages", ()))
 
 
 def wrapper(name: str) -> Argument | None:
@@ -94,9 +106,9 @@ def _argument(table: str, name: str) -> Argument | None:
     row = _find(table, name)
     if row is None:
         return None
-    return Argument(
-        row["argument"], row.get("keyword", ""), row.get("role", ""), _methods(row), row.get("injects", False)
-    )
+    keyword, role = row.get("keyword", ""), row.get("role", "")
+    injects, served = row.get("injects", False), row.get("served", True)
+    return Argument(row["argument"], keyword, role, _methods(row), injects, served)
 
 
 def _methods(row: dict[str, Any]) -> tuple[str, ...]:

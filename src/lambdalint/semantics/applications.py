@@ -99,11 +99,11 @@ class _Registry:
             return
         key = id(value.base.origin) if value.base is not None else 0
         evidence = f"{found.role} {ir.dotted(call.func)}"
-        for expr in given.items if isinstance(given, ir.Seq) else [given]:
-            for registered in self.world.evaluator.evaluate(_viewed(expr)):
-                if registered.kind == "result":
-                    self.parts_of.setdefault(key, []).extend(_bare(self.world, registered))
-                for function in self._functions(registered, found.methods):
+        for expr in _items(given):
+            for inner in self.world.evaluator.evaluate(_viewed(expr)):
+                if inner.kind == "result":
+                    self.parts_of.setdefault(key, []).extend(_bare(self.world, inner))
+                for function in _functions(self.world.evaluator, inner, found.methods):
                     self.entries_of.setdefault(key, []).append((function, evidence))
 
     def _decorated(self, decorator: ir.Expr, definition: ir.Function | ir.Class) -> None:
@@ -112,22 +112,48 @@ class _Registry:
             role = frameworks.decorator(full_name(value))
             if role is None:
                 continue
-            found = [definition] if isinstance(definition, ir.Function) else self._methods(definition, role.methods)
+            if isinstance(definition, ir.Function):
+                found = [definition]
+            else:
+                found = list(_methods(self.world.evaluator, definition, role.methods))
             key = id(value.base.origin) if value.base is not None else 0
             evidence = f"{role.name} {ir.dotted(target)}"
             self.entries_of.setdefault(key, []).extend((function, evidence) for function in found)
 
-    def _functions(self, value: Value, methods: tuple[str, ...]) -> Iterator[ir.Function]:
-        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-            yield value.origin
-        elif value.kind in ("class", "instance") and isinstance(value.origin, ir.Class):
-            yield from self._methods(value.origin, methods)
 
-    def _methods(self, cls: ir.Class, names: tuple[str, ...]) -> Iterator[ir.Function]:
-        for name in names:
-            method = classes.find_method(self.world.evaluator, Value("class", cls.name, cls), name)
-            if method is not None:
-                yield method
+def registered(world: World, module: ir.Module) -> Iterator[Entry]:
+    """What a module registers with applications that are handlers themselves."""
+    if modules.packages_of(module).isdisjoint(frameworks.handler_packages()):
+        return
+    for call in _calls(module):
+        for value in world.evaluator.evaluate(call.func):
+            found = frameworks.registration(full_name(value))
+            if found is None or found.served:
+                continue
+            given = _argument(found, call)
+            for expr in _items(given) if given is not None else ():
+                for inner in world.evaluator.evaluate(expr):
+                    for function in _functions(world.evaluator, inner, found.methods):
+                        yield function, f"{found.role} {ir.dotted(call.func)}"
+
+
+def _functions(evaluator: Evaluator, value: Value, methods: tuple[str, ...]) -> Iterator[ir.Function]:
+    """What of a value that is registered runs per request."""
+    if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+        yield value.origin
+    elif value.kind in ("class", "instance") and isinstance(value.origin, ir.Class):
+        yield from _methods(evaluator, value.origin, methods)
+
+
+def _methods(evaluator: Evaluator, cls: ir.Class, names: tuple[str, ...]) -> Iterator[ir.Function]:
+    for name in names:
+        method = classes.find_method(evaluator, Value("class", cls.name, cls), name)
+        if method is not None:
+            yield method
+
+
+def _items(expr: ir.Expr) -> list[ir.Expr]:
+    return expr.items if isinstance(expr, ir.Seq) else [expr]
 
 
 def injected(evaluator: Evaluator, param: ir.Param) -> Values:
@@ -159,6 +185,8 @@ def _calls(module: ir.Module) -> Iterator[ir.Call]:
 
 
 def _argument(where: Argument, call: ir.Call) -> ir.Expr | None:
+    if where.index == -2:
+        return call.keyword(where.keyword)
     if where.index < 0:
         return call.func.base if isinstance(call.func, ir.Attr) else call
     return call.argument(where.index, where.keyword)

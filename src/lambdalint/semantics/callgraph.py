@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lambdalint.knowledge.callables import Taker
 from lambdalint.semantics import classes, flow, handing, ir
 from lambdalint.semantics.decorating import Decorations
-from lambdalint.semantics.values import Evaluator, Value
+from lambdalint.semantics.values import Evaluator, Value, in_order
 
 
 @dataclass(eq=False, slots=True)
@@ -113,7 +113,7 @@ class Calls:
     def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
         values = self.evaluator.evaluate(call.func)
         inside = False
-        for value in values:
+        for value in in_order(values):
             if value.kind == "class" and isinstance(value.origin, ir.Class):
                 self.made.append((function, call, value.origin))
             for edge in self._run(function, call, value):
@@ -123,8 +123,9 @@ class Calls:
                     self.inner.append(edge)
                 else:
                     yield edge
-        if not inside:
-            yield from self._callbacks(function, call, handing.taker_of(values))
+        taker = handing.taker_of(values)
+        if not inside and (taker is None or not taker.decorator):
+            yield from self._callbacks(function, call, taker)
 
     def _run(self, function: ir.Function, call: ir.Call, value: Value) -> Iterator[Edge]:
         """What a call of `value` runs in the project."""
@@ -156,7 +157,7 @@ class Calls:
         for expr in handing.handed(taker, call):
             if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)) and taker is None:
                 continue
-            for value in self.evaluator.evaluate(expr):
+            for value in in_order(self.evaluator.evaluate(expr)):
                 if value.kind not in ("function", "method", "partial"):
                     continue
                 for callee, target in self._callees(value):
@@ -186,7 +187,7 @@ class Calls:
         """A definition runs its decorators, where it stands."""
         for decorator in definition.decorators:
             call = self.decorations.call(definition, decorator)
-            for value in self.evaluator.evaluate(decorator):
+            for value in in_order(self.evaluator.evaluate(decorator)):
                 yield from self._run(function, call, value)
 
     def _subclassed(self, function: ir.Function, stmt: ir.ClassDef) -> Iterator[Edge]:
@@ -204,6 +205,4 @@ class Calls:
         if isinstance(decorator, ir.Call):
             taker = handing.taker_of(self.evaluator.evaluate(decorator.func))
             if taker is not None and taker.decorator:
-                for edge in self._callbacks(function, decorator, taker):
-                    edge.siblings = []
-                    yield edge
+                yield from self._callbacks(function, decorator, taker)

@@ -95,6 +95,8 @@ class EntryPoints:
             return
         for function, evidence in handler_rules.by_framework(module, self.world.evaluator):
             self._add(function, path, evidence)
+        for function, evidence in applications.registered(self.world, module):
+            self._add(function, path, evidence)
         for function in handler_rules.by_convention(module, self.world.decorations):
             self._add(function, path, "name and parameters")
         self.serving += [(path, application, None) for application in applications.adapted(self.world, module)]

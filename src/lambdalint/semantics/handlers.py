@@ -12,7 +12,7 @@ from lambdalint.knowledge import frameworks
 from lambdalint.semantics import classes, ir
 from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.modules import packages_of
-from lambdalint.semantics.values import Evaluator, Value, Values, full_name
+from lambdalint.semantics.values import Evaluator, Value, Values, full_name, in_order
 
 _EVENT = re.compile(
     r"^_*(event|evt|ev|e|events|lambda_event|aws_event|sns_event|sqs_event|s3_event|raw_event|input_event|event_data|event_dict|payload|data|request|req|message|record|input|body)_*$|^_+$|^\w*_?event$",
@@ -151,7 +151,7 @@ def _target(decorator: ir.Expr) -> ir.Expr:
 
 def functions_of(evaluator: Evaluator, values: Values) -> Iterator[ir.Function]:
     """The functions that calling a value may run: a function, a bound method, what an object's call runs."""
-    for value in sorted(values, key=lambda v: v.name):
+    for value in in_order(values):
         if value.kind == "partial" and value.base is not None:
             value = value.base
         if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
@@ -68,9 +68,11 @@ def compute(
         live, hot = _open_edges(outgoing, guards)
         ways = _follow((h.function for h in handlers), live)
         found = {
-            cls
+            ancestor
             for function, call, cls in made
             if function in ways and not guards.cached(function) and not guards.guarded(call)
+            for ancestor in classes.lineage(evaluator, cls)  # what their methods keep goes with the object
+            if ancestor is not None
         }
         if found <= per_invocation:
             break

@@ -339,6 +339,8 @@ class Taint:
         if edge.site in edge.caller.decorators:
             # A wrapper is given what the function inside is called with.
             given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
+        else:
+            given |= {EVENT}
         return given | {LOOP} if edge.siblings else given
 
     def on_event(self, expr: ir.Expr) -> bool:

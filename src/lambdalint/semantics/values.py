@@ -109,6 +109,15 @@ def single(values: Values) -> Value | None:
     return real[0] if len(real) == 1 and real[0].kind != "unknown" else None
 
 
+def in_order(values: Values) -> list[Value]:
+    """The values in an order that is the same in every run."""
+    return sorted(values, key=lambda v: (v.kind, v.name, *_place(v.origin)))
+
+
+def _place(origin: object) -> tuple[str, str]:
+    return (origin.module.path, origin.qualname) if isinstance(origin, (ir.Function, ir.Class)) else ("", "")
+
+
 def full_name(value: Value) -> str:
     """`fastapi.FastAPI.get` for a method of what an outside constructor gave; "" where there is no such name."""
     match value.kind:
