@@ -351,7 +351,6 @@ EACH_TIME = [
     """),
     case("attribute of an object of a subclass, made per invocation", """
         class Base:
-            client = None
             def __init__(self):
                 self.client = None
             def load(self):

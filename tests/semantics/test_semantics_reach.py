@@ -597,6 +597,56 @@ HANDED = [
         def lambda_handler(event, context):
             pass
     """, "lambda_handler → around"),
+    case("Powertools middleware leads to no other function it was put around", """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+        @lambda_handler_decorator
+        def around(handler, event, context):
+            return handler(event, context)
+        @around
+        def other(event, context):
+            work()  #?
+        def load():
+            pass
+        @around
+        def lambda_handler(event, context):
+            load()
+    """, "other"),
+    case("factory in a base class", """
+        class Base:
+            @classmethod
+            def make(cls):
+                def inner(event, context):
+                    return cls().run(event)
+                return inner
+        class C(Base):
+            def run(self, event):
+                work()  #?
+        lambda_handler = C.make()
+    """, "inner → C.run"),
+    case("executor in a dict of futures", """
+        def load(x):
+            work()  #?
+        def lambda_handler(event, context):
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                futures = {pool.submit(load, x): x for x in event}
+    """, "lambda_handler → load"),
+    case("task", """
+        async def load():
+            work()  #?
+        async def main():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(load())
+        def lambda_handler(event, context):
+            asyncio.run(main())
+    """, "lambda_handler → main → load"),
+    case("outside decorator that retries", """
+        import tenacity
+        @tenacity.retry(stop=tenacity.stop_after_attempt(3))
+        def load():
+            work()  #?
+        def lambda_handler(event, context):
+            load()
+    """, "lambda_handler → load"),
     case("function that processes a batch's records", """
         from aws_lambda_powertools.utilities.batch import batch_processor
         def load(record):
@@ -633,6 +683,27 @@ NEVER = [
             pass
         if __name__ == "__main__":
             load()
+    """),
+    case("a server's start", """
+        from fastapi import FastAPI
+        from mangum import Mangum
+        app = FastAPI()
+        @app.on_event("startup")
+        def start():
+            work()  #?
+        @app.get("/")
+        def index(): pass
+        handler = Mangum(app)
+    """),
+    case("a server's handler of errors", """
+        from flask import Flask
+        import awsgi
+        app = Flask(__name__)
+        @app.errorhandler(500)
+        def failed(error):
+            work()  #?
+        def lambda_handler(event, context):
+            return awsgi.response(app, event, context)
     """),
     case("function that runs when the process ends",
          "import atexit\ndef load():\n    work()  #?\ndef lambda_handler(event, context):\n    atexit.register(load)"),

@@ -42,14 +42,14 @@ class Decorations:
         return [f for f in dict.fromkeys(found) if not any(other.outer is f for other in found)]
 
     def _itself(self, value: Value) -> Iterator[ir.Function]:
-        """A decorator that a library made of a function with the wrapped one as its first parameter."""
-        if value.kind == "function" and isinstance(value.origin, ir.Function):
-            makers = value.origin.decorators
-            names = (
-                v for made in makers for v in self.evaluator.evaluate(made.func if isinstance(made, ir.Call) else made)
-            )
-            if any(frameworks.makes_decorator(full_name(name)) for name in names):
-                yield value.origin
+        if value.kind == "function" and isinstance(value.origin, ir.Function) and self._is_wrapper(value.origin):
+            yield value.origin
+
+    def _is_wrapper(self, function: ir.Function) -> bool:
+        """Whether a library makes a decorator of a function whose first parameter is then the wrapped one."""
+        makers = (made.func if isinstance(made, ir.Call) else made for made in function.decorators)
+        names = (value for maker in makers for value in self.evaluator.evaluate(maker))
+        return any(frameworks.makes_decorator(full_name(name)) for name in names)
 
     def is_inner(self, call: ir.Call, value: Value) -> bool:
         """Whether a call is a wrapper's own of the function that it was put around."""
@@ -57,15 +57,19 @@ class Decorations:
             return False
         if isinstance(call.func, ir.Name):
             binding = call.func.scope.lookup(call.func.id)
-            return (
-                binding is not None
-                and all(d.kind == "param" for d in binding.definitions)
-                and binding.scope is not call.func.scope
-            )
+            return binding is not None and all(self._is_wrapped(d, call.func.scope) for d in binding.definitions)
         if isinstance(call.func, ir.Attr):
-            for owner in self.evaluator.evaluate(call.func.base):
-                if isinstance(owner.origin, ir.Class):
-                    stored = owner.origin.attributes.get(call.func.name, [])
-                    if stored and all(function.name == "__init__" for _, _, function in stored):
-                        return True
+            owners = (owner.origin for owner in self.evaluator.evaluate(call.func.base))
+            return any(_kept_by_constructor(o, call.func.name) for o in owners if isinstance(o, ir.Class))
         return False
+
+    def _is_wrapped(self, definition: ir.Definition, scope: ir.Scope) -> bool:
+        """Whether a name used in `scope` is the parameter of the decorator around it, or of a wrapper itself."""
+        if definition.kind != "param" or definition.function is None:
+            return False
+        return definition.scope is not scope or (definition.index == 0 and self._is_wrapper(definition.function))
+
+
+def _kept_by_constructor(cls: ir.Class, name: str) -> bool:
+    stored = cls.attributes.get(name, [])
+    return bool(stored) and all(function.name == "__init__" for _, _, function in stored)
