@@ -81,6 +81,35 @@ PARTS = [
     case("function added", _FASTAPI + "def a(): pass\napp.add_api_route('/', a)\n", "app.py:a (FastAPI route app.add_api_route)"),
     case("dependency", _FASTAPI + "def user(token): pass\n@app.get('/')\ndef a(u=Depends(user)): pass\n",
          "app.py:a (FastAPI route app.get)\napp.py:user (FastAPI route dependency Depends)"),
+    case("class as a dependency", _FASTAPI + "class Page:\n    def __init__(self, n): pass\n    def __call__(self): pass\n"
+         "@app.get('/')\ndef a(p=Depends(Page)): pass\n",
+         "app.py:Page.__init__ (FastAPI route dependency Depends)\napp.py:a (FastAPI route app.get)"),
+    case("object as a dependency", _FASTAPI + "class Page:\n    def __init__(self, n): pass\n    def __call__(self): pass\n"
+         "page = Page(1)\n@app.get('/')\ndef a(p=Depends(page)): pass\n",
+         "app.py:Page.__call__ (FastAPI route dependency Depends)\napp.py:a (FastAPI route app.get)"),
+    case("package of routers", """
+=== app/api/v1/__init__.py
+from fastapi import APIRouter
+from app.api.v1.endpoints import items, users
+api_router = APIRouter()
+api_router.include_router(users.router, prefix="/users")
+=== app/api/v1/endpoints/__init__.py
+=== app/api/v1/endpoints/users.py
+from fastapi import APIRouter
+router = APIRouter()
+@router.get("/")
+async def users(): pass
+=== app/api/v1/endpoints/items.py
+from fastapi import APIRouter
+router = APIRouter()
+@router.get("/")
+async def items(): pass
+=== app.py
+from fastapi import FastAPI
+from app.api.v1 import api_router
+app = FastAPI()
+app.include_router(api_router, prefix="/v1")
+""".replace("=== app.py", "=== main.py"), "main.py:users (FastAPI route router.get)"),
     case("middleware", _FASTAPI + "@app.middleware('http')\nasync def around(request, call_next): pass\n",
          "app.py:around (FastAPI middleware app.middleware)"),
     case("middleware class", _FASTAPI + "class Around:\n    async def dispatch(self, request, call_next): pass\n"

@@ -141,8 +141,12 @@ def _functions(evaluator: Evaluator, value: Value, methods: tuple[str, ...]) -> 
     """What of a value that is registered runs per request."""
     if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
         yield value.origin
-    elif value.kind in ("class", "instance") and isinstance(value.origin, ir.Class):
+    elif value.kind == "class" and isinstance(value.origin, ir.Class):
         yield from _methods(evaluator, value.origin, methods)
+    elif value.kind == "instance" and isinstance(value.origin, ir.Class):
+        # It was made already; where a function may stand, it is called.
+        names = ["__call__" if name == "__init__" else name for name in methods]
+        yield from _methods(evaluator, value.origin, tuple(names))
 
 
 def _methods(evaluator: Evaluator, cls: ir.Class, names: tuple[str, ...]) -> Iterator[ir.Function]:
