@@ -154,3 +154,9 @@ NAMES = [
 @pytest.mark.parametrize(("text", "expected"), [*TABLES, *REGISTRIES, *NAMES])
 def test_functions_that_are_looked_up(text: str, expected: str) -> None:
     assert look(text).when == expected
+
+
+def test_many_functions_that_call_each_other_through_one_table_settle() -> None:
+    functions = "".join(f"@register({i})\ndef f{i}(e):\n    return TABLE[e](e)\n" for i in range(60))
+    text = REGISTER.split("@register")[0] + functions + "@register('x')\n" + LOAD + HANDLER + "TABLE[event['k']](event)"
+    assert look(text).when == WAY

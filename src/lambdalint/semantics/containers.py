@@ -16,15 +16,14 @@ MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "append
 _ENTRY = {"append": 0, "add": 0, "appendleft": 0, "put": 0, "insert": 1, "setdefault": 1, "__setitem__": 1}
 
 
-def refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
+def refilled(evaluator: Evaluator, container: ir.Expr, key: ir.Expr | None) -> bool:
     """Whether something may be stored under `key` of a named container after it was made."""
-    for place in places(container):
+    for place in _changes(evaluator, container):
         holder = place.parent
-        if isinstance(holder, ir.Item) and holder.store:
-            # Another constant key leaves this entry alone.
-            if not (isinstance(holder.key, ir.Const) and isinstance(key, ir.Const)) or holder.key.value == key.value:
-                return True
-        elif isinstance(holder, ir.Attr) and holder.name in MUTATORS and isinstance(holder.parent, ir.Call):
+        if not isinstance(holder, ir.Item):
+            return True
+        # Another constant key leaves this entry alone.
+        if not (isinstance(holder.key, ir.Const) and isinstance(key, ir.Const)) or holder.key.value == key.value:
             return True
     return False
 
@@ -32,8 +31,23 @@ def refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
 def entries(evaluator: Evaluator, container: ir.Map | ir.Seq) -> Values:
     """What a container is seen to be given: at first, and later."""
     first = container.items if isinstance(container, ir.Seq) else [value for _, value in container.entries]
-    stored = [entry for place in places(container) for entry in _stored(place)]
+    stored = [entry for place in _changes(evaluator, container) for entry in _stored(place)]
     return evaluator.union(evaluator.evaluate(entry) for entry in (*first, *stored))
+
+
+def _changes(evaluator: Evaluator, container: ir.Expr) -> list[ir.Expr]:
+    """The places that speak of a container and store something into it."""
+    known = evaluator.changes.get(id(container))
+    if known is None:
+        known = evaluator.changes[id(container)] = [place for place in _places(container) if _is_change(place)]
+    return known
+
+
+def _is_change(place: ir.Expr) -> bool:
+    holder = place.parent
+    if isinstance(holder, ir.Item):
+        return holder.store and holder.base is place
+    return isinstance(holder, ir.Attr) and holder.name in MUTATORS and isinstance(holder.parent, ir.Call)
 
 
 def _stored(place: ir.Expr) -> Iterator[ir.Expr]:
@@ -57,7 +71,7 @@ def _stored(place: ir.Expr) -> Iterator[ir.Expr]:
                 yield argument.value
 
 
-def places(container: ir.Expr) -> Iterator[ir.Expr]:
+def _places(container: ir.Expr) -> Iterator[ir.Expr]:
     """Where the code of its module speaks of a container by the name or attribute that it was assigned to."""
     for target in container.parent.targets if isinstance(container.parent, ir.Assign) else []:
         if isinstance(target, ir.Name):

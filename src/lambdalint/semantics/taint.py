@@ -12,7 +12,7 @@ from typing import Protocol
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.containers import MUTATORS
-from lambdalint.semantics.values import Evaluator
+from lambdalint.semantics.values import DISPATCHED, Evaluator
 
 # A parameter of a function, or LOOP: a value that changes from iteration to iteration.
 Origin = tuple[object, int]
@@ -196,7 +196,8 @@ class Dependence:
                 found |= self.merge(a.value for a in parent.args)
                 current, parent = parent, parent.parent
         if current is holder and isinstance(parent, ir.Call) and parent.func is not holder:
-            for edge in self.world.edges_at(parent):
+            edges = self.world.edges_at(parent)
+            for edge in edges if len(edges) <= DISPATCHED else ():
                 for index, given in edge.bound.items():
                     if given is holder and not edge.callback:
                         inner = edge.callee.scope.bindings[edge.callee.params[index].name]
@@ -263,7 +264,7 @@ class Dependence:
 
     def _call(self, call: ir.Call) -> Origins:
         edges = [e for e in self.world.edges_at(call) if not e.callback]
-        if not edges:
+        if not edges or len(edges) > DISPATCHED:
             receiver = self.origins(call.func.base) if isinstance(call.func, ir.Attr) else self.origins(call.func)
             return frozenset({*receiver, *self.merge(a.value for a in call.args)})
         found: set[Origin] = set()

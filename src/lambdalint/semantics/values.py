@@ -62,6 +62,8 @@ UNSURE: Values = frozenset({UNKNOWN})
 DECORATED = Value("decorated")  # the base of a function or class as its decorators are given it
 _LIMIT = 24  # more alternatives than this tell nothing
 _FUNCTIONS = 200  # the same for functions and classes, as large tables of routes hold them
+# What one of more functions gives or changes isn't looked into: the work would grow with each call behind it.
+DISPATCHED = 8
 _CALLABLE = {"function", "method", "class", "instance", "partial", "unknown"}
 _DEPTH = 60
 _NO_CUT = 1 << 30
@@ -160,6 +162,7 @@ class Evaluator:
         self.active: dict[tuple[int, tuple[int, ...]], int] = {}  # what is being evaluated, with its depth
         self.lowest = _NO_CUT  # the outermost of them that an answer had to do without
         self.edges: dict[tuple[int, int, str], Edge] = {}  # kept, since contexts go by identity
+        self.changes: dict[int, list[ir.Expr]] = {}  # by container, where something is stored into it
         self._reaching: dict[int, Sequence[ir.Definition]] = {}
 
     # --- entry -------------------------------------------------------------------
@@ -196,7 +199,10 @@ class Evaluator:
             case ir.Attr():
                 return self.union(self.attribute(v, expr, context) for v in self.evaluate(expr.base, context))
             case ir.Call():
-                return self.union(self.call(v, expr, context) for v in self.evaluate(expr.func, context))
+                called = self.evaluate(expr.func, context)
+                if len(called) > DISPATCHED:
+                    return UNSURE
+                return self.union(self.call(v, expr, context) for v in called)
             case ir.Item():
                 return self.union(self.item(v, expr, context) for v in self.evaluate(expr.base, context))
             case ir.Const(value=value):
@@ -353,7 +359,7 @@ class Evaluator:
             if value.name == "items":
                 return frozenset({Value("view", "pair", origin)})
             return containers.entries(self, origin) | UNSURE
-        if value.kind == "container" and isinstance(origin, ir.Expr) and containers.refilled(origin, None):
+        if value.kind == "container" and isinstance(origin, ir.Expr) and containers.refilled(self, origin, None):
             return containers.entries(self, origin) | UNSURE if isinstance(origin, ir.Seq) else UNSURE
         if value.kind == "container" and isinstance(origin, ir.Seq):
             return self.union(self.evaluate(item, context) for item in origin.items) or UNSURE
@@ -378,7 +384,7 @@ class Evaluator:
     def item(self, value: Value, expr: ir.Item, context: Context | None) -> Values:
         origin = value.origin
         if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)):
-            if containers.refilled(origin, expr.key):
+            if containers.refilled(self, origin, expr.key):
                 return containers.entries(self, origin) | UNSURE
         if value.kind == "container" and isinstance(origin, ir.Map):
             keys = [v.constant for v in self.evaluate(expr.key, context) if v.kind == "const"]
