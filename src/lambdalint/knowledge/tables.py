@@ -236,16 +236,3 @@ def is_pause(name: str) -> bool:
 def statement_argument(service: str, operation: str) -> str:
     """The argument of an AWS operation that holds an SQL statement, or ""."""
     return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
-
-
-@functools.cache
-def _roles() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]
-
-
-def framework_role(name: str) -> str:
-    """What a decorator makes of a function ("Powertools decorator", "Chalice route", …), or ""."""
-    for pattern, role in _roles():
-        if pattern.fullmatch(name):
-            return role
-    return ""
