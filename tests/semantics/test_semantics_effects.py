@@ -79,6 +79,18 @@ def called(text: str) -> str:
 
 
 FUNCTIONS = [
+    case("function that a wrapper is put around", """
+        s3 = boto3.client("s3")
+        def retried(f):
+            def wrapper(*args):
+                return f(*args)  #?
+            return wrapper
+        @retried
+        def load(key):
+            return s3.get_object(Bucket="b", Key=key)
+        def lambda_handler(event, context):
+            return load(event["key"])
+    """, "unknown"),
     case("computes", called("def f():\n    return json.dumps(1)"), "none"),
     case("empty", called("def f():\n    pass"), "none"),
     case("reads", called('s3 = boto3.client("s3")\ndef f():\n    return s3.get_object()'), "read"),

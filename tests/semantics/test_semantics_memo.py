@@ -453,6 +453,23 @@ class C(Base):
 ]  # fmt: skip
 
 SURVIVING = [
+    case("decorator that is used inside of a handler, too", """
+        def memo(fn):
+            cache = {}
+            def wrapper(*args):
+                if args not in cache:
+                    cache[args] = fn(*args)
+                return cache[args]
+            return wrapper
+        @memo
+        def get():
+            return made()  #?
+        def lambda_handler(event, context):
+            @memo
+            def other():
+                return event
+            return get(), other()
+    """),
     case("nested function with the module's cache", """
         CACHE = cachetools.TTLCache(1, 60)
         def lambda_handler(event, context):

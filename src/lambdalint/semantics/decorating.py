@@ -71,6 +71,11 @@ class Decorations:
         return definition.scope is not scope or (definition.index == 0 and self._is_wrapper(definition.function))
 
 
+def is_decoration(site: ir.Expr) -> bool:
+    """Whether a call is one that a decorator stands for: what it makes lives as long as what is decorated."""
+    return isinstance(site, ir.Call) and any(isinstance(argument.value, ir.Ref) for argument in site.args)
+
+
 def _kept_by_constructor(cls: ir.Class, name: str) -> bool:
     stored = cls.attributes.get(name, [])
     return bool(stored) and all(function.name == "__init__" for _, _, function in stored)

@@ -92,6 +92,8 @@ class Effects:
         # What runs a function of the project is an edge already.
         outside = [value for value in values if not any(callees(self.world.evaluator, value))]
         effects = [self.of_value(value, call) for value in outside]
+        if not edges and len(outside) < len(values):
+            effects.append(UNKNOWN)  # a wrapper's call of what it was put around is no edge
         if not values and not any(not edge.callback for edge in edges):
             effects.append(self._by_receiver(call))
         return Summary(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.decorating import is_decoration
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
 from lambdalint.semantics.runtime import Runtime
@@ -70,15 +71,17 @@ def compute(
     makers = {function.outer for function in outgoing if function.outer is not None and not function.outer.is_module}
     classes_made: set[ir.Class] = set()
     calls_made: set[ir.Function] = set()
+    seeds = [handler.function for handler in handlers]
     for _ in range(10):
         guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
         live, hot = _open_edges(outgoing, guards, runtime)
-        ways = _follow((h.function for h in handlers), live)
-        running = {function for function in makers if function in ways and not guards.cached(function)}
+        ways = _follow(seeds, live)
+        running = {function for function in makers & _called(seeds, ways, live) if not guards.cached(function)}
         found = {
             ancestor
             for function, call, cls in made
             if function in ways and not guards.cached(function) and not guards.guarded(call) and not guards.kept(cls)
+            if not is_decoration(call)
             for ancestor in classes.lineage(evaluator, cls)
             if ancestor is not None
         }
@@ -91,6 +94,13 @@ def compute(
             for function in _closure(handler.function, live):
                 reach.reached_by.setdefault(function, set()).add(index)
     return reach, guards
+
+
+def _called(
+    seeds: Iterable[ir.Function], ways: Iterable[ir.Function], live: dict[ir.Function, list[Edge]]
+) -> set[ir.Function]:
+    """What is called per invocation, by Lambda or by code; to be put around a function as its decorator is no call."""
+    return {*seeds, *(e.callee for function in ways for e in live.get(function, ()) if not is_decoration(e.site))}
 
 
 def _outside(made: set[ir.Class], run: set[ir.Function]) -> Lifetimes:
