@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
 
@@ -184,3 +185,31 @@ def framework_role(name: str) -> str:
         if pattern.fullmatch(name):
             return role
     return ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The operation that does for many things, at most `limit` of them, what another does for one."""
+
+    operation: str
+    limit: int
+
+
+@functools.cache
+def _batches() -> dict[str, Batch]:
+    return {row["operation"]: Batch(row["batch"], row["limit"]) for row in load("batches")["batch"]}
+
+
+def batch_of(operation: str) -> Batch | None:
+    """The batch form of `service.operation`, where there is one."""
+    return _batches().get(operation)
+
+
+@functools.cache
+def _unordered() -> frozenset[str]:
+    return frozenset(name for row in load("unordered")["write"] for name in row["operations"])
+
+
+def is_unordered(operation: str) -> bool:
+    """Whether the order of several writes by `service.operation` doesn't matter."""
+    return operation in _unordered()

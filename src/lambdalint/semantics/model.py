@@ -18,6 +18,7 @@ from lambdalint.semantics import (
     pages,
     parses,
     parses_across,
+    per_item,
     sequences,
 )
 from lambdalint.semantics.aws import AwsCall
@@ -30,6 +31,7 @@ from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.sequences import Group
 
 
@@ -124,3 +126,10 @@ class Model(Core):
         closures = self.project.closures()
         deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
+
+    # --- waiting ---------------------------------------------------------------------------
+
+    def asked_per_item(self, node: cst.Call, *, awaited: bool = False) -> PerItem | None:
+        """What a call asks for once per item of its loop, none of which needs another one's answer."""
+        call = self.call(node)
+        return per_item.per_item(self, call, awaited=awaited) if call is not None else None

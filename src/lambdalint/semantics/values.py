@@ -101,7 +101,7 @@ def single(values: Values) -> Value | None:
     return real[0] if len(real) == 1 and real[0].kind != "unknown" else None
 
 
-def _refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
+def refilled(container: ir.Expr, key: ir.Expr | None) -> bool:
     """Whether something may be stored under `key` of a named container after it was made."""
     targets = container.parent.targets if isinstance(container.parent, ir.Assign) else []
     for target in targets:
@@ -309,7 +309,7 @@ class Evaluator:
 
     def elements(self, value: Value, context: Context | None) -> Values:
         origin = value.origin
-        if value.kind == "container" and isinstance(origin, ir.Expr) and _refilled(origin, None):
+        if value.kind == "container" and isinstance(origin, ir.Expr) and refilled(origin, None):
             return UNSURE
         if value.kind == "container" and isinstance(origin, ir.Seq):
             return self.union(self.evaluate(item, context) for item in origin.items) or UNSURE
@@ -333,7 +333,7 @@ class Evaluator:
 
     def item(self, value: Value, expr: ir.Item, context: Context | None) -> Values:
         origin = value.origin
-        if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)) and _refilled(origin, expr.key):
+        if value.kind == "container" and isinstance(origin, (ir.Map, ir.Seq)) and refilled(origin, expr.key):
             return UNSURE
         if value.kind == "container" and isinstance(origin, ir.Map):
             keys = [v.constant for v in self.evaluate(expr.key, context) if v.kind == "const"]
