@@ -19,11 +19,11 @@ _DEPTH = 20
 
 @dataclass(frozen=True)
 class Poll:
-    """`call` asks again and again; `sleeps` are the waits between."""
+    """`call` asks again and again; `sleeps` are the waits between, `waiter` says which waiter it is."""
 
     call: ir.Call
     sleeps: tuple[ir.Call, ...] = ()
-    waiter: bool = False
+    waiter: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def poll_of(model: Core, call: ir.Call) -> Poll | None:
     value = model.operation(call)
     aws = aws_call(model, call)
     if aws is not None and (aws.face == "waiter" or (value is not None and value.name.startswith("wait_until_"))):
-        return Poll(call, waiter=True)
+        return Poll(call, waiter=aws.label)
     loops = flow.loops_around(call)
     if not loops or isinstance(loops[0], ir.Comp) or not _asks(model, call):
         return None

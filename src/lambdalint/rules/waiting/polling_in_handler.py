@@ -74,8 +74,8 @@ def lambda_handler(event, context):
             return
         self.report(
             node,
-            what=self.model.text(node.func),
-            problem="{what} waits for a waiter inside of the function" if found.waiter else "",
+            what=found.waiter or self.model.text(node.func),
+            problem="{what} keeps the function waiting" if found.waiter else "",
             cost="the whole wait is billed",
             causes=found.sleeps,
         )
