@@ -206,6 +206,16 @@ def batch_of(operation: str) -> Batch | None:
 
 
 @functools.cache
+def _batch_forms() -> frozenset[str]:
+    return frozenset(f"{name.partition('.')[0]}.{batch.operation}" for name, batch in _batches().items())
+
+
+def is_batch(operation: str) -> bool:
+    """Whether `service.operation` is itself one that does for many things."""
+    return operation in _batch_forms()
+
+
+@functools.cache
 def _unordered() -> frozenset[str]:
     return frozenset(name for row in load("unordered")["write"] for name in row["operations"])
 

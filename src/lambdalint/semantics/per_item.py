@@ -91,9 +91,9 @@ def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopC
 
 
 def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
-    """An operation that reads, or that writes what no other call of it looks at."""
+    """An operation for one thing that reads, or that writes what no other call of it looks at."""
     aws = aws_call(model, call)
-    if aws is None or aws.face == "waiter":
+    if aws is None or aws.face == "waiter" or tables.is_batch(aws.name):
         return None
     effect = operations.effect(aws.service, aws.operation)
     return aws if effect == READ or tables.is_unordered(aws.name) else None
