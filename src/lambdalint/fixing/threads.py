@@ -105,7 +105,7 @@ def _submit(model: Core, call: ir.Call) -> str | None:
         return None
     value = model.operation(call)
     if value is None:
-        return None if _shares_unsafe(model, call) else ", ".join([model.text(node.func), *arguments])
+        return None if shares_unsafe(model, call) else ", ".join([model.text(node.func), *arguments])
     base = value.base
     assert base is not None
     if base.kind == "client":
@@ -118,7 +118,7 @@ def _submit(model: Core, call: ir.Call) -> str | None:
     return None
 
 
-def _shares_unsafe(model: Core, call: ir.Call) -> bool:
+def shares_unsafe(model: Core, call: ir.Call) -> bool:
     """Whether a function of the project uses a resource, a table or an HTTP session: no thread may share those."""
     edges = model.project.edges_at(call)
     if not edges:

@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
 
@@ -236,3 +237,41 @@ def is_pause(name: str) -> bool:
 def statement_argument(service: str, operation: str) -> str:
     """The argument of an AWS operation that holds an SQL statement, or ""."""
     return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The operation that does for many things, at most `limit` of them, what another does for one."""
+
+    operation: str
+    limit: int
+
+
+@functools.cache
+def _batches() -> dict[str, Batch]:
+    return {row["operation"]: Batch(row["batch"], row["limit"]) for row in load("batches")["batch"]}
+
+
+def batch_of(operation: str) -> Batch | None:
+    """The batch form of `service.operation`, where there is one."""
+    return _batches().get(operation)
+
+
+@functools.cache
+def _batch_forms() -> frozenset[str]:
+    return frozenset(f"{name.partition('.')[0]}.{batch.operation}" for name, batch in _batches().items())
+
+
+def is_batch(operation: str) -> bool:
+    """Whether `service.operation` is itself one that does for many things."""
+    return operation in _batch_forms()
+
+
+@functools.cache
+def _unordered() -> frozenset[str]:
+    return frozenset(name for row in load("unordered")["write"] for name in row["operations"])
+
+
+def is_unordered(operation: str) -> bool:
+    """Whether the order of several writes by `service.operation` doesn't matter."""
+    return operation in _unordered()

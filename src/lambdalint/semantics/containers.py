@@ -182,6 +182,11 @@ def _stored(evaluator: Evaluator, found: Entries, value: Value, at: ir.Node | No
         found.merge(added if order == "before" else added.weakened())
 
 
+def refilled(evaluator: Evaluator, value: Value) -> bool:
+    """Whether something is put into a container after it was made."""
+    return next(_stores(evaluator, value), None) is not None
+
+
 def _stores(evaluator: Evaluator, value: Value) -> Iterator[ir.Store]:
     """Where something is put into a container, under a name that it is given as soon as it is made."""
     for name in _places(value):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
@@ -12,12 +13,29 @@ from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.uses import uses_of
 
 _DEPTH = 4
+SLEEPS = ("time.sleep", "asyncio.sleep")
 _STOPPING = ("next", "any", "all", "builtins.next")
+
+
+class Asking(Protocol):
+    """A call that itself asks something remote, with what it is given."""
+
+    @property
+    def call(self) -> ir.Call: ...
+
+    @property
+    def arguments(self) -> Mapping[str, ir.Expr]: ...
+
+    @property
+    def receiver(self) -> ir.Expr | None: ...
+
+
+Find = Callable[[ir.Call], "Asking | None"]
 
 
 @dataclass(frozen=True)
 class LoopCall:
-    """`call` stands in `loop` and asks for `aws` in every turn.
+    """`call` stands in `loop` and asks for `asked` in every turn.
 
     `helper` names the function of the project that asks, where it isn't `call` itself; `moving`
     are the names of the arguments that change with the loop's variable, `receiver_moves` whether
@@ -27,10 +45,16 @@ class LoopCall:
     model: Core
     call: ir.Call
     loop: ir.For | ir.Comp
-    aws: AwsCall
+    asked: Asking
     moving: frozenset[str]
     receiver_moves: bool = False
     helper: str = ""
+
+    @property
+    def aws(self) -> AwsCall:
+        """The operation, where it is one of AWS that is asked for."""
+        assert isinstance(self.asked, AwsCall)
+        return self.asked
 
     @property
     def few(self) -> bool:
@@ -71,36 +95,48 @@ class LoopCall:
     @property
     def sleeps(self) -> bool:
         """Whether a turn waits on purpose."""
-        return any(self.model.qualified(c.func) in ("time.sleep", "asyncio.sleep") for c in calls_inside(self.loop))
+        return sleeps(self.model, self.loop)
 
 
 def loop_call(model: Core, call: ir.Call, wanted: Collection[str] = ()) -> LoopCall | None:
     """The operation that a call in a loop asks for once per item of the loop, or None.
 
-    `wanted` are the operations to look for, as `service.operation`; without any, all are. None
-    where the loop isn't one over items, where the call's arguments don't change with them, and
-    where they hang on the call's own answer (a chain of keys, pages).
+    `wanted` are the operations to look for, as `service.operation`; without any, all are.
+    """
+
+    def find(inner: ir.Call) -> AwsCall | None:
+        aws = aws_call(model, inner)
+        return aws if aws is not None and (not wanted or aws.name in wanted) else None
+
+    return asked_per_item(model, call, find)
+
+
+def asked_per_item(model: Core, call: ir.Call, find: Find) -> LoopCall | None:
+    """What a call in a loop asks for once per item of the loop, among the calls that `find` tells of.
+
+    None where the loop isn't one over items, where the call's arguments don't change with them,
+    and where they hang on the call's own answer (a chain of keys, pages).
     """
     loops = flow.loops_around(call)
     if not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
         return None
     loop = loops[0]
-    return _direct(model, call, loop, wanted) or _through(model, call, loop, wanted)
+    return _direct(model, call, loop, find) or _through(model, call, loop, find)
 
 
-def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, wanted: Collection[str]) -> LoopCall | None:
-    aws = aws_call(model, call)
-    if aws is None or (wanted and aws.name not in wanted):
+def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
+    asked = find(call)
+    if asked is None:
         return None
-    moves = {name: follows(value, loop, call) for name, value in aws.arguments.items()}
-    on = follows(aws.receiver, loop, call) if aws.receiver is not None else False
+    moves = {name: follows(value, loop, call) for name, value in asked.arguments.items()}
+    on = follows(asked.receiver, loop, call) if asked.receiver is not None else False
     if on is None or None in moves.values():
         return None
     moving = frozenset(name for name, moved in moves.items() if moved)
-    return LoopCall(model, call, loop, aws, moving, on) if moving or on else None
+    return LoopCall(model, call, loop, asked, moving, on) if moving or on else None
 
 
-def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, wanted: Collection[str]) -> LoopCall | None:
+def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
     """A function of the project that is handed something of the loop's and asks with it."""
     for edge in model.project.edges_at(call):
         if edge.callback or edge.made is not None:
@@ -109,17 +145,17 @@ def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, wanted: Collect
         if None in moves.values():
             return None
         moving = {index for index, moved in moves.items() if moved}
-        found = _inner(model, edge.callee, moving, wanted, _DEPTH) if moving else None
+        found = _inner(model, edge.callee, moving, find, _DEPTH) if moving else None
         if found is not None:
-            aws, names, on = found
-            return LoopCall(model, call, loop, aws, names, on, display_name(edge.callee))
+            asked, names, on = found
+            return LoopCall(model, call, loop, asked, names, on, display_name(edge.callee))
     return None
 
 
 def _inner(
-    model: Core, function: ir.Function, moving: set[int], wanted: Collection[str], depth: int
-) -> tuple[AwsCall, frozenset[str], bool] | None:
-    """The one operation that a function always asks for with what it was handed as parameters `moving`."""
+    model: Core, function: ir.Function, moving: set[int], find: Find, depth: int
+) -> tuple[Asking, frozenset[str], bool] | None:
+    """The one thing that a function always asks for with what it was handed as parameters `moving`."""
     guards = model.project.guards
     if depth == 0 or guards.cached(function):
         return None
@@ -132,17 +168,17 @@ def _inner(
     for call in function.calls:
         if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call) or dispensable(call):
             continue
-        aws = aws_call(model, call)
-        if aws is not None and (not wanted or aws.name in wanted):
-            names = frozenset(name for name, value in aws.arguments.items() if moved(value))
-            on = moved(aws.receiver)
+        asked = find(call)
+        if asked is not None:
+            names = frozenset(name for name, value in asked.arguments.items() if moved(value))
+            on = moved(asked.receiver)
             if names or on:
-                return aws, names, on
+                return asked, names, on
         for edge in model.project.edges_at(call):
             if edge.callback or edge.made is not None:
                 continue
             handed = {i for i, v in edge.bound.items() if moved(v)}
-            found = _inner(model, edge.callee, handed, wanted, depth - 1) if handed else None
+            found = _inner(model, edge.callee, handed, find, depth - 1) if handed else None
             if found is not None:
                 return found
     return None
@@ -191,6 +227,11 @@ def few(loop: ir.For | ir.Comp) -> bool:
     """Whether a loop runs over one or two things that are written out."""
     source = loop.iter if isinstance(loop, ir.For) else loop.loops[0].iter
     return isinstance(source, ir.Seq) and len(source.items) <= 2
+
+
+def sleeps(model: Core, loop: ir.For | ir.While | ir.Comp) -> bool:
+    """Whether a turn waits on purpose."""
+    return any(model.qualified(call.func) in SLEEPS for call in calls_inside(loop))
 
 
 def stops_early(loop: ir.For | ir.Comp) -> bool:

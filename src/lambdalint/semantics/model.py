@@ -19,6 +19,8 @@ from lambdalint.semantics import (
     pages,
     parses,
     parses_across,
+    per_item,
+    polling,
     sequences,
 )
 from lambdalint.semantics.aws import AwsCall
@@ -32,6 +34,8 @@ from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.per_item import PerItem
+from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.sequences import Group
 
 
@@ -144,3 +148,20 @@ class Model(Core):
         closures = self.project.closures()
         deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
+
+    # --- waiting ---------------------------------------------------------------------------
+
+    def asked_per_item(self, node: cst.Call, *, awaited: bool = False) -> PerItem | None:
+        """What a call asks for once per item of its loop, none of which needs another one's answer."""
+        call = self.call(node)
+        return per_item.per_item(self, call, awaited=awaited) if call is not None else None
+
+    def poll(self, node: cst.Call) -> Poll | None:
+        """The poll that a call is: it asks again and again until an answer suits."""
+        call = self.call(node)
+        return polling.poll_of(self, call) if call is not None else None
+
+    def sleep(self, node: cst.Call) -> Sleep | None:
+        """The wait of a second or more that a call is."""
+        call = self.call(node)
+        return polling.sleep_of(self, call) if call is not None else None

@@ -37,7 +37,7 @@ class Group:
 
 def groups(model: Core, function: ir.Function) -> Iterator[Group]:
     """The groups of a function, in the order of its blocks."""
-    if function.is_async or _traced(model) or in_a_pool(model, function):
+    if function.is_async or traced(model) or in_a_pool(model, function):
         return
     blocks = [function.body]
     for stmt in ir.statements(function.body):
@@ -49,7 +49,7 @@ def groups(model: Core, function: ir.Function) -> Iterator[Group]:
                 yield group
 
 
-def _traced(model: Core) -> bool:
+def traced(model: Core) -> bool:
     """Whether the module traces calls or keeps context variables, which other threads don't see."""
     for statement, _ in model.module.imports:
         modules = [statement.module] if statement.is_from else [name for name, _ in statement.names]

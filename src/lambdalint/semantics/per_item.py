@@ -1,0 +1,221 @@
+"""Loops that wait for one answer per item although no item needs another one's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.knowledge import operations, tables
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.containers import refilled
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.effects import NONE, READ, WRITE
+from lambdalint.semantics.http import http_read
+from lambdalint.semantics.loops import Asking, LoopCall, asked_per_item, calls_inside, sleeps, stops_early
+from lambdalint.semantics.sequences import in_a_pool
+from lambdalint.semantics.values import MUTATORS
+
+_FEW = 2  # turns that aren't worth a thread pool
+
+
+@dataclass(frozen=True)
+class PerItem:
+    """The first of the calls that ask once per item in a loop, and all of them."""
+
+    first: LoopCall
+    all: tuple[LoopCall, ...]
+
+    @property
+    def loop(self) -> ir.For | ir.Comp:
+        return self.first.loop
+
+    @property
+    def through(self) -> str:
+        """What the function of the project asks for that the loop calls, or ""."""
+        asked = self.first.asked
+        if not self.first.helper:
+            return ""
+        return asked.operation if isinstance(asked, AwsCall) else ir.dotted(asked.call.func)
+
+    @property
+    def batch(self) -> tables.Batch | None:
+        """The operation that asks for many items at once, where there is one."""
+        asked = self.first.asked
+        return tables.batch_of(asked.name) if isinstance(asked, AwsCall) else None
+
+
+def per_item(model: Core, call: ir.Call, *, awaited: bool = False) -> PerItem | None:
+    """What a call asks for once per item, where it is the first in its loop and the items are independent.
+
+    `awaited` looks for calls that are awaited, in coroutines; else for those that block.
+    """
+    if not _candidate(model, call, awaited):
+        return None
+    loop = flow.loops_around(call)[0]
+    assert isinstance(loop, (ir.For, ir.Comp))
+    if not _open(model, loop):
+        return None
+    found = tuple(_asked(model, loop, awaited))
+    if not found or found[0].call is not call or _interfering(model, loop, found):
+        return None
+    return PerItem(found[0], found)
+
+
+def _candidate(model: Core, call: ir.Call, awaited: bool) -> bool:
+    """Whether a call stands in a loop over items of a function that waits for it itself."""
+    function = model.function(call)
+    loops = flow.loops_around(call)
+    if function is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
+        return False
+    if isinstance(loops[0], ir.For) and loops[0].is_async:
+        return False
+    if function.is_async != awaited or isinstance(call.parent, ir.Await) != awaited:
+        return False
+    return not in_a_pool(model, function)
+
+
+def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopCall]:
+    """The calls of a loop's own turns that ask for something of their own in each of them."""
+
+    def find(call: ir.Call) -> Asking | None:
+        return _independent_operation(model, call) or http_read(model, call)
+
+    for call in calls_inside(loop):
+        if flow.loops_around(call)[0] is not loop or not model.runs_per_invocation(call, hot=True):
+            continue
+        if isinstance(call.parent, ir.Await) != awaited:
+            continue
+        found = asked_per_item(model, call, find)
+        if found is not None and not (found.helper and model.effect(call) != READ):
+            yield found
+
+
+def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
+    """An operation for one thing that reads, or that writes what no other call of it looks at."""
+    aws = aws_call(model, call)
+    if aws is None or aws.face == "waiter" or tables.is_batch(aws.name):
+        return None
+    effect = operations.effect(aws.service, aws.operation)
+    return aws if effect == READ or tables.is_unordered(aws.name) else None
+
+
+def _open(model: Core, loop: ir.For | ir.Comp) -> bool:
+    """Whether all items of a loop are known before its first turn, and all of them are wanted."""
+    if stops_early(loop) or sleeps(model, loop) or _lazy(loop) or _grows(loop):
+        return False
+    return not _turns_at_most(model, loop, _FEW)
+
+
+def _lazy(loop: ir.For | ir.Comp) -> bool:
+    """Whether a generator hands each answer on before it asks for the next."""
+    if isinstance(loop, ir.Comp):
+        return False
+    stmts = ir.statements(loop.body)
+    return any(isinstance(part, ir.Yield) for s in stmts for e in ir.expressions(s) for part in ir.walk(e))
+
+
+def _grows(loop: ir.For | ir.Comp) -> bool:
+    """Whether the turns add to what the loop runs over."""
+    if isinstance(loop, ir.Comp):
+        return False
+    over = {part.scope.lookup(part.id) for part in ir.walk(loop.iter) if isinstance(part, ir.Name)} - {None}
+    for stmt in ir.statements(loop.body):
+        for expr in ir.expressions(stmt):
+            for part in ir.walk(expr):
+                if not isinstance(part, ir.Name) or part.scope.lookup(part.id) not in over:
+                    continue
+                if part.store or (isinstance(part.parent, ir.Attr) and part.parent.name in MUTATORS):
+                    return True
+    return False
+
+
+def _turns_at_most(model: Core, loop: ir.For | ir.Comp, limit: int) -> bool:
+    """Whether a loop, with the loops around it, surely has no more turns than that."""
+    total = 1
+    for around in (loop, *flow.loops_around(loop)):
+        turns = _turns(model, around)
+        if turns is None:
+            return False
+        total *= turns
+    return total <= limit
+
+
+def _turns(model: Core, loop: ir.For | ir.While | ir.Comp) -> int | None:
+    """The most turns that a loop over things that are written out has; None where it can't be told."""
+    if isinstance(loop, ir.While):
+        return None
+    sources = [loop.iter] if isinstance(loop, ir.For) else [inner.iter for inner in loop.loops]
+    total = 1
+    for source in sources:
+        lengths = []
+        for value in model.values(source):
+            origin = value.origin
+            if value.kind != "container" or not isinstance(origin, ir.Seq) or refilled(model.project.evaluator, value):
+                return None
+            if any(isinstance(item, ir.Star) for item in origin.items):
+                return None
+            lengths.append(len(origin.items))
+        if not lengths:
+            return None
+        total *= max(lengths)
+    return total
+
+
+def _interfering(model: Core, loop: ir.For | ir.Comp, found: tuple[LoopCall, ...]) -> bool:
+    """Whether anything else that a turn does may change what the next one finds."""
+    asked = {id(one.call) for one in found}
+    if any(_writes(model, one) for one in found) and _of_records(loop):
+        return True
+    for call in calls_inside(loop):
+        if id(call) in asked or _failed(call, loop):
+            continue
+        if not _harmless(model, call):
+            return True
+    return False
+
+
+def _harmless(model: Core, call: ir.Call) -> bool:
+    """Whether a call surely writes nothing remotely, as far as the project's own code goes."""
+    seen: set[ir.Function] = set()
+    stack = [call]
+    while stack:
+        current = stack.pop()
+        effect = model.effect(current)
+        if effect in (READ, NONE):
+            continue
+        callees = [edge.callee for edge in model.project.edges_at(current) if not edge.callback]
+        if effect == WRITE or not (callees or _of_library(model, current)):
+            return False
+        for callee in callees:
+            if callee not in seen:
+                seen.add(callee)
+                stack += callee.calls
+    return True
+
+
+def _writes(model: Core, one: LoopCall) -> bool:
+    return model.effect(one.call) == WRITE
+
+
+def _failed(call: ir.Call, loop: ir.For | ir.Comp) -> bool:
+    """Whether a call of a turn is only made when something failed."""
+    return flow.on_error_path(call) and any(
+        isinstance(a, (ir.ExceptHandler, ir.Raise, ir.If, ir.Case)) and flow.inside(a, loop) for a in ir.ancestors(call)
+    )
+
+
+def _of_library(model: Core, call: ir.Call) -> bool:
+    """Whether what is called comes from outside the project: what it does to this service is its own matter."""
+    value = model.value(call.func)
+    return value is not None and (value.kind == "external" or (value.kind == "operation" and not value.service))
+
+
+def _of_records(loop: ir.For | ir.Comp) -> bool:
+    """Whether a loop runs over an event's records: their source has an order, and counts failures by them."""
+    sources = [loop.iter] if isinstance(loop, ir.For) else [inner.iter for inner in loop.loops]
+    for source in sources:
+        for part in ir.walk(source):
+            if isinstance(part, ir.Const) and part.value == "Records":
+                return True
+    return False

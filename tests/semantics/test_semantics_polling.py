@@ -1,0 +1,94 @@
+"""Waiting inside of an invocation: what polls, how long a sleep may take."""
+
+from __future__ import annotations
+
+import pytest
+from notation import case, look
+
+from lambdalint.semantics import ir
+from lambdalint.semantics.polling import bound, poll_of, sleep_of
+
+
+def handler(code: str) -> str:
+    lines = "".join(f"    {line}\n" for line in code.split("\n"))
+    return f"sfn = boto3.client('stepfunctions')\ndef lambda_handler(event, context):\n{lines}"
+
+
+BOUNDS = [
+    case("constant", "time.sleep(3)  #? 3", 3.0),
+    case("sum", "time.sleep(1 + 0.5)  #? 1 + 0.5", 1.5),
+    case("product", "time.sleep(2 * 4)  #? 2 * 4", 8.0),
+    case("smaller of two", "x = min(event['s'], 10)\ny = min(event['s'], 10)  #? min(event['s'], 10)", 10.0),
+    case("larger of a known and an unknown", "x = max(event['s'], 10)  #? max(event['s'], 10)", None),
+    case("random", "x = random.uniform(1, 4)  #? random.uniform(1, 4)", 4.0),
+    case("one of some", "x = random.choice([1, 7])  #? random.choice([1, 7])", 7.0),
+    case("either", "x = 1 if event else 6  #? 1 if event else 6", 6.0),
+    case("name of several", "d = 1\nif event:\n    d = 4\nx = d  #? d", 4.0),
+    case("of the event", "x = event['s']  #? event['s']", None),
+    case("grown name", "d = 1\nd *= 2\nx = d  #? d", None),
+]
+
+
+@pytest.mark.parametrize(("code", "most"), BOUNDS)
+def test_what_bounds_a_number(code: str, most: float | None) -> None:
+    place = look(handler(code))
+    assert bound(place.model, place.node) == most
+
+
+RUN = "r = sfn.describe_execution(executionArn=event['run'])"
+POLLS = [
+    case(
+        "break on the answer", f"while True:\n    {RUN}  #?\n    if r['status'] == 'OK': break\n    time.sleep(1)", True
+    ),
+    case("flag of the loop", f"go = True\nwhile go:\n    {RUN}  #?\n    go = r['a']\n    time.sleep(1)", True),
+    case("sleep only if not ready", f"for _ in range(9):\n    {RUN}  #?\n    if r['a']: time.sleep(1)", True),
+    case("no sleep", f"while True:\n    {RUN}  #?\n    if r['a']: break", False),
+    case("answer not looked at", f"while True:\n    {RUN}  #?\n    print(r)\n    time.sleep(1)", False),
+    case(
+        "sleep of another loop",
+        f"while True:\n    {RUN}  #?\n    if r: break\n    for x in event: time.sleep(1)",
+        False,
+    ),
+    case("no loop", f"{RUN}  #?\ntime.sleep(1)", False),
+    case(
+        "another item each turn",
+        "for a in event:\n    r = sfn.describe_execution(executionArn=a)  #?\n    if r['a']: break\n    time.sleep(1)",
+        False,
+    ),
+    case(
+        "the next page each turn",
+        "t = ''\nwhile True:\n    r = sfn.list_activities(nextToken=t)  #?\n    t = r['t']\n"
+        "    if not t: break\n    time.sleep(1)",
+        False,
+    ),
+    case(
+        "a write", "while True:\n    r = sfn.create_activity(name='a')  #?\n    if r: break\n    time.sleep(1)", False
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "polls"), POLLS)
+def test_what_polls(code: str, polls: bool) -> None:
+    place = look(handler(code))
+    assert isinstance(place.node, ir.Call)
+    assert (poll_of(place.model, place.node) is not None) == polls
+
+
+SLEEPS = [
+    case("a second", "time.sleep(1)  #?", True),
+    case("less", "time.sleep(0.9)  #?", False),
+    case("unknown", "time.sleep(event['s'])  #?", True),
+    case("retry of known turns", "for _ in range(3):\n    if event: return\n    time.sleep(3)  #?", False),
+    case("retry of many turns", "for _ in range(30):\n    if event: return\n    time.sleep(3)  #?", True),
+    case("retry with a long wait", "while True:\n    if event: return\n    time.sleep(6)  #?", True),
+    case("retry of unknown turns", "while True:\n    if event: return\n    time.sleep(2)  #?", False),
+    case("retry with an unknown wait", "while True:\n    if event: return\n    time.sleep(event['s'])  #?", False),
+    case("something else that sleeps", "asyncio.sleep(4)  #?", False),
+]
+
+
+@pytest.mark.parametrize(("code", "told"), SLEEPS)
+def test_which_sleeps_are_long(code: str, told: bool) -> None:
+    place = look(handler(code))
+    assert isinstance(place.node, ir.Call)
+    assert (sleep_of(place.model, place.node) is not None) == told
