@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, cast
 
@@ -140,37 +141,47 @@ def _effects() -> dict[str, str]:
 
 
 @functools.cache
-def _local_modules() -> tuple[frozenset[str], frozenset[str]]:
-    table = load("effects")["local"]
-    return frozenset(table["modules"]), frozenset(table["methods"])
+def _local(field: str) -> frozenset[str]:
+    return frozenset(load("effects")["local"][field])
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """A dotted name and all that it lies below, longest first."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def call_effect(name: str) -> str | None:
-    """ "read", "write", "none" or "unknown" for a call of something outside the project."""
+    """ "read", "write", "none" or "unknown" for a call of something outside the project.
+
+    "http" and "urlopen" are told by the call's arguments; None is a name that no table knows.
+    """
     table = _effects()
-    current = name
-    while current:
-        if current in table:
-            return table[current]
-        current = current.rpartition(".")[0]
-    modules, _ = _local_modules()
-    current = name
-    while current:
-        if current in modules:
-            return "none"
-        current = current.rpartition(".")[0]
-    return None
+    for prefix in _prefixes(name):
+        if prefix in table:
+            return table[prefix]
+    return "none" if any(prefix in _local("modules") for prefix in _prefixes(name)) else None
 
 
-def is_local_method(name: str) -> bool:
-    """Whether a method of that name works on plain data in memory."""
-    return name in _local_modules()[1]
+def hands_on(name: str) -> bool:
+    """Whether a local function's result may be the very object that it was given."""
+    return any(prefix in _local("handing_on") for prefix in _prefixes(name))
 
 
-@functools.cache
-def session_effects() -> dict[str, dict[str, str]]:
-    """By constructor of an HTTP session: method → effect."""
-    return {name: row["methods"] for row in load("effects")["session"] for name in row["names"]}
+def is_container(name: str) -> bool:
+    """Whether a local function gives a container of what it was given."""
+    return any(prefix in _local("containers") for prefix in _prefixes(name))
+
+
+def is_pause(name: str) -> bool:
+    """Whether a function only waits."""
+    return name in load("effects")["pauses"]["names"]
+
+
+def statement_argument(service: str, operation: str) -> str:
+    """The argument of an AWS operation that holds an SQL statement, or ""."""
+    return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
 
 
 @functools.cache

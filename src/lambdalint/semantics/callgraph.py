@@ -65,6 +65,23 @@ def _main_guarded(node: ir.Node) -> bool:
     return any(isinstance(a, ir.If) and flow.is_main_guard(a) for a in ir.ancestors(node))
 
 
+def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, Value]]:
+    """The functions of the project that calling a value runs, each with what it is called as."""
+    if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+        yield value.origin, value
+    elif value.kind == "partial" and value.base is not None and isinstance(value.base.origin, ir.Function):
+        yield value.base.origin, value
+    elif value.kind == "class":
+        for name in ("__init__", "__post_init__", "__new__"):
+            method = classes.find_method(evaluator, value, name)
+            if method is not None:
+                yield method, value
+    elif value.kind == "instance":
+        method = classes.find_method(evaluator, value, "__call__")
+        if method is not None:
+            yield method, Value("method", "__call__", method, value)
+
+
 class Calls:
     """Finds the edges that leave a function, with the evaluator's help."""
 
@@ -93,7 +110,7 @@ class Calls:
         for value in values:
             if value.kind == "class" and isinstance(value.origin, ir.Class):
                 self.made.append((function, call, value.origin))
-            for callee, target in self._callees(value):
+            for callee, target in callees(self.evaluator, value):
                 inside = inside or value.kind != "instance"
                 edge = Edge.of_call(callee, call, target, function)
                 if value.kind == "class" and isinstance(value.origin, ir.Class):
@@ -101,21 +118,6 @@ class Calls:
                 yield edge
         if not inside:
             yield from self._callbacks(function, call)
-
-    def _callees(self, value: Value) -> Iterator[tuple[ir.Function, Value]]:
-        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-            yield value.origin, value
-        elif value.kind == "partial" and value.base is not None and isinstance(value.base.origin, ir.Function):
-            yield value.base.origin, value
-        elif value.kind == "class":
-            for name in ("__init__", "__post_init__", "__new__"):
-                method = classes.find_method(self.evaluator, value, name)
-                if method is not None:
-                    yield method, value
-        elif value.kind == "instance":
-            method = classes.find_method(self.evaluator, value, "__call__")
-            if method is not None:
-                yield method, Value("method", "__call__", method, value)
 
     def _callbacks(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
         """Functions handed to code outside the project: it is taken to call them."""

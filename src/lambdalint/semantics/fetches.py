@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lambdalint.knowledge import tables
+from lambdalint.knowledge import objects, tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
@@ -140,7 +140,7 @@ def _of_method(model: Core, call: ir.Call, made_by: str, name: str) -> Fetch | N
         if made_by in row["constructors"] and name in row["names"]:
             return Fetch(model, call, row["kind"], f"{name}()", row["lifetime"], inputs=_inputs(call))
     http = tables.load("tokens")["http"]
-    if made_by in http["pools"] or made_by in tables.session_effects():
+    if made_by in http["pools"] or objects.made_by(made_by) == "HTTP session":
         if name in ("post", "request", "send", "fetch"):
             return _of_post(model, call)
         if name == "get":

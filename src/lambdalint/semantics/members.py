@@ -47,6 +47,8 @@ def attribute(evaluator: Evaluator, value: Value, expr: ir.Attr, context: Contex
             return UNSURE
         case "session" | "paginator" | "waiter" | "result" | "batch":
             return frozenset({Value("operation", name, expr, value)})
+        case "operation" | "response" if value.outside:
+            return frozenset({Value("operation", name, expr, value)})
         case "const" if value.constant is None:
             return NOTHING  # what is None at first has no attribute until it is something else
         case _:

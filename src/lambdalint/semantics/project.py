@@ -11,11 +11,12 @@ from lambdalint.semantics import handlers as handler_rules
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.declared import Unresolved, why_unresolved
+from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.runtime import Runtime
-from lambdalint.semantics.taint import Dependence, Taint
+from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
 
 _ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three

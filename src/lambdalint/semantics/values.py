@@ -53,6 +53,14 @@ class Value:
             value = value.base
         return ""
 
+    @property
+    def outside(self) -> bool:
+        """Whether it is what calling something outside the project gave, or hangs on that."""
+        value: Value | None = self
+        while value is not None and value.kind in ("operation", "response"):
+            value = value.base
+        return value is not None and value.kind == "result"
+
 
 UNKNOWN = Value("unknown")
 Values = frozenset[Value]
@@ -272,11 +280,13 @@ class Evaluator:
         if typed and next(iter(typed)).kind != "instance":
             return typed
         param = function.params[definition.index]
-        if context is not None and context.edge.callee is function:
-            return self.argument(context.edge, definition.index, param, context.outer)
+        inside = context.edge if context is not None and context.edge.callee is function else None
         if definition.index == 0 and function.cls is not None and not function.is_static:
-            kind = "class" if function.is_classmethod else "instance"
-            return frozenset({Value(kind, function.cls.name, function.cls)})
+            if inside is None or 0 not in inside.bound:
+                kind = "class" if function.is_classmethod else "instance"
+                return frozenset({Value(kind, function.cls.name, function.cls)})
+        if inside is not None and context is not None:
+            return self.argument(inside, definition.index, param, context.outer)
         if self.world.is_handler(function):
             return UNSURE
         edges = self.world.edges_to(function)
@@ -351,6 +361,8 @@ class Evaluator:
                 return self.evaluate(origin.items[index], context)
         if value.kind == "external" and value.name == "os.environ":
             return frozenset({Value("result", "os.environ", expr)})
+        if value.outside:
+            return frozenset({Value("response", "[]", expr, value)})
         return UNSURE
 
     # --- attributes and calls ----------------------------------------------------------
