@@ -1,258 +1,483 @@
-"""What calls on outside objects do: databases, caches, HTTP, and what only looks like the network."""
+"""What objects of the project hold: made by which call, of which subclass, with which fields, changed by whom."""
 
 from __future__ import annotations
 
 import pytest
-from notation import case, files_of, functions_of, look, project_of
+from notation import case, look
 
-SQL = [
-    case(label, f'import psycopg2\nconn = psycopg2.connect("d")\ncur = conn.cursor()\n{code}  #?', expected)
-    for label, code, expected in [
-        ("cursor made", "conn.cursor()", "none"),
-        ("select", 'cur.execute("SELECT 1")', "read"),
-        ("select in lower case, on a line of its own", 'cur.execute("\\n  select 1")', "read"),
-        ("select after a comment", 'cur.execute("/* a */ -- b\\nSELECT 1")', "read"),
-        ("select through a name", 'q = "SELECT 1"\ncur.execute(q)', "read"),
-        ("select that is put together", 'cur.execute(f"SELECT * FROM {TABLE}")', "read"),
-        ("select that goes on", 'q = "SELECT 1"\nif X:\n    q += " WHERE a"\ncur.execute(q)', "read"),
-        ("select that goes on to lock", 'q = "SELECT 1"\nif X:\n    q += " FOR UPDATE"\ncur.execute(q)', "unknown"),
-        ("select for update", 'cur.execute("SELECT 1 FROM t FOR UPDATE")', "unknown"),
-        ("select into a table", 'cur.execute("SELECT 1 INTO t")', "unknown"),
-        ("two statements", 'cur.execute("SELECT 1; DROP TABLE t")', "unknown"),
-        ("common table expression", 'cur.execute("WITH a AS (SELECT 1) SELECT * FROM a")', "read"),
-        ("common table expression that deletes", 'cur.execute("WITH a AS (DELETE FROM t) SELECT 1")', "unknown"),
-        ("insert", 'cur.execute("INSERT INTO t VALUES (1)")', "write"),
-        ("update that is put together", 'cur.execute("UPDATE " + TABLE)', "write"),
-        ("call", 'cur.execute("CALL f()")', "write"),
-        ("text nobody knows", "cur.execute(Q)", "unknown"),
-        ("no text", "cur.execute()", "unknown"),
-        ("result fetched", "cur.fetchall()", "read"),
-        ("row's method", "row = cur.fetchone()\nrow.get(1)", "none"),
-        ("committed", "conn.commit()", "write"),
-        ("method that isn't known", "conn.tpc_begin()", "unknown"),
-        ("cursor of a with", 'with conn.cursor() as c:\n    c.execute("SELECT 1")', "read"),
-    ]
-] + [
-    case("construct", "import sqlalchemy\nsqlalchemy.create_engine('u').connect().execute(sqlalchemy.text('SELECT 1'))  #?", "read"),
-    case("construct that writes", "import sqlalchemy\nsqlalchemy.create_engine('u').connect().execute(sqlalchemy.insert(T))  #?", "write"),
-    case("pool's connection", "import asyncpg\nasync def f():\n    p = await asyncpg.create_pool('d')\n"
-         "    async with p.acquire() as c:\n        await c.fetch('SELECT 1')  #? c.fetch('SELECT 1')", "read"),
-    case("local database", "import sqlite3\nsqlite3.connect('f').cursor().execute('DELETE FROM t')  #?", "none"),
-    case("statement for the RDS Data API", "boto3.client('rds-data').execute_statement(sql='SELECT 1')  #?", "read"),
-    case("change by the RDS Data API", "boto3.client('rds-data').execute_statement(sql='DELETE FROM t')  #?", "write"),
-    case("unknown text for the RDS Data API", "boto3.client('rds-data').execute_statement(sql=Q)  #?", "unknown"),
-    case("PartiQL", "boto3.client('dynamodb').execute_statement(Statement='SELECT * FROM t')  #?", "read"),
-]  # fmt: skip
-
-STORES = [
-    case("Redis asked", "import redis\nredis.Redis().get('k')  #?", "read"),
-    case("Redis set", "import redis\nredis.Redis().set('k', 1)  #?", "write"),
-    case("Redis's answer", "import redis\nredis.Redis().get('k').decode()  #?", "none"),
-    case("Redis pipeline's command", "import redis\nredis.Redis().pipeline().get('k')  #?", "none"),
-    case("Redis pipeline sent", "import redis\nredis.Redis().pipeline().execute()  #?", "write"),
-    case("MongoDB asked", "import pymongo\npymongo.MongoClient()['d']['c'].find_one({})  #?", "read"),
-    case("MongoDB by attributes", "import pymongo\npymongo.MongoClient().d.c.find({})  #?", "read"),
-    case("MongoDB written", "import pymongo\ndb = pymongo.MongoClient().d\ndb.c.insert_one({})  #?", "write"),
-    case("MongoDB aggregation", "import pymongo\npymongo.MongoClient().d.c.aggregate([{'$match': {}}])  #?", "read"),
-    case("MongoDB aggregation that writes", "import pymongo\npymongo.MongoClient().d.c.aggregate([{'$out': 'x'}])  #?", "write"),
-    case("MongoDB aggregation nobody knows", "import pymongo\npymongo.MongoClient().d.c.aggregate(P)  #?", "unknown"),
-    case("model asked", "from pynamodb.models import Model\nclass U(Model):\n    pass\nU.get('k')  #?", "read"),
-    case("model saved", "from pynamodb.models import Model\nclass U(Model):\n    pass\nU('k').save()  #?", "write"),
-    case("class of another base", "from other import Model\nclass U(Model):\n    pass\nU.get('k')  #?", "unknown"),
-    case("index looked for", "import opensearchpy\nopensearchpy.OpenSearch().indices.exists('i')  #?", "read"),
-    case("index made", "import elasticsearch\nelasticsearch.Elasticsearch().indices.create(index='i')  #?", "write"),
-    case("GraphQL query", "import gql\ngql.Client().execute(gql.gql('query { a }'))  #?", "read"),
-    case("GraphQL mutation", "import gql\ngql.Client().execute(gql.gql('mutation { a }'))  #?", "write"),
-    case("GraphQL nobody knows", "import gql\ngql.Client().execute(Q)  #?", "unknown"),
-    case("Supabase selection", "import supabase\nsupabase.create_client('u', 'k').table('t').select('*').eq('a', 1).execute()  #?", "read"),
-    case("Supabase change", "import supabase\nsupabase.create_client('u', 'k').table('t').update({}).eq('a', 1).execute()  #?", "write"),
-    case("completion", "import openai\nopenai.OpenAI().chat.completions.create(model='m')  #?", "write"),
-    case("models listed", "import openai\nopenai.OpenAI().models.list()  #?", "read"),
-    case("payment looked up", "import stripe\nstripe.PaymentIntent.retrieve('p')  #?", "read"),
-    case("payment made", "import stripe\nstripe.PaymentIntent.create()  #?", "write"),
-]  # fmt: skip
-
-LOCAL = [
-    case("extension", 'requests.get("http://localhost:2773/secretsmanager/get?secretId=a")  #?', "none"),
-    case("extension by a port", 'PORT = os.environ["PORT"]\nrequests.get(f"http://localhost:{PORT}/a")  #?', "none"),
-    case("extension by constants", 'H = "http://127.0.0.1"\nP = 2772\nrequests.get(f"{H}:{P}/a")  #?', "none"),
-    case("extension by a name", 'u = "http://localhost:2772" + PATH\nrequests.get(u)  #?', "none"),
-    case("extension by format", 'requests.get("http://localhost:{}/a".format(P))  #?', "none"),
-    case("extension by urllib",
-         'import urllib.request\nr = urllib.request.Request("http://localhost:2773/a", headers={})\nurllib.request.urlopen(r)  #?', "none"),
-    case("extension by a pool", 'import urllib3\nurllib3.PoolManager().request("GET", "http://localhost:2773/a")  #?', "none"),
-    case("extension by a base address", 'httpx.Client(base_url="http://localhost:2773").get("/a")  #?', "none"),
-    case("runtime", 'A = os.environ["AWS_LAMBDA_RUNTIME_API"]\nrequests.post(f"http://{A}/2020-01-01/extension/register")  #?', "none"),
-    case("runtime by a connection",
-         'import http.client\nhttp.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"]).request("GET", "/a")  #?', "none"),
-    case("file's address", 'import urllib.request\nurllib.request.urlopen("file:///tmp/a")  #?', "none"),
-    case("data in the address", 'import urllib.request\nurllib.request.urlopen("data:,a")  #?', "none"),
-    case("host that goes on", 'requests.get(f"http://localhost{HOST}/a")  #?', "read"),
-    case("host that only begins so", 'requests.get("http://localhost.example.com/a")  #?', "read"),
-    case("host of a variable", 'requests.get(f"http://{os.environ[\'HOST\']}/a")  #?', "read"),
-    case("default that a variable overrides", 'requests.get(os.environ.get("U", "http://localhost:2773"))  #?', "read"),
-    case("host in the path", 'requests.get("https://example.com/http://localhost/")  #?', "read"),
-]  # fmt: skip
-
-HTTP = [
-    case("urlopen with data", 'import urllib.request\nurllib.request.urlopen("https://a", data=b"x")  #?', "write"),
-    case("urlopen of a request", 'import urllib.request\nurllib.request.urlopen(urllib.request.Request("https://a"))  #?', "read"),
-    case("urlopen of a request with data",
-         'import urllib.request\nr = urllib.request.Request("https://a", data=b"x")\nurllib.request.urlopen(r)  #?', "write"),
-    case("urlopen of a request with a method",
-         'import urllib.request\nr = urllib.request.Request("https://a", method="DELETE")\nurllib.request.urlopen(r)  #?', "write"),
-    case("urlopen of data that may be none",
-         'import urllib.request\ndef f(d):\n    urllib.request.urlopen("https://a", data=d)  #?', "unknown"),
-    case("urlopen of something unknown", "import urllib.request\ndef f(r):\n    urllib.request.urlopen(r)  #?", "unknown"),
-    case("response's method", 'import urllib.request\nurllib.request.urlopen("https://a").read()  #?', "none"),
-    case("response's headers", 'requests.get("https://a").headers.get("b")  #?', "none"),
-    case("pool's request", 'import urllib3\nurllib3.PoolManager().request("POST", "https://a")  #?', "write"),
-    case("connection's request", 'import http.client\nhttp.client.HTTPSConnection("a").request("GET", "/")  #?', "read"),
-]  # fmt: skip
-
-PLAIN = [
-    case(label, f"def lambda_handler(event, context):\n    {code}  #?", expected)
-    for label, code, expected in [
-        ("event", 'event.get("a")', "none"),
-        ("part of the event", 'event["a"]["b"].strip()', "none"),
-        ("item of the event", "for r in event['R']: r.get('a')", "none"),
-        ("context", "context.get_remaining_time_in_millis()", "none"),
-        ("answer of AWS", 'boto3.client("s3").list_buckets().get("Buckets")', "none"),
-        ("part of an answer", 'boto3.client("s3").get_object(Key="k")["Body"].read()', "none"),
-        ("page", "for p in boto3.client('s3').get_paginator('list_objects_v2').paginate(): p.get('Contents')", "none"),
-        ("list of a display", "d = []; d.append(1)", "none"),
-        ("element of a list of anything", "d = [other.Thing()]; d[0].save()", "unknown"),
-        ("entry that was stored", "d = {}; d['k'] = other.Thing(); d['k'].update()", "unknown"),
-        ("entry or its default", "event.get('a', other.Thing()).update()", "unknown"),
-        ("list of anything", "list(other.f()).append(1)", "none"),
-        ("element of a list of anything made", "list(other.f())[0].update()", "unknown"),
-        ("next of what isn't known", "next(other.f()).update()", "unknown"),
-        ("next of a comprehension", "next(r for r in event)", "none"),
-        ("copy of the event", "import copy; copy.deepcopy(event).update({})", "none"),
-        ("copy of anything", "import copy; copy.deepcopy(other.f()).update({})", "unknown"),
-        ("record that is sorted", "sorted(event['R'], key=lambda r: r.get('a'))", "none"),
-        ("anything that is sorted", "sorted(other.f(), key=lambda r: r.get('a'))", "unknown"),
-        ("callback of a package", "other.each(event['R'], lambda r: r.get('a'))", "unknown"),
-        ("exception", "try: f()\n    except ValueError as e: e.args.index(1)", "none"),
-        ("objects of a resource", 'boto3.resource("sqs").Queue("q").receive_messages()[0].delete()', "unknown"),
-    ]
-] + [
-    case("typed parameter", "def f(a: str):\n    a.strip()  #?", "none"),
-    case("parameter of an optional type", "def f(a: typing.Optional[dict]):\n    a.update(1)  #?", "none"),
-    case("entry of a typed parameter", "def f(a: dict):\n    a['k'].update(1)  #?", "unknown"),
-    case("parameter of another type", "def f(a: other.Repository):\n    a.update(1)  #?", "unknown"),
-    case("parameter that is given data", "def f(a):\n    a.get(1)  #?\ndef lambda_handler(event, context):\n    f(event)", "none"),
-    case("parameter that is given data and more",
-         "def f(a):\n    a.get(1)  #?\ndef lambda_handler(event, context):\n    f(event)\n    f(other.x())", "unknown"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "expected"), [*SQL, *STORES])
-def test_databases_and_services(text: str, expected: str) -> None:
-    assert look(text).effect == expected
-
-
-@pytest.mark.parametrize(("text", "expected"), [*LOCAL, *HTTP])
-def test_http_requests(text: str, expected: str) -> None:
-    assert look(text).effect == expected
-
-
-@pytest.mark.parametrize(("text", "expected"), PLAIN)
-def test_methods_of_plain_data(text: str, expected: str) -> None:
-    assert look(text).effect == expected
-
-
-RUN = "\ndef lambda_handler(event, context):\n    f(event)\n"
-ORDERED = [
-    case("reads", "s3 = boto3.client('s3')\ndef f(a):\n    s3.get_object()", ("read", False)),
-    case("polls", "s3 = boto3.client('s3')\ndef f(a):\n    while not s3.head_object():\n        time.sleep(1)", ("read", True)),
-    case("waits to try again", """
-        s3 = boto3.client("s3")
-        def f(a):
-            for _ in range(3):
-                try:
-                    return s3.get_object()
-                except ValueError:
-                    time.sleep(1)
-    """, ("read", False)),
-    case("waiter", "s3 = boto3.client('s3')\ndef f(a):\n    s3.get_waiter('object_exists').wait()", ("read", True)),
-    case("one connection", "import psycopg2\nc = psycopg2.connect('d')\ndef f(a):\n    c.cursor().execute('SELECT 1')", ("read", True)),
-    case("through another", "def g():\n    time.sleep(1)\ndef f(a):\n    g()", ("none", True)),
-    case("lazy attribute", "o = boto3.resource('s3').Object('b', 'k')\ndef f(a):\n    return o.content_length", ("read", True)),
-    case("identifier", "o = boto3.resource('s3').Object('b', 'k')\ndef f(a):\n    return o.bucket_name", ("none", False)),
-    case("batch", "t = boto3.resource('dynamodb').Table('t')\ndef f(a):\n    with t.batch_writer() as b:\n        b.put_item(Item={})",
-         ("write", True)),
-    case("property that reads", """
-        s3 = boto3.client("s3")
+MADE = [
+    case("method on an object that is known", """
         class C:
+            def __init__(self):
+                self.session = boto3.Session()
+            def make(self):
+                return self.session.client("s3")
+        c = C()
+        c.make()  #?
+    """, "client s3"),
+    case("argument of its own constructor", """
+        class C:
+            def __init__(self, name):
+                self.client = boto3.client(name)
+            def get(self):
+                return self.client
+        a = C("s3")
+        b = C("sqs")
+        a.get()  #?
+    """, "client s3"),
+    case("all makers together, seen from a method", """
+        class C:
+            def __init__(self, name):
+                self.name = name
+            def get(self):
+                return self.name  #? self.name
+        def lambda_handler(event, context):
+            C("s3").get()
+            C("sqs").get()
+    """, "'s3' | 'sqs'"),
+    case("constructor of a base class", """
+        class A:
+            def __init__(self, name):
+                self.client = boto3.client(name)
+        class B(A):
+            def __init__(self):
+                super().__init__("s3")
+        class C(A):
+            def __init__(self):
+                super().__init__("sqs")
+        B().client  #? B().client
+    """, "client s3"),
+    case("made by a factory", """
+        class C:
+            def __init__(self, name):
+                self.client = boto3.client(name)
+        def make(name):
+            return C(name)
+        make("sqs")
+        make("s3").client  #? make("s3").client
+    """, "client s3"),
+    case("class method that makes its class", """
+        class A:
+            name = "s3"
+            @classmethod
+            def create(cls):
+                return cls()
+        class B(A):
+            name = "sqs"
+        boto3.client(B.create().name)  #?
+    """, "client sqs"),
+    case("class of self", """
+        class A:
+            name = "s3"
+            def m(self):
+                return type(self).name, self.__class__.name  #? self.__class__.name
+    """, "'s3'"),
+    case("one object for all", """
+        class C:
+            one = None
+            @classmethod
+            def get(cls):
+                if cls.one is None:
+                    cls.one = cls()
+                return cls.one
+            def __init__(self):
+                self.client = boto3.client("s3")
+        C.get().client  #? C.get().client
+    """, "client s3"),
+    case("stored by __new__", """
+        class C:
+            def __new__(cls):
+                self = super().__new__(cls)
+                self.client = boto3.client("s3")
+                return self
+        C().client  #? C().client
+    """, "client s3"),
+    case("property that makes it once", """
+        class C:
+            def __init__(self):
+                self._client = None
             @property
-            def a(self):
-                return s3.get_object()
-        def f(x):
-            return C().a
-    """, ("read", False)),
-    case("function that a builtin runs", "s3 = boto3.client('s3')\ndef g(x):\n    s3.get_object()\ndef f(a):\n    list(map(g, a))",
-         ("read", False)),
+            def client(self):
+                if self._client is None:
+                    self._client = boto3.client("s3")
+                return self._client
+        C().client  #? C().client
+    """, "None | client s3"),
+    case("typed attribute", """
+        from mypy_boto3_s3 import S3Client
+        class C:
+            def __init__(self, registry):
+                self.client: S3Client = registry.client()
+            def m(self):
+                self.client  #? self.client
+    """, "client s3"),
+    case("__getattr__ may give anything", """
+        class C:
+            def __getattr__(self, name):
+                return getattr(self.inner, name)
+        C().client  #? C().client
+    """, "?"),
+    case("objects that hold objects without end", """
+        class Node:
+            def __init__(self, inner):
+                self.inner = inner
+            def wrap(self):
+                return Node(self)
+        n = Node(boto3.client("s3"))
+        n.wrap().wrap().inner.inner.inner  #? n.wrap().wrap().inner.inner.inner
+    """, "client s3"),
+]  # fmt: skip
+
+SELF = [
+    case("hook that the only subclass gives", """
+        class A:
+            def run(self):
+                return self.make()  #?
+            def make(self):
+                raise NotImplementedError
+        class B(A):
+            def make(self):
+                return boto3.client("s3")
+        def lambda_handler(event, context):
+            B().run()
+    """, "client s3"),
+    case("hook of two subclasses", """
+        class A:
+            def run(self):
+                return self.make()  #?
+        class B(A):
+            def make(self):
+                return boto3.client("s3")
+        class C(A):
+            def make(self):
+                return boto3.client("sqs")
+        def lambda_handler(event, context):
+            B().run()
+            C().run()
+    """, "client s3 | client sqs"),
+    case("subclass that nobody makes", """
+        class A:
+            def run(self):
+                return self.make()  #?
+            def make(self):
+                return boto3.client("s3")
+        class B(A):
+            def make(self):
+                return boto3.client("sqs")
+        def lambda_handler(event, context):
+            A().run()
+    """, "client s3"),
+    case("hook by the object it is called on", """
+        class A:
+            def run(self):
+                return self.make()
+        class B(A):
+            def make(self):
+                return boto3.client("s3")
+        class C(A):
+            def make(self):
+                return boto3.client("sqs")
+        def lambda_handler(event, context):
+            C().run()
+            B().run()  #?
+    """, "client s3"),
+    case("super in the middle of a line of classes", """
+        class A:
+            def make(self):
+                return boto3.client(self.name)
+        class B(A):
+            def make(self):
+                return super().make()
+        class C(B):
+            name = "s3"
+            def make(self):
+                return super().make()
+        C().make()  #?
+    """, "client s3"),
+    case("an annotated base stands for the subclasses that are made", """
+        class A:
+            pass
+        class B(A):
+            client = boto3.client("s3")
+        def load(a: A):
+            a.client  #? a.client
+        def lambda_handler(event, context):
+            load(event["a"])
+            B()
+    """, "client s3"),
+]  # fmt: skip
+
+STORED = [
+    case("on an instance", """
+        class C:
+            pass
+        c = C()
+        c.client = boto3.client("s3")
+        c.client  #? c.client
+    """, "client s3"),
+    case("on another instance that a call tells apart", """
+        class C:
+            client = None
+        a, b = C(), C()
+        a.client = boto3.client("s3")
+        b.client  #? b.client
+    """, "None"),
+    case("on the class", """
+        class C:
+            client = None
+        C.client = boto3.client("s3")
+        C().client  #? C().client
+    """, "None | client s3"),
+    case("on a base class", """
+        class A:
+            client = None
+        class B(A):
+            pass
+        A.client = boto3.client("s3")
+        B().client  #? B().client
+    """, "None | client s3"),
+    case("on another class", """
+        class A:
+            client = None
+        class B:
+            client = None
+        A.client = boto3.client("s3")
+        B().client  #? B().client
+    """, "None"),
+    case("by setattr", """
+        class C:
+            client = None
+        setattr(C, "client", boto3.client("s3"))
+        C.client  #? C.client
+    """, "None | client s3"),
+    case("on a function", """
+        def f():
+            f.client  #? f.client
+        f.client = boto3.client("s3")
+    """, "client s3"),
+    case("on a thread's own object", """
+        local = threading.local()
+        def f():
+            local.client = boto3.client("s3")
+        def g():
+            local.client  #? local.client
+    """, "client s3"),
+    case("on another thread's own object", """
+        one, other = threading.local(), threading.local()
+        def f():
+            one.client = boto3.client("s3")
+        def g():
+            other.client  #? other.client
+    """, "operation client of threading.local()"),
+    case("on a module, read there", """
+        === a.py
+        s3 = None
+        def f():
+            s3  #? s3
+        === app.py
+        import a
+        a.s3 = boto3.client("s3")
+        def lambda_handler(event, context):
+            a.f()
+    """, "None | client s3"),
+    case("by a test", """
+        === a.py
+        s3 = boto3.client("s3")
+        === tests/test_a.py
+        import a
+        a.s3 = make_fake()
+        === app.py
+        import a
+        def lambda_handler(event, context):
+            a.s3  #? a.s3
+    """, "client s3"),
+    case("something unknown", """
+        class C:
+            client = boto3.client("s3")
+        C.client = make()
+        C.client  #? C.client
+    """, "? | client s3"),
+]  # fmt: skip
+
+FIELDS = [
+    case("given by name", """
+        from dataclasses import dataclass
+        @dataclass
+        class Role:
+            session: object
+        role = Role(session=boto3.Session())
+        role.session.client("s3")  #?
+    """, "client s3"),
+    case("of a cached role that wraps a session", """
+        from dataclasses import dataclass
+        @dataclass
+        class Role:
+            session: boto3.Session
+            region: str
+            def client(self, name):
+                return self.session.client(name, region_name=self.region)
+        @functools.cache
+        def role():
+            session = boto3.Session()
+            return Role(session=session, region=session.region_name)
+        role().client("events")  #?
+    """, "client events"),
+    case("by position, behind a base's fields", """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            name: str
+        @dataclass
+        class B(A):
+            client: object
+        B("x", boto3.client("s3")).client  #? B("x", boto3.client("s3")).client
+    """, "client s3"),
+    case("what isn't a parameter doesn't count", """
+        from dataclasses import dataclass, field
+        @dataclass
+        class A:
+            cache: dict = field(init=False)
+            client: object = None
+        A(boto3.client("s3")).client  #? A(boto3.client("s3")).client
+    """, "client s3"),
+    case("default factory", """
+        from dataclasses import dataclass, field
+        @dataclass
+        class A:
+            client: object = field(default_factory=lambda: boto3.client("s3"))
+        A().client  #? A().client
+    """, "client s3"),
+    case("default of a field", """
+        from dataclasses import dataclass, field
+        @dataclass
+        class A:
+            name: str = field(default="s3")
+        boto3.client(A().name)  #?
+    """, "client s3"),
+    case("from a mapping", """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            name: str = "s3"
+        given = {"name": "sqs"}
+        boto3.client(A(**given).name)  #?
+    """, "client sqs"),
+    case("from an unknown mapping", """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            name: str = "s3"
+        boto3.client(A(**load()).name)  #?
+    """, "client ?"),
+    case("of all makers, seen from a method", """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            client: object
+            def m(self):
+                self.client  #? self.client
+        def lambda_handler(event, context):
+            A(boto3.client("s3")).m()
+    """, "client s3"),
+    case("constructor of its own", """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            client: object = None
+            def __init__(self, name):
+                self.client = boto3.client(name)
+        A("s3").client  #? A("s3").client
+    """, "None | client s3"),
+    case("class variable", """
+        from dataclasses import dataclass
+        from typing import ClassVar
+        @dataclass
+        class A:
+            name: ClassVar[str] = "s3"
+            other: str = "x"
+        boto3.client(A("sqs").name)  #?
+    """, "client s3"),
+    case("attrs", """
+        import attrs
+        @attrs.define
+        class A:
+            client: object
+        A(boto3.client("s3")).client  #? A(boto3.client("s3")).client
+    """, "client s3"),
+    case("attrs without annotations", """
+        import attr
+        @attr.s
+        class A:
+            client = attr.ib()
+        A(client=boto3.client("s3")).client  #? A(client=boto3.client("s3")).client
+    """, "client s3"),
+    case("a model's fields have no position", """
+        from pydantic import BaseModel
+        class A(BaseModel):
+            name: str = "s3"
+        boto3.client(A(name="sqs").name)  #?
+    """, "client sqs"),
+    case("decorator that isn't known", """
+        from elsewhere import record
+        @record
+        class A:
+            name: str = "s3"
+        boto3.client(A("sqs").name)  #?
+    """, "client ?"),
+    case("named tuple by a call", """
+        from collections import namedtuple
+        P = namedtuple("P", "name client")
+        P("x", boto3.client("s3")).client  #? P("x", boto3.client("s3")).client
+    """, "client s3"),
+    case("named tuple's missing field", """
+        from collections import namedtuple
+        P = namedtuple("P", ["name"])
+        P("x").client  #? P("x").client
+    """, "?"),
+]  # fmt: skip
+
+ENUMERATIONS = [
+    case("text that is a member", """
+        import enum
+        class E(str, enum.Enum):
+            A = "s3"
+        boto3.client(E.A)  #?
+    """, "client s3"),
+    case("member that is no text", """
+        import enum
+        class E(enum.Enum):
+            A = "s3"
+        boto3.client(E.A)  #?
+    """, "client ?"),
+    case("name of a member", """
+        import enum
+        class E(enum.Enum):
+            s3 = 1
+        boto3.client(E.s3.name)  #?
+    """, "client s3"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), ORDERED)
-def test_what_keeps_its_place_among_other_calls(text: str, expected: tuple[str, bool]) -> None:
-    files = {path: code + RUN for path, code in files_of(text).items()}
-    project = project_of(files)
-    summary = project.effects.of_function(functions_of(project)["f"])
-    assert (summary.effect, summary.ordered) == expected
+@pytest.mark.parametrize(("text", "expected"), MADE)
+def test_objects_by_the_call_that_made_them(text: str, expected: str) -> None:
+    assert look(text).value == expected
 
 
-HIGHER = """
-    s3 = boto3.client("s3")
-    def again(function, *args):
-        return function(*args)
-    def twice(function):
-        return again(function)
-    class Store:
-        def __init__(self, client):
-            self.client = client
-        def run(self, function):
-            return function(self.client)
-    def lambda_handler(event, context):
-        again(s3.put_object)
-        %s
-"""
+@pytest.mark.parametrize(("text", "expected"), SELF)
+def test_self_is_every_class_that_is_made(text: str, expected: str) -> None:
+    assert look(text).value == expected
 
 
-@pytest.mark.parametrize(
-    ("call", "expected"),
-    [
-        case("read that is handed over", "again(s3.get_object)  #?", "read"),
-        case("write that is handed over", "again(s3.put_object)  #?", "write"),
-        case("handed over twice", "twice(s3.get_object)  #?", "read"),
-        case("something unknown", "again(other.f)  #?", "unknown"),
-        case("method with an argument", "Store(1).run(s3.get_object)  #?", "read"),
-    ],
-)
-def test_helpers_do_what_each_call_hands_them(call: str, expected: str) -> None:
-    assert look(HIGHER % call).effect == expected
+@pytest.mark.parametrize(("text", "expected"), STORED)
+def test_attributes_stored_from_outside(text: str, expected: str) -> None:
+    assert look(text).value == expected
 
 
-def test_helpers_that_hand_on_again_and_again_are_told_in_time() -> None:
-    layers = 14  # with every way through them taken by itself, 3 ** 14 answers
-    defs = "\n".join(f"def f{n}(g):\n" + f"    f{n + 1}(g)\n" * 3 for n in range(layers))
-    text = f's3 = boto3.client("s3")\ndef f{layers}(g):\n    g()\n{defs}\n'
-    assert look(text + "def lambda_handler(event, context):\n    f0(s3.get_object)  #?\n").effect == "read"
+@pytest.mark.parametrize(("text", "expected"), FIELDS)
+def test_fields_hold_what_the_maker_was_given(text: str, expected: str) -> None:
+    assert look(text).value == expected
 
 
-def test_a_resend_of_what_was_caught_is_no_decision_of_its_own() -> None:
-    text = """
-        def f(a):
-            last = None
-            for _ in range(3):
-                try:
-                    return other.f()
-                except ValueError as e:
-                    last = e
-            raise last
-    """
-    files = {path: code + RUN for path, code in files_of(text).items()}
-    project = project_of(files)
-    assert not project.effects.of_function(functions_of(project)["f"]).raises
+@pytest.mark.parametrize(("text", "expected"), ENUMERATIONS)
+def test_members_of_enumerations(text: str, expected: str) -> None:
+    assert look(text).value == expected

@@ -29,7 +29,7 @@ class World(Protocol):
 
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
 
-    def is_handler(self, function: ir.Function) -> bool: ...
+    def passed(self, function: ir.Function) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Summary:
 
 
 _UNTOLD = Summary(UNKNOWN, raises=True, mutates=True, ordered=True)
-Key = tuple[ir.Function, tuple[int, ...]]
+Key = tuple[ir.Function, Context | None]
 
 
 def worst(effects: list[str]) -> str:
@@ -60,7 +60,7 @@ class Effects:
         self.world = world
         self.plain = Plain(world)
         self.memo: dict[Key, Summary] = {}
-        self.seen: dict[ir.Function, set[tuple[int, ...]]] = {}
+        self.seen: dict[ir.Function, set[Context]] = {}
         self.higher: dict[ir.Function, bool] = {}
         self.active: set[Key] = set()
         self.cut = False  # whether an answer had to do without one that is still being looked for
@@ -84,7 +84,7 @@ class Effects:
         """What a call does, with all that it runs."""
         values = self.world.evaluator.evaluate(call.func, context)
         edges = self.world.edges_at(call)
-        if context is not None and NO_VALUE not in values and _given(call.func, context.edge.callee):
+        if context is not None and NO_VALUE not in values and _given(call.func, context.function):
             # With this call's arguments, fewer functions may be meant than with all.
             meant = {callee for value in values for callee, _ in callees(self.world.evaluator, value)}
             edges = [edge for edge in edges if edge.callback or edge.callee in meant]
@@ -200,13 +200,11 @@ class Effects:
         """A call to look into with its own arguments, where what it does hangs on them."""
         if edge.callback or not self._higher_order(edge.callee):
             return None
-        context = Context.enter(edge, outer)
-        if context is None:
-            return None
+        context = self.world.evaluator.enter(edge.callee, outer, edge=edge, receiver=edge.receiver)
         seen = self.seen.setdefault(edge.callee, set())
-        if context.key not in seen and len(seen) >= _CALLERS:
+        if context not in seen and len(seen) >= _CALLERS:
             return None
-        seen.add(context.key)
+        seen.add(context)
         return context
 
     def _higher_order(self, function: ir.Function) -> bool:
@@ -220,7 +218,7 @@ class Effects:
         return known
 
     def of_function(self, function: ir.Function, context: Context | None = None) -> Summary:
-        key = (function, context.key if context is not None else ())
+        key = (function, context)
         known = self.memo.get(key)
         if known is not None:
             return known

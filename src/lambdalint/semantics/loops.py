@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.effects import WRITE
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.uses import uses_of
 
@@ -65,9 +64,9 @@ class LoopCall:
 
     @property
     def effects_beside(self) -> list[str]:
-        """The effects of the other calls in a turn; what enters a batch writes, if later."""
+        """The effects of the other calls in a turn."""
         others = (c for c in calls_inside(self.loop) if c is not self.call and not flow.inside(c, self.call))
-        return [WRITE if _enters_a_batch(self.model, other) else self.model.effect(other) for other in others]
+        return [self.model.effect(other) for other in others]
 
     @property
     def sleeps(self) -> bool:
@@ -227,8 +226,3 @@ def calls_inside(loop: ir.For | ir.While | ir.Comp) -> Iterator[ir.Call]:
             for part in ir.walk(expr):
                 if isinstance(part, ir.Call):
                     yield part
-
-
-def _enters_a_batch(model: Core, call: ir.Call) -> bool:
-    value = model.operation(call)
-    return value is not None and value.base is not None and value.base.kind == "batch"

@@ -14,7 +14,7 @@ from lambdalint.knowledge import objects, operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.remote import kind_of
-from lambdalint.semantics.values import MUTATORS, Evaluator, Value
+from lambdalint.semantics.values import MUTATORS, Evaluator, Value, single
 
 # How far an object is known: not at all, itself, or with all that it holds.
 NO, ITSELF, WHOLE = 0, 1, 2
@@ -42,7 +42,7 @@ class World(Protocol):
 
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
 
-    def is_handler(self, function: ir.Function) -> bool: ...
+    def passed(self, function: ir.Function) -> int | None: ...
 
 
 class Plain:
@@ -162,7 +162,7 @@ class Plain:
     def _parameter(self, definition: ir.Definition) -> int:
         function = definition.function
         assert function is not None
-        if self.world.is_handler(function):
+        if self.world.passed(function) is not None:
             return WHOLE if definition.index > 0 or function.cls is None or function.is_static else NO
         if definition.index == 0 and function.cls is not None and not function.is_static:
             return NO
@@ -240,6 +240,9 @@ class Plain:
             return self.least(value for edge in edges for value in edge.callee.returns)
         if isinstance(call.func, ir.Attr) and self.level(call.func.base) == WHOLE:
             return self.least(a.value for a in call.args) if call.func.name in _DEFAULTING else WHOLE
+        callee = single(self.world.evaluator.evaluate(call.func))
+        if callee is not None and callee.kind == "external" and tables.hands_on(tables.canonical(callee.name)):
+            return self._made(tables.canonical(callee.name), call)
         return self._values(call)
 
     def _made(self, name: str, call: ir.Call) -> int:
