@@ -223,6 +223,12 @@ def statement_argument(service: str, operation: str) -> str:
     return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
 
 
+def failure_fields(service: str, operation: str) -> list[str]:
+    """The fields of an AWS answer that tell which entries failed although nothing was raised, or []."""
+    table = load("partial_failures")["operations"]
+    return cast("list[str]", table.get(service, {}).get(operation, []))
+
+
 @functools.cache
 def _roles() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]

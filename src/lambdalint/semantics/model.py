@@ -18,6 +18,7 @@ from lambdalint.semantics import (
     pages,
     parses,
     parses_across,
+    partial,
     sequences,
 )
 from lambdalint.semantics.aws import AwsCall
@@ -30,6 +31,7 @@ from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.sequences import Group
 
 
@@ -124,3 +126,10 @@ class Model(Core):
         closures = self.project.closures()
         deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
+
+    # --- batch requests, metrics and SQL ----------------------------------------------------
+
+    def unchecked_batch(self, node: cst.Call) -> Unchecked | None:
+        """The request of several entries that a call makes, where nobody looks at those that failed."""
+        found = self.aws_call(node)
+        return partial.unchecked(found) if found is not None else None
