@@ -15,6 +15,7 @@ from lambdalint.semantics import (
     ir,
     items,
     loops,
+    metrics,
     pages,
     parses,
     parses_across,
@@ -133,3 +134,8 @@ class Model(Core):
         """The request of several entries that a call makes, where nobody looks at those that failed."""
         found = self.aws_call(node)
         return partial.unchecked(found) if found is not None else None
+
+    def metric_call(self, node: cst.Call) -> AwsCall | None:
+        """The request that sends metrics to CloudWatch beside a function's work."""
+        call = self.call(node)
+        return metrics.metric_call(self, call) if call is not None else None
