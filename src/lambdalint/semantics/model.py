@@ -21,6 +21,7 @@ from lambdalint.semantics import (
     parses_across,
     partial,
     sequences,
+    stars,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.core import Core
@@ -34,6 +35,7 @@ from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.sequences import Group
+from lambdalint.semantics.stars import StarSelect
 
 
 class Model(Core):
@@ -139,3 +141,8 @@ class Model(Core):
         """The request that sends metrics to CloudWatch beside a function's work."""
         call = self.call(node)
         return metrics.metric_call(self, call) if call is not None else None
+
+    def star_select(self, node: cst.Call) -> StarSelect | None:
+        """The SQL that asks for all columns of a table, where a call is the one that it is passed to."""
+        call = self.call(node)
+        return stars.star_select(self, call) if call is not None else None
