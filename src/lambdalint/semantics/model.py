@@ -20,6 +20,7 @@ from lambdalint.semantics import (
     parses,
     parses_across,
     partial,
+    query_loops,
     sequences,
     stars,
 )
@@ -34,6 +35,7 @@ from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
+from lambdalint.semantics.query_loops import LoopQuery
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.stars import StarSelect
 
@@ -146,3 +148,8 @@ class Model(Core):
         """The SQL that asks for all columns of a table, where a call is the one that it is passed to."""
         call = self.call(node)
         return stars.star_select(self, call) if call is not None else None
+
+    def query_in_loop(self, node: cst.Call) -> LoopQuery | None:
+        """The SQL statement that a call sends for one item of its loop at a time."""
+        call = self.call(node)
+        return query_loops.query_in_loop(self, call) if call is not None else None
