@@ -10,6 +10,7 @@ from lambdalint.semantics import (
     aws,
     creation,
     dynamodb,
+    fetched,
     fetches,
     importing,
     ir,
@@ -28,6 +29,7 @@ from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
+from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
@@ -153,3 +155,8 @@ class Model(Core):
         """The SQL statement that a call sends for one item of its loop at a time."""
         call = self.call(node)
         return query_loops.query_in_loop(self, call) if call is not None else None
+
+    def all_rows_for_some(self, node: cst.Call) -> Fetched | None:
+        """The `fetchall` of a call whose rows are used for the first, or for their number, alone."""
+        call = self.call(node)
+        return fetched.all_for_some(self, call) if call is not None else None
