@@ -36,8 +36,8 @@ def _aliases() -> dict[str, str]:
 
 
 @functools.cache
-def _caches() -> frozenset[str]:
-    return frozenset(row["name"] for row in load("constructors")["cache"])
+def _caches() -> dict[str, str]:
+    return {name: row["keeps"] for row in load("caches")["decorator"] for name in row["names"]}
 
 
 def canonical(name: str) -> str:
@@ -57,9 +57,24 @@ def constructor_kind(name: str) -> str | None:
     return _constructors().get(canonical(name))
 
 
-def is_cache(name: str) -> bool:
-    """Whether a decorator keeps results between invocations."""
-    return name in _caches()
+def cache_keeps(name: str) -> str:
+    """Where a caching decorator keeps results: "function", "argument", "instance", "elsewhere"; "" if it is none."""
+    return _caches().get(name, "")
+
+
+def is_proxy(name: str) -> bool:
+    """Whether a constructor makes a proxy that calls its function whenever it is used."""
+    return name in load("caches")["proxy"]["names"]
+
+
+@functools.cache
+def _cache_objects() -> dict[str, dict[str, Any]]:
+    return {name: row for row in load("caches")["object"] for name in row["names"]}
+
+
+def cache_object(name: str) -> dict[str, Any] | None:
+    """What is known of a constructor whose object keeps answers: `what`, and whether it also serves as a `memo`."""
+    return _cache_objects().get(name)
 
 
 def subresource(name: str) -> str:
@@ -152,9 +167,9 @@ def _one_page() -> frozenset[str]:
     return frozenset(name for row in load("pages")["fits"] for name in row["operations"])
 
 
-def fits_one_page(operation: str) -> bool:
-    """Whether a quota of the service keeps the answer of `service.operation` under one page."""
-    return operation in _one_page()
+def fits_one_page(service: str, operation: str) -> bool:
+    """Whether one answer of an operation holds all there is, or all that is wanted of it."""
+    return service in load("pages")["whole"]["services"] or f"{service}.{operation}" in _one_page()
 
 
 def page_container(operation: str) -> str:
@@ -227,16 +242,3 @@ def failure_fields(service: str, operation: str) -> list[str]:
     """The fields of an AWS answer that tell which entries failed although nothing was raised, or []."""
     table = load("partial_failures")["operations"]
     return cast("list[str]", table.get(service, {}).get(operation, []))
-
-
-@functools.cache
-def _roles() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]
-
-
-def framework_role(name: str) -> str:
-    """What a decorator makes of a function ("Powertools decorator", "Chalice route", …), or ""."""
-    for pattern, role in _roles():
-        if pattern.fullmatch(name):
-            return role
-    return ""

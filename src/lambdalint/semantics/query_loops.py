@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir, queries, remote
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.effects import NONE
 from lambdalint.semantics.loops import dispensable, few, follows, stops_early
 from lambdalint.semantics.reach import display_name
-from lambdalint.semantics.sql import SqlCall, sql_call
+from lambdalint.semantics.sql import SqlCall, parameter, sql_call, text_of
 from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.value import Value
 
@@ -64,7 +65,7 @@ def _in_chunks(loop: ir.For | ir.Comp) -> bool:
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | None:
     sent = sql_call(model, call)
     if sent is not None:
-        reads = _one_at_a_time(sent)
+        reads = _one_at_a_time(sent, sent.statement)
         given = (sent.statement, *sent.parameters)
         return LoopQuery(call, reads) if reads is not None and _move(model, given, loop, call) else None
     asked = list(_of_the_mapper(model, call))
@@ -74,50 +75,62 @@ def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | N
 def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | None:
     for edge in model.project.edges_at(call):
         moving = {i for i, value in edge.bound.items() if _move(model, [value], loop, call)}
-        if edge.callback or edge.made is not None or not moving:
-            continue
-        sent = _inner(model, edge.callee, moving, _DEPTH)
-        if sent is not None:
-            return LoopQuery(call, sent, display_name(edge.callee))
+        if not edge.callback and edge.made is None and moving:
+            reads = _inner(model, edge.callee, edge.bound, moving, _DEPTH)
+            if reads is not None:
+                return LoopQuery(call, reads, display_name(edge.callee))
     return None
 
 
-def _inner(model: Core, function: ir.Function, moving: set[int], depth: int) -> bool | None:
+def _inner(
+    model: Core, function: ir.Function, given: Mapping[int, ir.Expr], moving: set[int], depth: int
+) -> bool | None:
     """Whether the one statement that a function sends with what it was given reads; None where there is none.
 
-    A function that sends several does a piece of work of its own.
+    `given` are its arguments, `moving` the places of those that change. A function that sends
+    several statements does a piece of work of its own.
     """
     if depth == 0 or model.project.guards.cached(function):
         return None
     origins = {(function, index) for index in moving}
     dependence = model.project.dependence
+
+    def moved(expr: ir.Expr) -> bool:
+        return not origins.isdisjoint(dependence.origins(expr))
+
+    def handed(expr: ir.Expr) -> ir.Expr:
+        known = parameter(expr)
+        return given.get(known[1], expr) if known is not None and known[0] is function else expr
+
     found: list[bool | None] = []
     for call in function.calls:
-        if not model.project.effects.network(call) and not model.project.edges_at(call):
+        if len(found) > 1:
+            return None
+        if model.effect(call) == NONE:
             continue
+        bare = dispensable(call) or flow.loops_around(call) or model.project.guards.guarded(call)
         sent = sql_call(model, call)
-        given = [] if sent is None else [sent.statement, *sent.parameters]
         if sent is not None:
-            moved = any(not origins.isdisjoint(dependence.origins(value)) for value in given)
-            bare = dispensable(call) or flow.loops_around(call) or model.project.guards.guarded(call)
-            found.append(_one_at_a_time(sent) if moved and not bare else None)
+            one = not bare and any(moved(value) for value in (sent.statement, *sent.parameters))
+            found.append(_one_at_a_time(sent, handed(sent.statement)) if one else None)
             continue
         for edge in model.project.edges_at(call):
-            handed = {i for i, v in edge.bound.items() if not origins.isdisjoint(dependence.origins(v))}
-            if handed and not edge.callback and not flow.loops_around(call) and not dispensable(call):
-                found.append(_inner(model, edge.callee, handed, depth - 1))
+            places = {i for i, value in edge.bound.items() if moved(value)}
+            if places and not edge.callback and not bare:
+                inner = {i: handed(value) for i, value in edge.bound.items()}
+                found.append(_inner(model, edge.callee, inner, places, depth - 1))
     return found[0] if len(found) == 1 else None
 
 
-def _one_at_a_time(sent: SqlCall) -> bool | None:
+def _one_at_a_time(sent: SqlCall, statement: ir.Expr) -> bool | None:
     """Whether a statement for one item reads; None for definitions, for many items, and where it can't be told."""
     if sent.method == "executemany":
         return None
-    text = sent.text
+    text = text_of(sent.model.project.evaluator, statement)
     if text:
         return queries.reads(text) if queries.takes_one(text) else None
     table = tables.load("effects")["sql"]
-    made = {_maker(value) for value in sent.model.values(sent.statement)}
+    made = {_maker(value) for value in sent.model.values(statement)}
     if made & set(table["reading"]):
         return True
     return False if made & set(table["writing"]) else None

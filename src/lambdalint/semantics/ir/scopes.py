@@ -147,8 +147,8 @@ class Function:
 
     @property
     def is_classmethod(self) -> bool:
-        if self.name == "__new__":
-            return True  # it is given the class without any decorator
+        if self.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+            return True  # they are given the class without any decorator
         return any(isinstance(d, Name) and d.id == "classmethod" for d in self.decorators)
 
     @property
@@ -169,6 +169,7 @@ class Class:
     qualname: str
     module: Module
     bases: list[Expr] = field(default_factory=list)
+    metaclass: Expr | None = None
     decorators: list[Expr] = field(default_factory=list)
     scope: Scope = field(default=None)  # type: ignore[assignment]
     methods: dict[str, Function] = field(default_factory=dict)
