@@ -22,7 +22,7 @@ class FetchAllForSome(Rule):
 
     ## When to ignore
     Results whose other rows are used, and queries that give one row anyway (`LIMIT 1`, an
-    aggregate of all rows) are left alone.
+    aggregate of all rows) are left alone, and so is what only an error path or a deployment runs.
 
     ## Fix safety
     Unsafe: without a row `fetchone()` gives `None` where `[0]` raised `IndexError`. It is only
@@ -88,7 +88,7 @@ def lambda_handler(event, context):
 
     def visit_Call(self, node: cst.Call) -> None:
         found = self.model.all_rows_for_some(node)
-        if found is None or not self.model.runs_per_invocation(node):
+        if found is None or not self.model.runs_per_invocation(node, hot=True):
             return
         counted = found.used == "count"
         self.report(
