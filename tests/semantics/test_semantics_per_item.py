@@ -24,7 +24,7 @@ LOOPS = [
     case("local work beside", f"for k in event:\n    {HEAD}  #?\n    open('/tmp/x')", 1),
     case("work of a library beside", f"import zipfile\nfor k in event:\n    {HEAD}  #?\n    zipfile.ZipFile(k)", 1),
     case("write beside", f"for k in event:\n    {HEAD}  #?\n    s3.put_object(Key=k)", 0),
-    case("unknown object beside", f"import other\nfor k in event:\n    {HEAD}  #?\n    other.client.send_it(k)", 0),
+    case("unknown object beside", f"for k in event:\n    {HEAD}  #?\n    unbound(k).send_it(k)", 0),
     case("unordered write", "for k in event:\n    s3.copy_object(Key=k)  #?", 1),
     case("other write", "for k in event:\n    s3.put_object(Key=k)  #?", 0),
     case("while", f"k = event\nwhile k:\n    {HEAD}  #?", 0),

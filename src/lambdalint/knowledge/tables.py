@@ -275,3 +275,9 @@ def _unordered() -> frozenset[str]:
 def is_unordered(operation: str) -> bool:
     """Whether the order of several writes by `service.operation` doesn't matter."""
     return operation in _unordered()
+
+
+def failure_fields(service: str, operation: str) -> list[str]:
+    """The fields of an AWS answer that tell which entries failed although nothing was raised, or []."""
+    table = load("partial_failures")["operations"]
+    return cast("list[str]", table.get(service, {}).get(operation, []))

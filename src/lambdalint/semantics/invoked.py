@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdalint.knowledge import operations, tables
+from lambdalint.knowledge import objects, operations, tables
 from lambdalint.semantics import arguments, classes, containers, entering, flow, hints, ir, members, spelled
 from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single, union
 
@@ -53,6 +53,8 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
             return _returned(evaluator, bound, bound, expr, context)
         case "result" if value.name == "collections.namedtuple":
             return frozenset({Value("record", value.name, value.origin, call=expr, context=context)})
+        case "result" if objects.gives_when_called(tables.canonical(value.name)):
+            return frozenset({Value("response", "()", expr, value)})
         case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name == "__new__":
             return _new(evaluator, expr, context)
         case "unknown" if isinstance(expr.func, ir.Attr):

@@ -11,32 +11,41 @@ from lambdalint.semantics import (
     caches,
     creation,
     dynamodb,
+    fetched,
     fetches,
     importing,
     ir,
     items,
     loops,
+    metrics,
     pages,
     parses,
     parses_across,
+    partial,
     per_item,
     polling,
+    query_loops,
     sequences,
+    stars,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
+from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
+from lambdalint.semantics.query_loops import LoopQuery
 from lambdalint.semantics.sequences import Group
+from lambdalint.semantics.stars import StarSelect
 
 
 class Model(Core):
@@ -165,3 +174,30 @@ class Model(Core):
         """The wait of a second or more that a call is."""
         call = self.call(node)
         return polling.sleep_of(self, call) if call is not None else None
+
+    # --- batch requests, metrics and SQL ----------------------------------------------------
+
+    def unchecked_batch(self, node: cst.Call) -> Unchecked | None:
+        """The request of several entries that a call makes, where nobody looks at those that failed."""
+        found = self.aws_call(node)
+        return partial.unchecked(found) if found is not None else None
+
+    def metric_call(self, node: cst.Call) -> AwsCall | None:
+        """The request that sends metrics to CloudWatch beside a function's work."""
+        call = self.call(node)
+        return metrics.metric_call(self, call) if call is not None else None
+
+    def star_select(self, node: cst.Call) -> StarSelect | None:
+        """The SQL that asks for all columns of a table, where a call is the one that it is passed to."""
+        call = self.call(node)
+        return stars.star_select(self, call) if call is not None else None
+
+    def query_in_loop(self, node: cst.Call) -> LoopQuery | None:
+        """The SQL statement that a call sends for one item of its loop at a time."""
+        call = self.call(node)
+        return query_loops.query_in_loop(self, call) if call is not None else None
+
+    def all_rows_for_some(self, node: cst.Call) -> Fetched | None:
+        """The `fetchall` of a call whose rows are used for the first, or for their number, alone."""
+        call = self.call(node)
+        return fetched.all_for_some(self, call) if call is not None else None
