@@ -137,3 +137,36 @@ MAIN = [
 def test_the_guard_of_a_local_run(code: str, expected: bool) -> None:
     (stmt,) = lower(parse(Source("app.py", code)), "app.py").module.main.body
     assert flow.is_main_guard(stmt) is expected
+
+
+ORDER = [
+    case("same block, first", "p = {}\np.update(1)\nuse(p)", "before"),
+    case("same block, later", "p = {}\nuse(p)\np.update(1)", "after"),
+    case("in a branch in front", "p = {}\nif x:\n    p.update(1)\nuse(p)", "maybe"),
+    case("both in one branch", "p = {}\nif x:\n    p.update(1)\n    use(p)", "before"),
+    case("in front of the branch with the use", "p = {}\np.update(1)\nif x:\n    use(p)", "before"),
+    case("in a with in front", "p = {}\nwith x:\n    p.update(1)\nuse(p)", "before"),
+    case("in a try in front", "p = {}\ntry:\n    p.update(1)\nfinally:\n    pass\nuse(p)", "maybe"),
+    case("later in the loop around both", "p = {}\nfor x in y:\n    use(p)\n    p.update(1)", "maybe"),
+    case("later in the loop that makes it", "for x in y:\n    p = {}\n    use(p)\n    p.update(1)", "after"),
+    case("the other branch", "p = {}\nif x:\n    p.update(1)\nelse:\n    use(p)", "maybe"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), ORDER)
+def test_when_a_store_is_seen(body: str, expected: str) -> None:
+    function = function_of(body)
+    calls = {ir.dotted(call.func): call for call in function.calls}
+    made = next(d.value for d in function.scope.bindings["p"].definitions if d.value is not None)
+    assert flow.order(calls["p.update"], made, calls["use"]) == expected
+
+
+def test_a_store_into_what_outlives_the_function_may_come_at_any_time() -> None:
+    code = "p = {}\ndef f():\n    p.update(1)\ndef g():\n    use(p)\n    p.clear()\n"
+    module = lower(parse(Source("app.py", code)), "app.py").module
+    stored, used, cleared = (call for function in module.functions for call in function.calls)
+    made = module.scope.bindings["p"].definitions[0].value
+    assert made is not None
+    assert flow.order(stored, made, used) == "maybe"
+    # The function may have run before.
+    assert flow.order(cleared, made, used) == "maybe"

@@ -479,3 +479,39 @@ def test_every_question_has_an_answer_for_real_code() -> None:
         project.modules.load(path)
         asked += ask_everything(project.modules.kept[path].lowering, project)
     assert asked > 3_000
+
+
+# What is put into objects: kind, name, `holder`, by line.
+STORES = [
+    case("attribute from outside", "a.b = 1", "attribute b of a"),
+    case("attribute of an attribute", "a.b.c = 1", "attribute c of a.b"),
+    case("unpacked", "a.b, x = f()", "attribute b of a"),
+    case("setattr", 'setattr(a, "b", 1)', "attribute b of a"),
+    case("setattr by an unknown name", "setattr(a, b, 1)", ""),
+    case("item", "a[1] = 2", "item a of a"),
+    case("item of an attribute", "a.b[1] = 2", "item b of a.b"),
+    case("method that adds", "a.b.update(c=1)", "call update of a.b"),
+    case("method that doesn't", "a.b.get(1)", ""),
+    case("a name", "a = 1", ""),
+    case("an object's own method", "class C:\n    def m(self):\n        self.a = 1", ""),
+    case("another object in a method", "class C:\n    def m(self, o):\n        o.a = 1", "attribute a of o"),
+    case("static method", "class C:\n    @staticmethod\n    def m(o):\n        o.a = 1", "attribute a of o"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "expected"), STORES)
+def test_what_is_put_into_objects(code: str, expected: str) -> None:
+    stores = lowered(code).module.stores
+    found = [f"{s.kind} {s.name} of {ir.dotted(s.holder)}" for known in stores.values() for s in known]
+    assert "\n".join(found) == expected
+
+
+def test_a_quoted_type_is_no_part_of_the_tree() -> None:
+    low = lowered('def f(c: "Optional[C]") -> "C": ...')
+    (function,) = low.module.functions
+    (param,) = function.params
+    assert isinstance(param.annotation, ir.Item)
+    assert isinstance(function.annotation, ir.Name)
+    assert not low.module.names
+    assert all(node in low.nodes for node in low.cst_of.values())
+    assert id(param.annotation) in low.cst_of  # as the text that it is

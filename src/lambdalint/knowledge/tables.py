@@ -97,6 +97,45 @@ def stub_type(name: str) -> tuple[str, str, str] | None:
     return None
 
 
+def annotated_type(name: str) -> tuple[str, str, str] | None:
+    """(kind, service, name) for what a type hint names: a stub's type, or boto3's and botocore's own."""
+    stub = stub_type(name)
+    if stub is not None:
+        return stub
+    kind = constructor_kind(name) or _types().get(canonical(name))
+    return (kind, "", canonical(name)) if kind is not None else None
+
+
+@functools.cache
+def _types() -> dict[str, str]:
+    return {row["name"]: row["kind"] for row in load("constructors")["type"]}
+
+
+@functools.cache
+def _shared() -> frozenset[str]:
+    return frozenset(row["name"] for row in load("constructors")["constructor"] if row.get("shared", False))
+
+
+def is_shared(name: str) -> bool:
+    """Whether a call gives what was made before, the same for all who ask."""
+    return canonical(name) in _shared()
+
+
+@functools.cache
+def _records() -> dict[str, str]:
+    return {row["name"]: row["fields"] for row in load("constructors")["record"]}
+
+
+def record_kind(name: str) -> str | None:
+    """How a decorator or base class lets a constructor fill the fields: "position", "keyword", or None."""
+    return _records().get(name)
+
+
+def is_field_maker(name: str) -> bool:
+    """Whether a call in a class body describes a field (`dataclasses.field(default=…)`)."""
+    return name in load("constructors")["field"]["names"]
+
+
 @functools.cache
 def _third_party() -> frozenset[str]:
     return frozenset(load("effects")["third_party"]["names"])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import classes, flow, ir
-from lambdalint.semantics.values import Evaluator, Value
+from lambdalint.semantics.value import Value, in_order
+from lambdalint.semantics.values import Evaluator
 
 # Names under which a framework keeps a function that it was given, to run it per event.
 _CALLABLE = ("function", "method", "class", "instance")
@@ -28,6 +29,8 @@ class Edge:
     unsure: bool = False
     callback: bool = False
     made: ir.Class | None = None
+    partial: bool = False  # some arguments were given beforehand, by `functools.partial`
+    receiver: Value | None = None  # the instance, or the class, that a method is called on
     siblings: list[ir.Expr] = field(default_factory=list)
 
     @classmethod
@@ -40,6 +43,8 @@ class Edge:
         if value.kind == "method" and value.base is not None and value.base.kind == "class":
             skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
         edge = cls(caller or callee, callee, call)
+        edge.partial = given is not call.args
+        edge.receiver = value.base if value.kind == "method" else None
         _bind(edge, given, skip)
         return edge
 
@@ -88,13 +93,20 @@ class Calls:
             yield from self._wrappers(function, decorator)
 
     def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
-        values = self.evaluator.evaluate(call.func)
+        values = in_order(self.evaluator.evaluate(call.func))
         inside = False
+        seen: set[tuple[object, ...]] = set()
         for value in values:
             if value.kind == "class" and isinstance(value.origin, ir.Class):
                 self.made.append((function, call, value.origin))
             for callee, target in self._callees(value):
                 inside = inside or value.kind != "instance"
+                # The same function on several objects, or seen through several calls, is one edge.
+                told = target.origin if value.kind == "partial" else target.base if callee.is_classmethod else None
+                same = (callee, value.kind, told.origin if isinstance(told, Value) else told)
+                if same in seen:
+                    continue
+                seen.add(same)
                 edge = Edge.of_call(callee, call, target, function)
                 if value.kind == "class" and isinstance(value.origin, ir.Class):
                     edge.made = value.origin
@@ -124,7 +136,7 @@ class Calls:
             expr = argument.value
             if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
                 continue
-            for value in self.evaluator.evaluate(expr):
+            for value in in_order(self.evaluator.evaluate(expr)):
                 if value.kind == "partial" and value.base is not None:
                     value = value.base
                 if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
@@ -133,19 +145,23 @@ class Calls:
                     yield edge
 
     def _properties(self, function: ir.Function, attr: ir.Attr) -> Iterator[Edge]:
-        for value in self.evaluator.evaluate(attr.base):
-            if value.kind == "instance":
-                method = classes.find_method(self.evaluator, value, attr.name)
-                if method is not None and classes.is_property(method):
-                    yield Edge(function, method, attr)
+        for method in self._found(attr.base, attr.name):
+            if classes.is_property(method):
+                yield Edge(function, method, attr)
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
-        for value in self.evaluator.evaluate(context):
-            if value.kind == "instance":
-                for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
-                    method = classes.find_method(self.evaluator, value, name)
-                    if method is not None:
-                        yield Edge(function, method, context)
+        for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+            for method in self._found(context, name):
+                yield Edge(function, method, context)
+
+    def _found(self, expr: ir.Expr, name: str) -> Iterator[ir.Function]:
+        """The methods of that name that the instances have which an expression may give."""
+        seen: set[ir.Function] = set()
+        for value in in_order(self.evaluator.evaluate(expr)):
+            method = classes.find_method(self.evaluator, value, name) if value.kind == "instance" else None
+            if method is not None and method not in seen:
+                seen.add(method)
+                yield method
 
     def _wrappers(self, function: ir.Function, decorator: ir.Expr) -> Iterator[Edge]:
         """What a decorator of the project puts around the function runs when the function is called."""

@@ -1,14 +1,16 @@
-"""Classes of the project: their bases, their methods, what runs when they are made."""
+"""Classes of the project: their bases, their methods, their instances."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lambdalint.semantics import ir
+from lambdalint.semantics.value import Value, Values
 
 if TYPE_CHECKING:
-    from lambdalint.semantics.values import Evaluator, Value
+    from lambdalint.semantics.values import Evaluator
 
 _PROPERTIES = {"property", "cached_property", "functools.cached_property", "reify", "cached.property"}
 
@@ -24,11 +26,26 @@ def lineage(evaluator: Evaluator, cls: ir.Class) -> Iterator[ir.Class | None]:
         seen.add(id(current))
         yield current
         for base in current.bases:
-            known = [v for v in evaluator.evaluate(base) if v.kind == "class"]
+            known = [v for v in evaluator.evaluate(_plain(base)) if v.kind == "class"]
             if known and isinstance(known[0].origin, ir.Class):
                 queue.append(known[0].origin)
             elif not (isinstance(base, ir.Name) and base.id in ("object", "ABC", "Protocol")):
                 yield None
+
+
+def _plain(base: ir.Expr) -> ir.Expr:
+    """The class of `Base[T]`."""
+    return base.base if isinstance(base, ir.Item) else base
+
+
+def foreign(evaluator: Evaluator, cls: ir.Class) -> set[str]:
+    """The dotted names of the bases outside the project, and of the decorators, of a class and its bases."""
+    found: set[str] = set()
+    for ancestor in lineage(evaluator, cls):
+        for expr in (*ancestor.bases, *ancestor.decorators) if ancestor is not None else ():
+            target = expr.func if isinstance(expr, ir.Call) else _plain(expr)
+            found |= {v.name for v in evaluator.evaluate(target) if v.kind == "external"}
+    return found
 
 
 def is_property(method: ir.Function) -> bool:
@@ -36,10 +53,56 @@ def is_property(method: ir.Function) -> bool:
 
 
 def find_method(evaluator: Evaluator, value: Value, name: str) -> ir.Function | None:
-    """The method that an instance (or class) of the project has under `name`."""
-    if not isinstance(value.origin, ir.Class):
-        return None
-    for ancestor in lineage(evaluator, value.origin):
+    """The method that an instance (or class, or `super()`) of the project has under `name`."""
+    for ancestor in search(evaluator, value):
         if ancestor is not None and name in ancestor.methods:
             return ancestor.methods[name]
     return None
+
+
+def search(evaluator: Evaluator, value: Value) -> Iterator[ir.Class | None]:
+    """The classes that an attribute of an instance, a class or `super()` is looked for in, in order."""
+    if not isinstance(value.origin, ir.Class):
+        return
+    if value.kind != "super" or value.base is None or not isinstance(value.base.origin, ir.Class):
+        yield from lineage(evaluator, value.origin)
+        return
+    passed = False
+    for ancestor in lineage(evaluator, value.base.origin):
+        if passed:
+            yield ancestor
+        passed = passed or ancestor is value.origin
+
+
+def instances(evaluator: Evaluator, cls: ir.Class) -> Values:
+    """What an instance of a class may be: one of it or of a subclass, of those that the project makes."""
+    return frozenset(Value("instance", variant.name, variant) for variant in evaluator.world.variants(cls))
+
+
+@dataclass
+class Kinds:
+    """The project's classes: which are made where (`makers`), and which descend from which."""
+
+    makers: dict[ir.Class, list[ir.Call]] = field(default_factory=dict)
+    below: dict[ir.Class, list[ir.Class]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        evaluator: Evaluator,
+        found: Iterable[ir.Class],
+        made: Iterable[tuple[ir.Function, ir.Call, ir.Class]],
+    ) -> Kinds:
+        kinds = cls()
+        for _, call, made_class in made:
+            kinds.makers.setdefault(made_class, []).append(call)
+        for descendant in found:
+            for ancestor in lineage(evaluator, descendant):
+                if ancestor is not None:
+                    kinds.below.setdefault(ancestor, []).append(descendant)
+        return kinds
+
+    def variants(self, cls: ir.Class) -> Sequence[ir.Class]:
+        """The classes that an instance of `cls` may have: those that are made, or all where none is."""
+        known = self.below.get(cls, [cls])
+        return [variant for variant in known if variant in self.makers] or known

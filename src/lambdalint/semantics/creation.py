@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.semantics import ir
+from lambdalint.semantics import arguments, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.values import Value
@@ -104,19 +104,38 @@ def asked_for(model: Core, node: ir.Call) -> Creation | None:
     The call that names the service is the place then, where the function makes a
     new client each time and only hangs on its arguments.
     """
-    for value in model.values(node):
+    values = [v for v in model.values(node) if v.kind in ("client", "resource")]
+    if any(isinstance(v.origin, ir.Call) and carries_credentials(model, v.origin) for v in values):
+        return None  # who gives credentials gets another client
+    if any(v.base is not None and not _kept_session(model, v.base) for v in values):
+        return None
+    for value in values:
         made = value.origin
-        if value.kind not in ("client", "resource") or not value.name or not isinstance(made, ir.Call) or made is node:
+        if not value.name or not isinstance(made, ir.Call) or made is node:
             continue
         edges = [e for e in model.project.edges_at(node) if e.callee is model.function(made) and not e.callback]
         inner = created(model, made, "client", "resource")
-        if not edges or inner is None or inner.service or inner.new_session or carries_credentials(model, made):
+        if not edges or inner is None or inner.service:
             continue
         guards = model.project.guards
         kept = any(guards.cached(edge.callee) for edge in edges) or guards.guarded(made)
-        if not kept and _sessions(model, made) == (True, []):
+        if not kept and (value.base is not None or _sessions(model, made) == (True, [])):
             return Creation(model, node, value, node)
     return None
+
+
+def _kept_session(model: Core, session: Value) -> bool:
+    """Whether a client's session is the same on every invocation, and not made there."""
+    made = session.origin
+    if made is None:
+        return True
+    if not isinstance(made, ir.Call) or model.runs_per_invocation(made, hot=True) or _per_thread(model, made):
+        return False
+    return not carries_credentials(model, made) and not _varies(model, made)
+
+
+def _varies(model: Core, call: ir.Call) -> bool:
+    return any(model.depends_on_event(a.value) or model.depends_on_loop(a.value) for a in call.args)
 
 
 def _handle(model: Core, call: ir.Call) -> ir.Call:
@@ -131,23 +150,11 @@ def _handle(model: Core, call: ir.Call) -> ir.Call:
 
 def carries_credentials(model: Core, call: ir.Call) -> bool:
     """Whether a call is given credentials, or a `**` argument that may hold some."""
-    for argument in call.args:
-        if argument.keyword in _CREDENTIALS and model.constant(argument.value) is None:
-            return True
-        if argument.star == 2 and not _plain_spread(model, argument.value):
-            return True
-    return False
-
-
-def _plain_spread(model: Core, value: ir.Expr) -> bool:
-    """Whether `**value` is a dict display of this project without credentials in it."""
-    known = model.values(value)
-    return bool(known) and all(
-        v.kind == "container"
-        and isinstance(v.origin, ir.Map)
-        and all(isinstance(k, ir.Const) and k.value not in _CREDENTIALS for k, _ in v.origin.entries)
-        for v in known
-    )
+    given = arguments.given(model.project.evaluator, call)
+    if not given.complete or given.others:
+        return True
+    entries = (entry for name in _CREDENTIALS for entry in given.named.get(name, ()))
+    return any(entry.expr is None or model.constant(entry.expr) is None for entry in entries)
 
 
 def _sessions(model: Core, call: ir.Call) -> tuple[bool, list[ir.Call]]:
@@ -158,8 +165,8 @@ def _sessions(model: Core, call: ir.Call) -> tuple[bool, list[ir.Call]]:
     for value in model.values(call.func.base):
         if value.kind == "session" and isinstance(value.origin, ir.Call):
             sessions.append(value.origin)
-        elif value.kind == "unknown":
-            return False, sessions
+        elif value.kind == "unknown" or (value.kind == "session" and value.origin is not None):
+            return False, sessions  # one that only a type tells of may be anybody's
     return True, sessions
 
 
@@ -179,9 +186,11 @@ def _is_static(model: Core, creation: Creation) -> bool:
     if not known:
         return False
     for session in sessions:
+        if _per_thread(model, session):
+            return False
         if carries_credentials(model, session):
             return False
-        if any(model.depends_on_event(a.value) or model.depends_on_loop(a.value) for a in session.args):
+        if _varies(model, session):
             return False
     return True
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambdalint.deployment import DeployedTable
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import arguments, flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
 
@@ -135,9 +135,9 @@ def read_of(model: Core, call: ir.Call) -> Read | None:
         operation, face = name, "table"
     else:
         return None
-    arguments, complete = arguments_of(model, call)
-    table = arguments.get("TableName") if face != "table" else _table_name(base.origin)
-    return Read(model, call, operation, face, arguments, complete, table)
+    named, complete = arguments_of(model, call)
+    table = named.get("TableName") if face != "table" else _table_name(base.origin)
+    return Read(model, call, operation, face, named, complete, table)
 
 
 def _table_name(origin: object) -> ir.Expr | None:
@@ -145,64 +145,11 @@ def _table_name(origin: object) -> ir.Expr | None:
 
 
 def arguments_of(model: Core, call: ir.Call) -> tuple[dict[str, ir.Expr], bool]:
-    """A call's arguments by name, dicts built beforehand included; False where others may be given."""
-    found: dict[str, ir.Expr] = {}
-    complete = True
-    for argument in call.args:
-        if argument.keyword is not None:
-            found[argument.keyword] = argument.value
-        elif argument.star == 2:
-            inner, known = _entries(model, argument.value)
-            found.update(inner)
-            complete = complete and known
-        else:
-            complete = False
-    return found, complete
-
-
-def _entries(model: Core, expr: ir.Expr) -> tuple[dict[str, ir.Expr], bool]:
-    """What a dict holds: its display, and what was stored into it by name afterwards."""
-    found: dict[str, ir.Expr] = {}
-    complete = True
-    values = model.values(expr)
-    for value in values:
-        if value.kind == "container" and isinstance(value.origin, ir.Map):
-            for key, entry in value.origin.entries:
-                if isinstance(key, ir.Const) and isinstance(key.value, str):
-                    found.setdefault(key.value, entry)
-                elif key is None:
-                    inner, known = _entries(model, entry)
-                    found.update(inner)
-                    complete = complete and known
-                else:
-                    complete = False
-        elif value.kind == "result" and value.name == "builtins.dict" and isinstance(value.origin, ir.Call):
-            found.update({a.keyword: a.value for a in value.origin.args if a.keyword is not None})
-            complete = complete and all(a.keyword is not None for a in value.origin.args)
-        else:
-            complete = False
-    found.update(_stored(expr))
-    return found, complete and bool(values)
-
-
-def _stored(expr: ir.Expr) -> Iterator[tuple[str, ir.Expr]]:
-    if not isinstance(expr, ir.Name):
-        return
-    binding = expr.scope.lookup(expr.id)
-    for use in binding.uses if binding is not None else ():
-        holder = use.parent
-        if isinstance(holder, ir.Item) and holder.store and isinstance(holder.key, ir.Const):
-            stmt = ir.statement_of(holder)
-            if isinstance(stmt, ir.Assign) and stmt.value is not None:
-                yield str(holder.key.value), stmt.value
-        elif isinstance(holder, ir.Attr) and holder.name == "update" and isinstance(holder.parent, ir.Call):
-            for argument in holder.parent.args:
-                if argument.keyword is not None:
-                    yield argument.keyword, argument.value
-                elif isinstance(argument.value, ir.Map):
-                    for key, value in argument.value.entries:
-                        if isinstance(key, ir.Const):
-                            yield str(key.value), value
+    """A call's arguments by name, those that it gets on some ways only included; False where others may be given."""
+    given = arguments.given(model.project.evaluator, call)
+    complete = given.complete and not given.others and all(a.keyword or a.star == 2 for a in call.args)
+    known = ((str(name), entry.expr) for name, entries in given.named.items() for entry in entries)
+    return {name: expr for name, expr in known if expr is not None}, complete
 
 
 def _earlier(model: Core, read: Read) -> Iterator[Read]:

@@ -176,3 +176,44 @@ def is_main_guard(stmt: ir.Stmt) -> bool:
         return False
     sides = [stmt.test.left, *stmt.test.rights]
     return any(isinstance(s, ir.Name) and s.id == "__name__" for s in sides)
+
+
+def order(store: ir.Node, made: ir.Node, use: ir.Node | None) -> str:
+    """When `store` changes an object that is made at `made`, as a use of it sees that.
+
+    "before": on every way to the use; "after": never when the use runs; "maybe" otherwise.
+    """
+    function = function_of(store)
+    if use is None or function_of(use) is not function:
+        return "maybe"
+    found = _common_block(store, use)
+    if found is None:
+        return "maybe"
+    earlier, direct = found
+    if earlier:
+        return "before" if direct else "maybe"
+    if function_of(made) is not function:
+        return "maybe"  # it outlives the function, which may have run before
+    around = (a for a in ir.ancestors(store) if isinstance(a, (ir.For, ir.While, ir.Comp)))
+    again = any(inside(use, loop) and not inside(made, loop) for loop in around)
+    return "maybe" if again else "after"
+
+
+def _common_block(store: ir.Node, use: ir.Node) -> tuple[bool, bool] | None:
+    """In the innermost block that holds both: whether the store comes first, and whether it runs with the block.
+
+    None where there is no such block, and at module scope.
+    """
+    stmt, own = ir.statement_of(use), ir.statement_of(store)
+    if stmt is None or own is None:
+        return None
+    above = [current for current in local_chain(stmt) if current.parent is not None]
+    surely = True
+    for current in local_chain(own):
+        block = block_of(current)
+        for other in above:
+            if other is not current and any(member is other for member in block):
+                first = next(member for member in block if member is current or member is other)
+                return first is current, surely
+        surely = surely and isinstance(current.parent, ir.With)
+    return None

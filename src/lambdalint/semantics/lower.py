@@ -15,8 +15,11 @@ import libcst as cst
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.lower_statements import lower_statement, register
+from lambdalint.semantics.value import MUTATORS
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TYPE = re.compile(r"[\w.,|\[\] ]+")  # a type that a text may spell: names, subscripts, alternatives
+_LONGEST_TYPE = 200
 _COMPARISONS = {
     cst.Equal: "==",
     cst.NotEqual: "!=",
@@ -59,6 +62,7 @@ class Lowering:
         self.scope = main.scope
         self.cls: ir.Class | None = None
         self.in_annotation = False
+        self.in_text = False  # in a quoted annotation: no part of the tree
         self.deferred: list[Callable[[], None]] = []
 
     # --- entry -------------------------------------------------------------------
@@ -77,6 +81,8 @@ class Lowering:
         return self.module
 
     def note(self, node: cst.CSTNode, lowered: Any) -> None:
+        if self.in_text:
+            return
         self.ir_of[id(node)] = lowered
         self.cst_of[id(lowered)] = node
         self.nodes.append(node)
@@ -116,7 +122,8 @@ class Lowering:
             below = lowered
             if isinstance(link, cst.Attribute):
                 lowered = ir.Attr(below, link.attr.value)
-                self.function.attributes.append(lowered)
+                if not self.in_annotation:
+                    self.function.attributes.append(lowered)
             elif isinstance(link, cst.Call):
                 lowered = ir.Call(below, [])
                 for arg in link.args:
@@ -128,6 +135,7 @@ class Lowering:
                         )
                     )
                 self.function.calls.append(lowered)
+                self.call_store(lowered)
             elif isinstance(link, cst.Subscript):
                 lowered = ir.Item(below, cast(ir.Expr, None))
                 lowered.key = self.subscript(link, lowered)
@@ -165,7 +173,8 @@ class Lowering:
         if node.value in ("True", "False", "None"):
             return ir.Const({"True": True, "False": False, "None": None}[node.value])
         lowered = ir.Name(node.value, self.scope, annotation=self.in_annotation)
-        self.module.names.append(lowered)
+        if not self.in_text:
+            self.module.names.append(lowered)
         return lowered
 
     def string(self, node: cst.SimpleString, parent: ir.Node | None) -> ir.Expr:
@@ -173,17 +182,24 @@ class Lowering:
         if isinstance(value, str):
             if self.in_annotation:
                 self.module.annotation_names.update(_IDENTIFIER.findall(value))
-                first, *rest = value.split(".")
-                if all(part.isidentifier() for part in (first, *rest)):
-                    # Not among the module's names: nothing may rename a text.
-                    quoted: ir.Expr = ir.Name(first, self.scope, annotation=True)
-                    for part in rest:
-                        quoted = ir.Attr(quoted, part)
-                        quoted.base.parent = quoted
-                    return quoted
-            elif len(value) < 40:
+                return self.quoted(value, parent) or ir.Const(value)
+            if len(value) < 40:
                 self.function.strings.add(value)
         return ir.Const(value)
+
+    def quoted(self, text: str, parent: ir.Node | None) -> ir.Expr | None:
+        """The type that a text in an annotation spells, or None. Nothing may rename or replace a part of it."""
+        if self.in_text or len(text) > _LONGEST_TYPE or not _TYPE.fullmatch(text):
+            return None
+        try:
+            node = cst.parse_expression(text)
+        except (cst.ParserSyntaxError, RecursionError):
+            return None
+        self.in_text = True
+        try:
+            return self.expr(node, parent)
+        finally:
+            self.in_text = False
 
     def concatenated(self, node: cst.ConcatenatedString, parent: ir.Node | None) -> ir.Expr:
         parts: list[cst.CSTNode] = []
@@ -387,24 +403,47 @@ class Lowering:
             return self._target(node.value, parent, kind, value, (*path, None), site)
         else:
             lowered = self.expr(node, parent)
-            if isinstance(lowered, ir.Attr):
-                lowered.store = True
-                self.self_attribute(lowered, kind, value, path)
-            elif isinstance(lowered, ir.Item):
-                lowered.store = True
+            self.store(lowered, kind, value, path)
         lowered.parent = parent
         self.note(node, lowered)
         return lowered
 
-    def self_attribute(self, target: ir.Attr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...]) -> None:
+    def store(self, target: ir.Expr, kind: str, value: ir.Expr | None, path: tuple[int | None, ...] = ()) -> None:
+        """Record what an assignment puts into an object: `x.name = value`, `x[key] = value`."""
+        known = value if kind == "assign" else None
+        if isinstance(target, ir.Attr):
+            target.store = True
+            cls = self.own_class(target.base)
+            if cls is not None:
+                cls.attributes.setdefault(target.name, []).append((known, path, self.function))
+            else:
+                stored = ir.Store("attribute", target.name, target.base, target, known, path)
+                self.module.stores.setdefault(target.name, []).append(stored)
+        elif isinstance(target, ir.Item):
+            target.store = True
+            name = ir.last_name(target.base)
+            stored = ir.Store("item", name, target.base, target, None if path else known, key=target.key)
+            self.module.stores.setdefault(name, []).append(stored)
+
+    def call_store(self, call: ir.Call) -> None:
+        """Record a call that puts its arguments into an object: `x.update(…)`, `setattr(x, "name", value)`."""
+        if isinstance(call.func, ir.Attr) and call.func.name in MUTATORS:
+            stored = ir.Store("call", call.func.name, call.func.base, call)
+            self.module.stores.setdefault(ir.last_name(call.func.base), []).append(stored)
+        elif isinstance(call.func, ir.Name) and call.func.id == "setattr":
+            name = call.positional(1)
+            if isinstance(name, ir.Const) and isinstance(name.value, str):
+                stored = ir.Store("attribute", name.value, call.args[0].value, call, call.positional(2))
+                self.module.stores.setdefault(name.value, []).append(stored)
+
+    def own_class(self, expr: ir.Expr) -> ir.Class | None:
+        """The class whose method is being lowered, where `expr` is that method's self or cls."""
         function = self.function
         while function.cls is None and function.outer is not None and not function.is_module:
             function = function.outer
-        if function.cls is None or not function.params or not isinstance(target.base, ir.Name):
-            return
-        if target.base.id == function.params[0].name and not function.is_static:
-            known = function.cls.attributes.setdefault(target.name, [])
-            known.append((value if kind == "assign" else None, path, self.function))
+        if not function.bound or not function.params or not isinstance(expr, ir.Name):
+            return None
+        return function.cls if expr.id == function.params[0].name else None
 
     def annotation(self, node: cst.Annotation | None, parent: ir.Node | None) -> ir.Expr | None:
         if node is None:
@@ -448,7 +487,7 @@ class Lowering:
         function.is_async = node.asynchronous is not None
         function.site = lowered
         lowered.function = function
-        self.annotation(node.returns, lowered)
+        function.annotation = self.annotation(node.returns, lowered)
         if self.cls is not None and self.scope is self.cls.scope:
             function.cls = self.cls
             self.cls.methods.setdefault(function.name, function)

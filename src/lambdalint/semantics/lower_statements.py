@@ -58,12 +58,22 @@ def _annotated(low: Lowering, node: cst.AnnAssign, parent: Parent) -> ir.Stmt:
         stmt.targets.append(target)
         if isinstance(target, ir.Name):
             low.scope.binding(target.id).definitions[-1].annotation = stmt.annotation
+        _declare(low, target, stmt.annotation)
     elif isinstance(node.target, cst.Name):
         # A bare declaration binds nothing at run time, but says what the name will be.
         low.scope.binding(node.target.value).definitions.append(
             ir.Definition("declare", site=stmt, annotation=stmt.annotation, scope=low.scope)
         )
+    else:
+        _declare(low, low.expr(node.target, stmt), stmt.annotation)
     return stmt
+
+
+def _declare(low: Lowering, target: ir.Expr, annotation: ir.Expr | None) -> None:
+    """`self.name: type`, which tells what instances hold there."""
+    cls = low.own_class(target.base) if isinstance(target, ir.Attr) else None
+    if cls is not None and annotation is not None and isinstance(target, ir.Attr):
+        cls.declared.setdefault(target.name, annotation)
 
 
 def _augmented(low: Lowering, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
@@ -73,10 +83,8 @@ def _augmented(low: Lowering, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
     target = stmt.target
     if isinstance(target, ir.Name):
         low.scope.binding(target.id).definitions.append(ir.Definition("aug", stmt.value, site=stmt, scope=low.scope))
-    elif isinstance(target, (ir.Attr, ir.Item)):
-        target.store = True
-        if isinstance(target, ir.Attr):
-            low.self_attribute(target, "aug", stmt.value, ())
+    else:
+        low.store(target, "aug", stmt.value)
     return stmt
 
 
@@ -249,7 +257,7 @@ def _match(low: Lowering, node: cst.Match, parent: Parent) -> ir.Stmt:
 
 
 def _pattern(low: Lowering, pattern: cst.CSTNode, case: ir.Case, subject: ir.Expr) -> None:
-    """Names in a pattern are bound to parts of the subject; values are compared with it."""
+    """Names in a pattern are bound to the subject or to parts of it; values are compared with it."""
     stack: list[cst.CSTNode] = [pattern]
     while stack:
         node = stack.pop()
@@ -257,7 +265,7 @@ def _pattern(low: Lowering, pattern: cst.CSTNode, case: ir.Case, subject: ir.Exp
             name = node.rest if isinstance(node, cst.MatchMapping) else node.name
             if name is not None:
                 low.scope.binding(name.value).definitions.append(
-                    ir.Definition("pattern", subject, (None,), case, scope=low.scope)
+                    ir.Definition("pattern", subject, () if node is pattern else (None,), case, scope=low.scope)
                 )
         if isinstance(node, cst.MatchValue):
             case.pattern.append(low.expr(node.value, case))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import ir
+from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
-from lambdalint.semantics.values import NOTHING, UNSURE, Evaluator, Value, Values
+from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
+from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
 from lambdalint.syntax.parse import SyntaxProblem, parse
 
@@ -63,7 +64,6 @@ class Modules:
                 self.homes[package].add(above)
                 folder = above
         self.resolved: dict[tuple[str, str], str | None] = {}
-        self._looking: set[tuple[str, str]] = set()  # star imports may run in circles
 
     # --- loading -------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Modules:
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
             for attr in rest:
-                values = evaluator.union(
+                values = union(
                     self.attribute(evaluator, v.name, attr) if v.kind == "module" else UNSURE for v in values
                 )
             return values
@@ -228,21 +228,22 @@ class Modules:
 
     def star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
         """What `from x import *` of a module binds `name` to; nothing where no such import may."""
-        if hasattr(builtins, name) or (module.path, name) in self._looking:
+        if hasattr(builtins, name):
             return NOTHING
+        # Star imports may run in circles.
+        key = ("star", module.path, name)
+        return evaluator.solve(key, lambda: self._star_imported(evaluator, module, name), NOTHING, UNSURE)
+
+    def _star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
         unsure = False
-        self._looking.add((module.path, name))
-        try:
-            for statement, function in reversed(module.imports):
-                if not function.is_module or ("*", "") not in statement.names:
-                    continue
-                target = self.find(module.path, statement.module, statement.level)
-                found = self.attribute(evaluator, target, name) if target is not None else UNSURE
-                if found and found != UNSURE:
-                    return found
-                unsure = True
-        finally:
-            self._looking.discard((module.path, name))
+        for statement, function in reversed(module.imports):
+            if not function.is_module or ("*", "") not in statement.names:
+                continue
+            target = self.find(module.path, statement.module, statement.level)
+            found = self.attribute(evaluator, target, name) if target is not None else UNSURE
+            if found and found != UNSURE:
+                return found
+            unsure = True
         return UNSURE if unsure else NOTHING
 
     def attribute(self, evaluator: Evaluator, path: str, name: str) -> Values:
@@ -252,17 +253,17 @@ class Modules:
             if module is not None:
                 binding = module.scope.bindings.get(name)
                 if binding is not None:
-                    key = (path, f".{name}")
-                    if key in self._looking:  # modules that import one name from each other
-                        evaluator.lowest = 0
-                        return NOTHING
-                    self._looking.add(key)
-                    try:
-                        return evaluator.binding(binding)
-                    finally:
-                        self._looking.discard(key)
+                    # Modules may import one name from each other.
+                    return evaluator.solve(
+                        ("name", path, name),
+                        lambda: evaluator.binding(binding) | objects.stored_on_module(evaluator, path, name),
+                        NOTHING,
+                        UNSURE,
+                    )
                 found = self.star_imported(evaluator, module, name)
-                if found and found != UNSURE:
+                if not found or found == UNSURE:
+                    found = objects.stored_on_module(evaluator, path, name)
+                if found:
                     return found
         if path.endswith("/__init__.py") or not path.endswith(".py"):
             inner = self._at(path.removesuffix("/__init__.py"), name)

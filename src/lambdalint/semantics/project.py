@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.deployment import DeployedFunction, DeployedTable, resolve_handler
+from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import handlers as handler_rules
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
+from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.declared import Unresolved, why_unresolved
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
@@ -18,6 +20,7 @@ from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Dependence, Taint
 from lambdalint.semantics.values import Evaluator, Values
 
+_PASSED = 2  # the event and the context
 _ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three
 
 
@@ -76,10 +79,13 @@ class Project:
         self.declared: list[tuple[DeployedFunction, list[ir.Function]]] = []  # those found in the code
         self.unresolved: list[Unresolved] = []
         self._handler_functions: set[ir.Function] = set()
+        self._routes: set[ir.Function] = set()
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
         self._calls = Calls(self.evaluator)
+        self._kinds = Kinds()
+        self._stores: dict[str, list[ir.Store]] = {}
         self._find_handlers()
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
@@ -99,6 +105,15 @@ class Project:
     def star_imported(self, module: ir.Module, name: str) -> Values:
         return self.modules.star_imported(self.evaluator, module, name)
 
+    def stores(self, name: str) -> Sequence[ir.Store]:
+        return self._stores.get(name, ())
+
+    def variants(self, cls: ir.Class) -> Sequence[ir.Class]:
+        return self._kinds.variants(cls)
+
+    def makers(self) -> Mapping[ir.Class, Sequence[ir.Call]]:
+        return self._kinds.makers
+
     def edges_to(self, function: ir.Function) -> list[Edge]:
         return self._incoming.get(function, [])
 
@@ -113,8 +128,11 @@ class Project:
         """Every function that the handlers, or the import of what they reach, may run."""
         return self._outgoing
 
-    def is_handler(self, function: ir.Function) -> bool:
-        return function in self._handler_functions
+    def passed(self, function: ir.Function) -> int | None:
+        """How many parameters Lambda, or a router for it, fills; None for what isn't a handler."""
+        if function not in self._handler_functions:
+            return None
+        return len(function.params) if function in self._routes else _PASSED + function.bound
 
     # --- handlers ------------------------------------------------------------------------
 
@@ -148,6 +166,8 @@ class Project:
                 continue
             for function, evidence in handler_rules.by_framework(module, self.evaluator):
                 add(function, path, evidence)
+                if "route" in evidence:
+                    self._routes.add(function)
             for function in handler_rules.by_convention(module):
                 add(function, path, "name and parameters")
         self.handlers = sorted(found.values(), key=lambda h: (h.path, h.function.qualname))
@@ -183,17 +203,23 @@ class Project:
 
     def _connect(self) -> None:
         """Find all calls from the handlers and the modules they load, until they settle."""
-        total = -1
+        before: object = None
         for _ in range(_ROUNDS):
             self._round()
-            count = sum(len(edges) for edges in self._outgoing.values())
-            if count == total:
+            now = (sum(len(edges) for edges in self._outgoing.values()), len(self._calls.made), len(self._loaded()))
+            if now == before:
                 break
-            total = count
+            before = now
+
+    def _loaded(self) -> list[ir.Module]:
+        """The modules that were read so far, tests aside."""
+        loaded = self.modules.loaded.items()
+        return [module for path, module in loaded if module is not None and not is_test_path(path)]
 
     def _round(self) -> None:
-        self.evaluator.memo.clear()
+        self.evaluator.forget()
         self.dependence.memo.clear()
+        self._know()
         self._calls.made.clear()
         outgoing: dict[ir.Function, list[Edge]] = {}
         incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
@@ -214,6 +240,16 @@ class Project:
                 mains.add(path)
                 queue.append(function.module.main)
         self._outgoing, self._incoming, self._at = outgoing, incoming, at
+
+    def _know(self) -> None:
+        """What the modules read so far put into objects, and which classes the last round saw made."""
+        self._stores = defaultdict(list)
+        for module in self._loaded():
+            for name, stores in module.stores.items():
+                self._stores[name] += stores
+        found = [cls for module in self._loaded() for cls in module.classes]
+        self._kinds = Kinds.of(self.evaluator, found, self._calls.made)
+        self.evaluator.forget()
 
     # --- import closures -------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from lambdalint.semantics.ir.scopes import (
     Module,
     Param,
     Scope,
+    Store,
 )
 from lambdalint.semantics.ir.statements import (
     Assert,
@@ -68,6 +69,7 @@ from lambdalint.semantics.ir.walk import (
     children,
     dotted,
     expressions,
+    last_name,
     root_name,
     statement_of,
     statements,
@@ -119,6 +121,7 @@ __all__ = [
     "Simple",
     "Star",
     "Stmt",
+    "Store",
     "Try",
     "While",
     "With",
@@ -128,6 +131,7 @@ __all__ = [
     "children",
     "dotted",
     "expressions",
+    "last_name",
     "root_name",
     "statement_of",
     "statements",

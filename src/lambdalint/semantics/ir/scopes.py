@@ -90,6 +90,24 @@ class Scope:
 
 
 @dataclass(eq=False, slots=True)
+class Store:
+    """Something put into an object that a name or an attribute holds.
+
+    kind: "attribute" (`holder.name = value`, from outside the object's own
+    methods), "item" (`holder[key] = value`) or "call" (`holder.name(…)` of a
+    method that adds to it). value is None where it can't be told.
+    """
+
+    kind: str
+    name: str
+    holder: Expr
+    site: Node
+    value: Expr | None = None
+    path: tuple[int | None, ...] = ()
+    key: Expr | None = None
+
+
+@dataclass(eq=False, slots=True)
 class Param:
     name: str
     kind: str  # "plain", "keyword", "args" or "kwargs"
@@ -106,6 +124,7 @@ class Function:
     cls: Class | None = None
     params: list[Param] = field(default_factory=list)
     decorators: list[Expr] = field(default_factory=list)
+    annotation: Expr | None = None  # of what it returns
     body: list[Stmt] = field(default_factory=list)
     scope: Scope = field(default=None)  # type: ignore[assignment]
     calls: list[Call] = field(default_factory=list)
@@ -132,6 +151,11 @@ class Function:
             return True  # it is given the class without any decorator
         return any(isinstance(d, Name) and d.id == "classmethod" for d in self.decorators)
 
+    @property
+    def bound(self) -> bool:
+        """Whether its first parameter is the instance, or the class, that it is called on."""
+        return self.cls is not None and not self.is_static
+
     def param_index(self, name: str) -> int:
         for index, param in enumerate(self.params):
             if param.name == name:
@@ -150,6 +174,7 @@ class Class:
     methods: dict[str, Function] = field(default_factory=dict)
     # what methods store on self (or cls), by attribute
     attributes: dict[str, list[tuple[Expr | None, tuple[int | None, ...], Function]]] = field(default_factory=dict)
+    declared: dict[str, Expr] = field(default_factory=dict)  # the types of those, where they are given
     site: Node | None = None
 
 
@@ -162,6 +187,8 @@ class Module:
     imports: list[tuple[Import, Function]] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
     annotation_names: set[str] = field(default_factory=set)
+    # what is put into objects, by the attribute or by the last name of the container
+    stores: dict[str, list[Store]] = field(default_factory=dict)
     exports: set[str] = field(default_factory=set)  # names listed in __all__
 
     @property

@@ -194,6 +194,13 @@ def root_name(expr: Expr) -> Name | None:
             return None
 
 
+def last_name(expr: Expr) -> str:
+    """The name, or the attribute's name, that an expression ends with, else an empty string."""
+    if isinstance(expr, Name):
+        return expr.id
+    return expr.name if isinstance(expr, Attr) else ""
+
+
 def dotted(expr: Expr) -> str:
     """`a.b.c` for a chain of attributes on a name, else an empty string."""
     parts: list[str] = []
