@@ -224,7 +224,9 @@ def _members(resource: Any, shape: Any, waiters: dict[str, str]) -> Iterator[str
     yield from (_action("c", collection.name, collection) for collection in resource.collections)
     yield from (f"w:{waiter.name}={waiters[waiter.waiter_name]}" for waiter in resource.waiters)
     if shape is not None:
-        yield from (f"{lazy}:{name}" for name in resource.get_attributes(shape))
+        # An identifier under the name of the attribute that it is: known without asking.
+        known = {identifier.member_name for identifier in resource.identifiers}
+        yield from (f"{'n' if name in known else lazy}:{name}" for name in resource.get_attributes(shape))
 
 
 def _batch_actions(resources: Iterable[Any]) -> Iterator[tuple[str, str]]:

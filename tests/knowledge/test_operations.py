@@ -182,6 +182,8 @@ def test_waiters() -> None:
         ("dynamodb", "Table", "put_item", "write"),
         ("dynamodb", "Table", "load", "read"),
         ("dynamodb", "Table", "item_count", "read"),
+        ("dynamodb", "Table", "table_name", "none"),  # its identifier, under the attribute's name
+        ("ec2", "Instance", "instance_id", "none"),
         ("dynamodb", "Table", "name", "none"),
         ("dynamodb", "Table", "batch_writer", "none"),
         ("dynamodb", "Table", "wait_until_exists", "read"),

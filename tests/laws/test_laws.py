@@ -221,7 +221,9 @@ def in_a_branch(text: str) -> str:
     for node in reversed(ast.parse(text).body):
         if not isinstance(node, ast.FunctionDef) or node.name != "lambda_handler":
             continue
-        first, last = node.body[0].lineno, node.end_lineno or node.lineno
+        begin = node.body[0]
+        first = min(part.lineno for part in (begin, *getattr(begin, "decorator_list", ())))
+        last = node.end_lineno or node.lineno
         lines[first - 1 : last] = ["    if True:", *("    " + line for line in lines[first - 1 : last])]
     return "\n".join(lines)
 

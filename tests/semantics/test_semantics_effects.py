@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from notation import case, files_of, functions_of, look, project_of, wrong
+from notation import case, files_of, functions_of, look, project_of
 
 OPERATIONS = [
     case("client's read", 'boto3.client("s3").get_object(Bucket="b")  #?', "read"),
@@ -35,11 +35,11 @@ OPERATIONS = [
     case("one of two clients", 'c = boto3.client("s3") if os.name else boto3.client("sqs")\nc.get_object()  #?', "unknown"),
     case("read or write", 'c = boto3.client("s3")\nf = c.get_object if os.name else c.put_object\nf()  #?', "write"),
     case("exception's constructor", 's3 = boto3.client("s3")\ns3.exceptions.NoSuchKey({}, "x")  #?', "unknown"),
-    wrong("entry of a batch", """
+    case("entry of a batch", """
         t = boto3.resource("dynamodb").Table("t")
         with t.batch_writer() as b:
             b.put_item(Item={})  #?
-    """, "none", "an entry of a batch counts as the request that the batch makes later"),
+    """, "none"),
 ]  # fmt: skip
 
 OTHERS = [
@@ -53,14 +53,14 @@ OTHERS = [
     case("session's post", 'httpx.Client().post("u")  #?', "write"),
     case("session's request", 'requests.Session().request("GET", "u")  #?', "read"),
     case("session made", "requests.Session()  #?", "none"),
-    case("urlopen", 'import urllib.request\nurllib.request.urlopen("u")  #?', "unknown"),
+    case("urlopen", 'import urllib.request\nurllib.request.urlopen("u")  #?', "read"),
     case("URL quoted", 'import urllib.parse\nurllib.parse.quote("u")  #?', "none"),
     case("parsing", 'json.loads("1")  #?', "none"),
     case("builtin", "len([])  #?", "none"),
     case("builtin that runs anything", 'eval("f()")  #?', "unknown"),
     case("file", 'open("a")  #?', "unknown"),
     case("environment", 'os.environ.get("A")  #?', "none"),
-    case("sleep", "time.sleep(1)  #?", "unknown"),
+    case("sleep", "time.sleep(1)  #?", "none"),
     case("method of a text", '"a".upper()  #?', "none"),
     case("method of a date", "import datetime\ndatetime.datetime.now().isoformat()  #?", "none"),
     case("package nobody knows", "import other\nother.get()  #?", "unknown"),
@@ -69,8 +69,7 @@ OTHERS = [
     case("name that nobody binds, with a builtin's method", "nowhere.save()  #?", "unknown"),
     case("parameter", "def f(g):\n    g()  #?", "unknown"),
     case("unknown method of a parameter", "def f(g):\n    g.save()  #?", "unknown"),
-    wrong("method of a parameter with a dict's name", "def f(repository):\n    repository.update(1)  #?", "unknown",
-          "the method's name alone makes it local"),
+    case("method of a parameter with a dict's name", "def f(repository):\n    repository.update(1)  #?", "unknown"),
 ]  # fmt: skip
 
 

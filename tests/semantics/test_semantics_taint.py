@@ -7,7 +7,7 @@ for every invocation.
 from __future__ import annotations
 
 import pytest
-from notation import case, look, project_of, wrong
+from notation import case, look, project_of
 
 
 def in_handler(*lines: str) -> str:
@@ -78,6 +78,18 @@ WITHIN = [
         ("nested function's closure", 'a = event["a"]', "def inner():", "    use(a)  #? a", "inner()"),
         ("lambda's closure", 'f = lambda: event["a"]', "use(f())  #? f()"),
         ("global", "global A", 'A = event["a"]', "use(A)  #? A"),
+        ("nonlocal", "a = None", "def inner():", "    nonlocal a", '    a = event["a"]', "inner()", "use(a)  #? a"),
+        ("default of a nested function", 'def inner(a=event["a"]):', "    use(a)  #? a", "inner()"),
+        ("stored under another name", "d = {}", "e = d", 'e["k"] = event["a"]', "use(d)  #? d"),
+        ("stored on a condition", "d = {}", 'if event["a"]:', '    d["k"] = 1', "use(d)  #? d"),
+        ("appended per item", "d = []", 'for r in event["a"]:', "    d.append(1)", "use(d)  #? d"),
+        ("remaining time", "context.get_remaining_time_in_millis()  #?"),
+        ("environment that was set", 'os.environ["A"] = event["a"]', 'use(os.environ["A"])  #? os.environ["A"]'),
+        (
+            "assumed credentials",
+            'c = boto3.client("sts").assume_role(RoleArn=event["r"])["Credentials"]',
+            'boto3.client("s3", aws_access_key_id=c["AccessKeyId"])  #?',
+        ),
     ]
 ]
 
@@ -409,6 +421,64 @@ ACROSS = [
         def lambda_handler(event, context):
             C.load(event["a"])
     """),
+    case("attribute set by name", """
+        class C:
+            a = None
+        def lambda_handler(event, context):
+            c = C()
+            setattr(c, "a", event["a"])
+            use(c.a)  #? c.a
+    """),
+    case("attribute set by a function", """
+        class C:
+            a = None
+        def fill(c, e):
+            c.a = e["a"]
+        def lambda_handler(event, context):
+            c = C()
+            fill(c, event)
+            use(c.a)  #? c.a
+    """),
+    case("context variable", """
+        import contextvars
+        TENANT = contextvars.ContextVar("tenant")
+        def load():
+            use(TENANT.get())  #? TENANT.get()
+        def lambda_handler(event, context):
+            TENANT.set(event["a"])
+            load()
+    """),
+    case("context manager's own value", """
+        @contextlib.contextmanager
+        def tenant(a):
+            yield a
+        def lambda_handler(event, context):
+            with tenant(event["a"]) as t:
+                use(t)  #? t
+    """),
+    case("base class's constructor", """
+        class A:
+            def __init__(self, a):
+                self.a = a
+        class B(A):
+            def __init__(self, e):
+                super().__init__(e["a"])
+            def load(self):
+                use(self.a)  #? self.a
+        def lambda_handler(event, context):
+            B(event).load()
+    """),
+    case("module's attribute", """
+        === state.py
+        tenant = None
+        === app.py
+        import state
+        def load():
+            use(state.tenant)  #? state.tenant
+        def lambda_handler(event, context):
+            state.tenant = event["a"]
+            load()
+    """),
     case("method by its class", """
         class A:
             def __init__(self, a):
@@ -439,6 +509,9 @@ CONSTANT = [
             ("assigned in a branch, once", 'if event["a"]:', "    a = 1", "    use(a)  #? a"),
             ("unpacked beside", 'a, b = event["a"], 1', "use(b)  #? b"),
             ("outside call without it", "a = other.f(1)", "use(a)  #? a"),
+            ("account of the ARN", 'a = context.invoked_function_arn.split(":")[4]', "use(a)  #? a"),
+            ("made under the event's condition", 'if event["a"]:', "    d = {}", '    d["k"] = 1', "    use(d)  #? d"),
+            ("other name for what isn't changed", "d = {}", "e = d", "e = {}", 'use(event["a"])', "use(d)  #? d"),
             ("clock", "a = time.time()", "use(a)  #? a"),
             ("client", 'use(boto3.client("s3"))  #? boto3.client("s3")'),
         ]
@@ -584,11 +657,21 @@ LOOPS = [
             for b in each():
                 use(b)  #? b
     """, "loop"),
-    wrong("counter", in_handler("i = 0", "while i < 3:", "    use(i)  #? i", "    i += 1"), "loop",
-          "only the variables of for loops count"),
-    wrong("token of the page before", in_handler(
-        "token = None", "while True:", "    page = other.f(token)  #? token", '    token = page["next"]'),
-        "loop", "only the variables of for loops count"),
+    case("counter", in_handler("i = 0", "while i < 3:", "    use(i)  #? i", "    i += 1"), "loop"),
+    case("counter of a for loop", in_handler("n = 0", "for a in (1, 2):", "    use(n)  #? n", "    n = n + 1"), "loop"),
+    case("token of the page before", in_handler(
+        "token = None", "while True:", "    page = other.f(token)  #? token", '    token = page["next"]'), "loop"),
+    case("page of a token", in_handler(
+        "token = None", "while True:", "    page = other.f(token)", "    use(page)  #? page", '    token = page["next"]'), "loop"),
+    case("token among arguments", in_handler(
+        "kw = {}", "while True:", "    page = other.f(**kw)  #? kw", '    kw["token"] = page["next"]'), "loop"),
+    case("made anew of the same in each turn", in_handler("while f():", "    a = other.f()", "    use(a)  #? a"), "nothing"),
+    case("begun anew in each turn", in_handler(
+        "while f():", '    q = "a"', '    q += "b"', "    use(q)  #? q"), "nothing"),
+    case("another name that counts", in_handler(
+        "i = 0", "while i < 3:", '    use("x")  #? "x"', "    i += 1"), "nothing"),
+    case("client made in a loop", in_handler(
+        "for a in (1, 2):", '    c = boto3.client("s3")', "    use(c)  #? c"), "nothing"),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, cast
 
@@ -35,8 +36,8 @@ def _aliases() -> dict[str, str]:
 
 
 @functools.cache
-def _caches() -> frozenset[str]:
-    return frozenset(row["name"] for row in load("constructors")["cache"])
+def _caches() -> dict[str, str]:
+    return {name: row["keeps"] for row in load("caches")["decorator"] for name in row["names"]}
 
 
 def canonical(name: str) -> str:
@@ -56,9 +57,24 @@ def constructor_kind(name: str) -> str | None:
     return _constructors().get(canonical(name))
 
 
-def is_cache(name: str) -> bool:
-    """Whether a decorator keeps results between invocations."""
-    return name in _caches()
+def cache_keeps(name: str) -> str:
+    """Where a caching decorator keeps results: "function", "argument", "instance", "elsewhere"; "" if it is none."""
+    return _caches().get(name, "")
+
+
+def is_proxy(name: str) -> bool:
+    """Whether a constructor makes a proxy that calls its function whenever it is used."""
+    return name in load("caches")["proxy"]["names"]
+
+
+@functools.cache
+def _cache_objects() -> dict[str, dict[str, Any]]:
+    return {name: row for row in load("caches")["object"] for name in row["names"]}
+
+
+def cache_object(name: str) -> dict[str, Any] | None:
+    """What is known of a constructor whose object keeps answers: `what`, and whether it also serves as a `memo`."""
+    return _cache_objects().get(name)
 
 
 def subresource(name: str) -> str:
@@ -179,37 +195,47 @@ def _effects() -> dict[str, str]:
 
 
 @functools.cache
-def _local_modules() -> tuple[frozenset[str], frozenset[str]]:
-    table = load("effects")["local"]
-    return frozenset(table["modules"]), frozenset(table["methods"])
+def _local(field: str) -> frozenset[str]:
+    return frozenset(load("effects")["local"][field])
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """A dotted name and all that it lies below, longest first."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def call_effect(name: str) -> str | None:
-    """ "read", "write", "none" or "unknown" for a call of something outside the project."""
+    """ "read", "write", "none" or "unknown" for a call of something outside the project.
+
+    "http" and "urlopen" are told by the call's arguments; None is a name that no table knows.
+    """
     table = _effects()
-    current = name
-    while current:
-        if current in table:
-            return table[current]
-        current = current.rpartition(".")[0]
-    modules, _ = _local_modules()
-    current = name
-    while current:
-        if current in modules:
-            return "none"
-        current = current.rpartition(".")[0]
-    return None
+    for prefix in _prefixes(name):
+        if prefix in table:
+            return table[prefix]
+    return "none" if any(prefix in _local("modules") for prefix in _prefixes(name)) else None
 
 
-def is_local_method(name: str) -> bool:
-    """Whether a method of that name works on plain data in memory."""
-    return name in _local_modules()[1]
+def hands_on(name: str) -> bool:
+    """Whether a local function's result may be the very object that it was given."""
+    return any(prefix in _local("handing_on") for prefix in _prefixes(name))
 
 
-@functools.cache
-def session_effects() -> dict[str, dict[str, str]]:
-    """By constructor of an HTTP session: method → effect."""
-    return {name: row["methods"] for row in load("effects")["session"] for name in row["names"]}
+def is_container(name: str) -> bool:
+    """Whether a local function gives a container of what it was given."""
+    return any(prefix in _local("containers") for prefix in _prefixes(name))
+
+
+def is_pause(name: str) -> bool:
+    """Whether a function only waits."""
+    return name in load("effects")["pauses"]["names"]
+
+
+def statement_argument(service: str, operation: str) -> str:
+    """The argument of an AWS operation that holds an SQL statement, or ""."""
+    return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.value import Value, in_order
 from lambdalint.semantics.values import Evaluator
@@ -70,6 +71,23 @@ def _main_guarded(node: ir.Node) -> bool:
     return any(isinstance(a, ir.If) and flow.is_main_guard(a) for a in ir.ancestors(node))
 
 
+def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, Value]]:
+    """The functions of the project that calling a value runs, each with what it is called as."""
+    if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+        yield value.origin, value
+    elif value.kind == "partial" and value.base is not None and isinstance(value.base.origin, ir.Function):
+        yield value.base.origin, value
+    elif value.kind == "class":
+        for name in ("__init__", "__post_init__", "__new__"):
+            method = classes.find_method(evaluator, value, name)
+            if method is not None:
+                yield method, value
+    elif value.kind == "instance":
+        method = classes.find_method(evaluator, value, "__call__")
+        if method is not None:
+            yield method, Value("method", "__call__", method, value)
+
+
 class Calls:
     """Finds the edges that leave a function, with the evaluator's help."""
 
@@ -99,7 +117,7 @@ class Calls:
         for value in values:
             if value.kind == "class" and isinstance(value.origin, ir.Class):
                 self.made.append((function, call, value.origin))
-            for callee, target in self._callees(value):
+            for callee, target in callees(self.evaluator, value):
                 inside = inside or value.kind != "instance"
                 # The same function on several objects, or seen through several calls, is one edge.
                 told = target.origin if value.kind == "partial" else target.base if callee.is_classmethod else None
@@ -113,21 +131,6 @@ class Calls:
                 yield edge
         if not inside:
             yield from self._callbacks(function, call)
-
-    def _callees(self, value: Value) -> Iterator[tuple[ir.Function, Value]]:
-        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-            yield value.origin, value
-        elif value.kind == "partial" and value.base is not None and isinstance(value.base.origin, ir.Function):
-            yield value.base.origin, value
-        elif value.kind == "class":
-            for name in ("__init__", "__post_init__", "__new__"):
-                method = classes.find_method(self.evaluator, value, name)
-                if method is not None:
-                    yield method, value
-        elif value.kind == "instance":
-            method = classes.find_method(self.evaluator, value, "__call__")
-            if method is not None:
-                yield method, Value("method", "__call__", method, value)
 
     def _callbacks(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
         """Functions handed to code outside the project: it is taken to call them."""
@@ -148,6 +151,12 @@ class Calls:
         for method in self._found(attr.base, attr.name):
             if classes.is_property(method):
                 yield Edge(function, method, attr)
+        for value in in_order(self.evaluator.evaluate(attr.base)):
+            if value.kind == "result" and tables.is_proxy(value.name) and isinstance(value.origin, ir.Call):
+                for argument in value.origin.args[:1]:
+                    for made in in_order(self.evaluator.evaluate(argument.value)):
+                        if made.kind in ("function", "method") and isinstance(made.origin, ir.Function):
+                            yield Edge(function, made.origin, attr)
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
         for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):

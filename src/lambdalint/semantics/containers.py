@@ -217,7 +217,8 @@ def item(evaluator: Evaluator, value: Value, expr: ir.Item, context: Context | N
         return frozenset({Value("result", "os.environ", expr)})
     if value.kind == "container" and isinstance(value.origin, ir.Seq):
         return _indexed(evaluator, value, value.origin, expr.key)
-    return lookup(evaluator, value, expr.key, context, expr) or UNSURE
+    held = lookup(evaluator, value, expr.key, context, expr) or UNSURE
+    return frozenset({Value("response", "[]", expr, value)}) if value.outside and held >= UNSURE else held
 
 
 def _indexed(evaluator: Evaluator, value: Value, origin: ir.Seq, key: ir.Expr) -> Values:

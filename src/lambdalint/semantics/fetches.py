@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lambdalint.knowledge import tables
+from lambdalint.knowledge import objects, tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
@@ -80,11 +80,8 @@ def _of_operation(model: Core, call: ir.Call, service: str, name: str) -> Fetch 
 
 def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
     """Whether the project itself may write what the call reads: then it is state, no configuration."""
-    names = (
-        [identity(model, value) for key in row["inputs"] if (value := call.keyword(key)) is not None]
-        if "inputs" in row
-        else []
-    )
+    given = [value for key in row.get("inputs", ()) if (value := call.argument(0, key)) is not None]
+    names = [identity(model, value) for value in given]
     for writer in row.get("writers", ()):
         for path in model.project.inputs.mentions.get(writer, ()):
             module = model.project.modules.load(path)
@@ -92,8 +89,8 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
                 for other in function.calls:
                     if not isinstance(other.func, ir.Attr) or other.func.name != writer:
                         continue
-                    given = other.argument(0, "SecretId") or other.keyword("Name")
-                    target = identity(model, given) if given is not None else None
+                    named = other.argument(0, "SecretId") or other.keyword("Name") or other.keyword("name")
+                    target = identity(model, named) if named is not None else None
                     if target is None or target in names or None in names:
                         return True
     return False
@@ -140,7 +137,7 @@ def _of_method(model: Core, call: ir.Call, made_by: str, name: str) -> Fetch | N
         if made_by in row["constructors"] and name in row["names"]:
             return Fetch(model, call, row["kind"], f"{name}()", row["lifetime"], inputs=_inputs(call))
     http = tables.load("tokens")["http"]
-    if made_by in http["pools"] or made_by in tables.session_effects():
+    if made_by in http["pools"] or objects.made_by(made_by) == "HTTP session":
         if name in ("post", "request", "send", "fetch"):
             return _of_post(model, call)
         if name == "get":
@@ -159,14 +156,30 @@ def _of_external(model: Core, call: ir.Call, name: str) -> Fetch | None:
                 row["lifetime"],
                 inputs=_inputs(call),
             )
-    if name in tables.load("tokens")["powertools"]["functions"] and _uncached(model, call):
-        return Fetch(model, call, "parameter", f"{name.rpartition('.')[2]}() without its cache", inputs=_inputs(call))
+    powertools = tables.load("tokens")["powertools"]
+    if name in powertools["functions"] and _uncached(model, call):
+        what = f"{name.rpartition('.')[2]}() without its cache"
+        return Fetch(model, call, "parameter", what, "", _written(model, call, powertools), _inputs(call))
     http = tables.load("tokens")["http"]
     if name in http["posts"] or name == "urllib.request.urlopen":
         found = _of_post(model, call)
         if found is not None:
             return found
     return _of_document(model, call) if name in http["gets"] else None
+
+
+def forced(model: Core, call: ir.Call) -> Fetch | None:
+    """A call of a getter or provider of Powertools that is told to pass its cache by."""
+    force = call.keyword("force_fetch")
+    value = model.value(call.func) if force is not None and model.constant(force) is True else None
+    if value is None:
+        return None
+    powertools = tables.load("tokens")["powertools"]
+    made_by = value.base.name if value.kind == "operation" and value.base is not None else ""
+    if value.name in powertools["functions"] or made_by in powertools["providers"]:
+        written = _written(model, call, powertools)
+        return Fetch(model, call, "parameter", f"{value.name}()", "", written, _inputs(call))
+    return None
 
 
 def _uncached(model: Core, call: ir.Call) -> bool:

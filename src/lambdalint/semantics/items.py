@@ -8,7 +8,7 @@ from lambdalint.semantics import dynamodb, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.effects import WRITE
-from lambdalint.semantics.loops import follows, loop_call
+from lambdalint.semantics.loops import LoopCall, calls_inside, follows, loop_call
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,16 @@ def loop_read(model: Core, call: ir.Call) -> LoopRead | None:
     if "Key" not in found.moving or table or found.few or found.stops_early:
         return None
     read = dynamodb.read_of(model, found.aws.call)
-    writes = WRITE in (model.effect(call), *found.effects_beside)
+    writes = WRITE in (model.effect(call), *found.effects_beside) or _fills_a_batch(found)
     if read is None or _another_table(found.loop, read) or writes:
         return None
     return LoopRead(model, call, found.loop, read, found.helper)
+
+
+def _fills_a_batch(found: LoopCall) -> bool:
+    """Whether a turn also hands something to a `batch_writer()`, which sends it later."""
+    entered = map(found.model.operation, calls_inside(found.loop))
+    return any(value is not None and value.base is not None and value.base.kind == "batch" for value in entered)
 
 
 def _another_table(loop: ir.For | ir.Comp, read: Read) -> bool:

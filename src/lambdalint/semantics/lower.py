@@ -513,7 +513,12 @@ class Lowering:
         lowered = ir.ClassDef(cls)
         cls.site = lowered
         cls.bases = [self.expr(base.value, lowered) for base in node.bases]
-        cls.bases += [self.expr(keyword.value, lowered) for keyword in node.keywords if keyword.keyword is None]
+        for keyword in node.keywords:
+            value = self.expr(keyword.value, lowered)
+            if keyword.keyword is None:
+                cls.bases.append(value)
+            elif keyword.keyword.value == "metaclass":
+                cls.metaclass = value
         cls.decorators = [self.expr(d.decorator, lowered) for d in node.decorators]
         cls.scope = ir.Scope("class", self.scope, self.function)
         self.module.classes.append(cls)

@@ -42,6 +42,8 @@ def attribute(evaluator: Evaluator, value: Value, expr: ir.Attr, context: Contex
             return fields.of_member(evaluator, value, name)
         case "record":
             return fields.of_record(evaluator, value, name)
+        case "operation" | "response" if value.outside:
+            return frozenset({Value("operation", name, expr, value)})
         case _ if is_none(value):
             return NOTHING  # what is None at first has no attribute until it is something else
         case _:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from lambdalint.semantics import (
     aws,
+    caches,
     creation,
     dynamodb,
     fetches,
@@ -21,6 +22,7 @@ from lambdalint.semantics import (
     sequences,
 )
 from lambdalint.semantics.aws import AwsCall
+from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
@@ -65,6 +67,24 @@ class Model(Core):
         """The paged read that a call makes, where nobody asks for the further pages."""
         found = self.aws_call(node)
         return pages.first_page(found) if found is not None else None
+
+    def defeated_cache(self, node: cst.Call | cst.FunctionDef) -> Defeated | None:
+        """The cache that a call makes or asks, or that a decorator gives a function, and that can't help
+        the next invocation."""
+        lowered = self.lowered(node)
+        if isinstance(lowered, ir.FunctionDef):
+            return caches.of_function(self, lowered.function)
+        return caches.of_call(self, lowered) if isinstance(lowered, ir.Call) else None
+
+    def in_defeated_cache(self, node: cst.Call) -> bool:
+        """Whether the function around a call is cached in vain, which is the cause then."""
+        lowered = self.lowered(node)
+        return lowered is not None and caches.around(self, lowered) is not None
+
+    def made_for_defeated_cache(self, node: cst.Call) -> bool:
+        """Whether a call's result is handed straight to a cache that is made on every invocation."""
+        call = self.call(node)
+        return call is not None and caches.made_for(self, call)
 
     def dynamodb_read(self, node: cst.Call) -> Read | None:
         """The get_item, query or scan that a call makes itself."""

@@ -1,261 +1,142 @@
 """Code that runs at most once per execution environment although it stands on the path.
 
-The forms: a caching decorator; a branch or an early return that asks something
-that outlives the invocation (a module's variable, a class attribute, an
-attribute of an object made at init) and stores into it; `x = x or make()`.
+A guard asks a place that outlives the invocation (a module's variable, a class
+attribute, an attribute of an object made at init, a variable of a closure) and
+lets code run that stores into that same place: a branch, an early return, a
+handler of what a missing entry raises, `x = x or make()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.memo import Memo
+from lambdalint.semantics.slots import NO_SLOTS, Lifetimes, Slot, Slots, meet
+from lambdalint.semantics.storage import Storage
 from lambdalint.semantics.values import Evaluator
 
-_FOLLOWED = 3  # names of names that a condition may hang on
-_STORING = {"append", "add", "update", "setdefault", "__setitem__", "put", "set", "store"}
+Dropped = Callable[[ir.Function, Storage], Slots]
 
 
 class Guards:
-    """`long_lived` says whether all instances of a class are made outside the invocation."""
+    """`lifetimes` says what outlives an invocation, `dropped` what the handlers that reach a function empty."""
 
-    def __init__(self, evaluator: Evaluator, long_lived: Callable[[ir.Class], bool]) -> None:
-        self.evaluator = evaluator
-        self.long_lived = long_lived
-        self.asked: dict[int, bool] = {}
-
-    # --- functions ---------------------------------------------------------------------
+    def __init__(self, evaluator: Evaluator, lifetimes: Lifetimes, dropped: Dropped) -> None:
+        known = Lifetimes(lambda cls: lifetimes.instances(cls) or self.memo.single(cls), lifetimes.calls)
+        self.storage = Storage(evaluator, known)
+        self.memo = Memo(evaluator, known, self.guarded)
+        self._dropped = dropped
+        self._cached: dict[ir.Function, bool] = {}
+        self._guarded: dict[int, bool] = {}
+        self._filled: dict[int, bool] = {}
 
     def cached(self, function: ir.Function) -> bool:
         """Whether a caching decorator keeps the function's result between invocations."""
-        for decorator in function.decorators:
-            target = decorator.func if isinstance(decorator, ir.Call) else decorator
-            name = ir.dotted(target)
-            if name.split(".")[-1] == "cached_property":
-                return function.cls is not None and self.long_lived(function.cls)
-            for value in self.evaluator.evaluate(target):
-                full = value.name
-                if value.kind == "operation" and value.base is not None:
-                    full = f"{value.base.name}.{value.name}"
-                if value.kind in ("external", "operation") and tables.is_cache(full):
-                    return True
-        return False
+        known = self._cached.get(function)
+        if known is None:
+            known = self._cached[function] = bool(function.decorators) and self.memo.survives(function)
+        return known
 
-    # --- places ------------------------------------------------------------------------
+    def kept(self, cls: ir.Class) -> bool:
+        """Whether calling a class only runs its constructor the first time."""
+        return self.memo.kept(cls)
 
     def guarded(self, node: ir.Node) -> bool:
         """Whether a guard in the same function keeps `node` from running twice."""
-        stmt = ir.statement_of(node)
+        known = self._guarded.get(id(node))
+        if known is None:
+            known = self._guarded[id(node)] = self._behind_guard(node)
+        return known
+
+    def _behind_guard(self, node: ir.Node) -> bool:
         below: ir.Node = node
         current = node.parent
         while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-            if isinstance(current, ir.Choice) and self._choice(current, below, stmt):
-                return True
-            if isinstance(current, ir.If) and self._branch(current, below):
-                return True
-            if isinstance(current, ir.ExceptHandler) and self._miss(current):
-                return True
-            if isinstance(below, ir.Stmt) and self._early_exit(below):
+            if self._opens(current, below, node) or (isinstance(below, ir.Stmt) and self._early_exit(below, node)):
                 return True
             below, current = current, current.parent
-        return isinstance(below, ir.Stmt) and self._early_exit(below)
+        return isinstance(below, ir.Stmt) and self._early_exit(below, node)
 
-    def _choice(self, choice: ir.Choice, below: ir.Node, stmt: ir.Stmt | None) -> bool:
-        test = choice.items[0] if choice.kind == "or" else choice.test
-        if test is None or below is test or stmt is None:
-            return False
-        return self._asks(test) and any(self._stores([stmt]))
+    # --- forms -------------------------------------------------------------------------------
 
-    def _branch(self, branch: ir.If, below: ir.Node) -> bool:
-        for block in (branch.body, branch.orelse):
-            if any(member is below for member in block):
-                return self._asks(branch.test) and any(self._stores(block))
+    def _opens(self, around: ir.Node, below: ir.Node, node: ir.Node) -> bool:
+        """Whether `around` is a guard that lets its part `below` run."""
+        match around:
+            case ir.Choice(kind=kind, items=items, test=test):
+                asking = test if kind == "if" else items[0]
+                stmt = ir.statement_of(around)
+                if asking is None or below is asking or stmt is None:
+                    return False
+                return self._fills(asking, self.storage.stored_by(stmt), node)
+            case ir.If(test=test, body=body, orelse=orelse) | ir.While(test=test, body=body, orelse=orelse):
+                block = next((b for b in (body, orelse) if any(member is below for member in b)), [])
+                return self._fills(test, self.storage.stored(block, node), node)
+            case ir.Case(body=body) if isinstance(around.parent, ir.Match):
+                return self._fills(around.parent.subject, self.storage.stored(body, node), node)
+            case ir.ExceptHandler(body=body) if isinstance(around.parent, ir.Try):
+                tried = (expr for stmt in around.parent.body for expr in ir.expressions(stmt))
+                return any(self._fills(asking, self.storage.stored(body, node), node) for asking in tried)
         return False
 
-    def _miss(self, handler: ir.ExceptHandler) -> bool:
-        """`try: return CACHE[key]` and the `except KeyError:` that fills it."""
-        around = handler.parent
-        if not isinstance(around, ir.Try) or not any(self._stores(handler.body)):
-            return False
-        asked = (part for s in around.body for e in ir.expressions(s) for part in ir.walk(e))
-        return any(isinstance(part, (ir.Name, ir.Attr, ir.Item)) and self._persistent(part) for part in asked)
-
-    def _early_exit(self, stmt: ir.Stmt) -> bool:
+    def _early_exit(self, stmt: ir.Stmt, node: ir.Node) -> bool:
         """An earlier `if CACHE: return CACHE` in the same block, with a store behind it."""
-        block = flow.block_of(stmt)
+        block = flow.block_of(stmt) if stmt.parent is not None else []
         for index, member in enumerate(block):
             if member is stmt:
                 return False
-            asks = False
-            if isinstance(member, ir.If) and flow.leaves(member.body):
-                asks = self._asks(member.test)
-            elif isinstance(member, ir.Try):
-                asks = any(
-                    isinstance(s, ir.Return) and s.value is not None and self._persistent(s.value) for s in member.body
-                )
-            if asks and any(self._stores(block[index + 1 :])):
-                return True
+            behind = block[index + 1 :]
+            for test in self._leaving(member):
+                if self._filled_behind(test, behind) and self._fills(test, self._stored(test, behind, node), node):
+                    return True
         return False
 
-    def _asks(self, test: ir.Expr) -> bool:
-        """Whether a condition looks at something that outlives the invocation."""
-        known = self.asked.get(id(test))
+    def _filled_behind(self, test: ir.Expr, behind: list[ir.Stmt]) -> bool:
+        """Whether any code behind an early return stores what it asks; looked for once, for whatever stands there."""
+        known = self._filled.get(id(test))
         if known is None:
-            known = self.asked[id(test)] = self._looks(test)
+            known = self._filled[id(test)] = meet(self._stored(test, behind, None), self.storage.asked(test))
         return known
 
-    def _looks(self, test: ir.Expr) -> bool:
-        for part in ir.walk(test):
-            if isinstance(part, ir.Call):
-                asked = ir.dotted(part.func)
-                if asked == "globals":
-                    return True
-                if asked == "hasattr" and part.args and self._persistent(ir.Attr(part.args[0].value, "?")):
-                    return True
-            if not isinstance(part, (ir.Name, ir.Attr, ir.Item)):
-                continue
-            if self._persistent(part):
-                return True
-            if isinstance(part, ir.Name) and self._made_of_persistent(part, _FOLLOWED):
-                return True
-        return False
+    def _stored(self, test: ir.Expr, behind: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
+        """What is stored behind an early return, by functions as well where the return asks for itself.
 
-    def _made_of_persistent(self, name: ir.Name, depth: int) -> bool:
-        """Whether a local name holds something that was read from what outlives the invocation."""
-        binding = name.scope.lookup(name.id)
-        if binding is None or binding.scope.kind == "module" or depth == 0:
-            return False
-        for definition in flow.reaching(name, binding):
-            value = definition.value
-            if definition.kind != "assign" or value is None:
-                continue
-            if self._reads_persistent(value):
-                return True
-            if isinstance(value, (ir.Comp, ir.Blend, ir.Compare, ir.Choice, ir.Not)):
-                inner = (part for part in ir.walk(value) if isinstance(part, ir.Name))
-                if any(self._made_of_persistent(part, depth - 1) for part in inner):
-                    return True
-        return False
+        Where neither is seen here, it isn't a cache but a limit that is checked, and counted elsewhere.
+        """
+        directly = self.storage.asked(test, functions=False)
+        return self.storage.stored(behind, node) if directly else self.storage.stored_directly(behind, node)
 
-    def _reads_persistent(self, value: ir.Expr) -> bool:
-        if isinstance(value, ir.Call):
-            if ir.dotted(value.func) in ("getattr", "globals") and value.args:
-                return self._persistent(ir.Attr(value.args[0].value, "?"))
-            if isinstance(value.func, ir.Attr) and value.func.name in ("get", "pop", "setdefault"):
-                return self._persistent(value.func.base)
-            return False
-        return isinstance(value, (ir.Name, ir.Attr, ir.Item)) and self._persistent(value)
+    def _leaving(self, stmt: ir.Stmt) -> list[ir.Expr]:
+        """What a statement asks before it leaves the block that it stands in."""
+        match stmt:
+            case ir.If(test=test, body=body):
+                while not flow.leaves(body):
+                    # `if key in CACHE:` and then, inside, `if CACHE[key].fresh: return …`
+                    inner = next((s for s in body if isinstance(s, ir.If) and self.storage.asked(s.test)), None)
+                    if inner is None or not self.storage.asked(test):
+                        return []
+                    body = inner.body
+                return [test]
+            case ir.Try(body=body) | ir.With(body=body) if body and isinstance(body[-1], ir.Return):
+                if isinstance(stmt, ir.Try) or _suppresses(stmt):
+                    return [body[-1].value] if body[-1].value is not None else []
+        return []
 
-    def _stores(self, block: list[ir.Stmt]) -> Iterator[bool]:
-        for stmt in ir.statements(block):
-            targets: list[ir.Expr] = []
-            if isinstance(stmt, ir.Assign):
-                targets = stmt.targets
-            elif isinstance(stmt, ir.AugAssign):
-                targets = [stmt.target]
-            for target in targets:
-                parts = target.items if isinstance(target, ir.Seq) else [target]
-                if any(self._persistent(part) for part in parts):
-                    yield True
-            for expr in ir.expressions(stmt):
-                for part in ir.walk(expr):
-                    if isinstance(part, ir.Bind) and self._persistent(part.target):
-                        yield True
-                    if isinstance(part, ir.Call) and self._storing_call(part):
-                        yield True
+    def _fills(self, test: ir.Expr, stored: Iterable[Slot], node: ir.Node) -> bool:
+        """Whether what a condition asks is among what is stored, and nobody empties it at each invocation."""
+        asked = self.storage.asked(test)
+        dropped = self._dropped_before(node) if asked else NO_SLOTS
+        kept = [slot for slot in asked if not meet([slot], dropped)]
+        return bool(kept) and meet(stored, kept)
 
-    def _storing_call(self, call: ir.Call) -> bool:
-        if ir.dotted(call.func) == "setattr" and call.args:
-            return self._persistent(ir.Attr(call.args[0].value, "?"))
-        if not isinstance(call.func, ir.Attr) or call.func.name not in _STORING:
-            return False
-        base = call.func.base
-        return self._persistent(base) or (isinstance(base, ir.Name) and self._made_of_persistent(base, 1))
-
-    def _persistent(self, expr: ir.Expr) -> bool:
-        """Whether what `expr` names outlives the invocation and may change."""
-        if isinstance(expr, ir.Item) and ir.dotted(expr.base) in ("os.environ", "environ"):
-            return False
-        if _names_class(expr):
-            return True
-        root = ir.root_name(expr)
-        if root is None:
-            return False
-        binding = root.scope.lookup(root.id)
-        if binding is None:
-            call = expr.base if isinstance(expr, (ir.Item, ir.Attr)) else expr
-            return isinstance(call, ir.Call) and ir.dotted(call.func) == "globals"
-        kinds = {d.kind for d in binding.definitions}
-        if binding.scope.kind == "module":
-            if kinds <= {"import"}:
-                return isinstance(expr, (ir.Attr, ir.Item)) and self._project_variable(expr)
-            if kinds & {"def", "class"}:
-                return isinstance(expr, (ir.Attr, ir.Item))
-            return _varies(binding)
-        if binding.scope.kind == "class":
-            return True
-        if "param" in kinds:
-            return self._through_parameter(binding, expr)
-        # A closure's variable outlives the call: the function around it made it.
-        return binding.scope.kind == "function" and binding.scope is not _own_scope(root.scope)
-
-    def _project_variable(self, expr: ir.Expr) -> bool:
-        while isinstance(expr, (ir.Attr, ir.Item)) and not isinstance(expr.base, ir.Name):
-            expr = expr.base
-        base = expr.base if isinstance(expr, (ir.Attr, ir.Item)) else expr
-        return any(v.kind in ("module", "class", "instance", "container") for v in self.evaluator.evaluate(base))
-
-    def _through_parameter(self, binding: ir.Binding, expr: ir.Expr) -> bool:
-        definition = next(d for d in binding.definitions if d.kind == "param")
-        function = definition.function
-        assert function is not None
-        if definition.index == 0 and function.cls is not None and not function.is_static:
-            if isinstance(expr, ir.Name):
-                return False
-            if function.is_classmethod:
-                return True
-            return self.long_lived(function.cls) or self._class_attribute(function.cls, expr)
-        default = function.params[definition.index].default
-        return isinstance(default, (ir.Map, ir.Seq)) or (isinstance(default, ir.Call) and not default.args)
-
-    def _class_attribute(self, cls: ir.Class, expr: ir.Expr) -> bool:
-        """`self.CACHE[key]`, where CACHE is a container in the class body, is shared by all instances."""
-        if isinstance(expr, (ir.Item, ir.Attr)) and isinstance(expr.base, ir.Attr):
-            expr = expr.base
-        if not isinstance(expr, ir.Attr):
-            return False
-        binding = cls.scope.bindings.get(expr.name)
-        return binding is not None and expr.name not in cls.attributes
+    def _dropped_before(self, node: ir.Node) -> Slots:
+        function = flow.function_of(node)
+        if function is None:
+            return NO_SLOTS
+        return self.storage.dropped(function) | self._dropped(function, self.storage)
 
 
-def _varies(binding: ir.Binding) -> bool:
-    """Whether functions assign a module's variable, or store into what it holds: else it is a constant."""
-    if any(d.scope is not binding.scope for d in binding.definitions):
-        return True
-    for use in binding.uses:
-        if use.scope is binding.scope:
-            continue
-        holder = use.parent
-        while isinstance(holder, (ir.Item, ir.Attr)):
-            if holder.store or (isinstance(holder, ir.Attr) and holder.name in _STORING):
-                return True
-            holder = holder.parent
-        if isinstance(holder, ir.Call) and ir.dotted(holder.func) == "setattr":
-            return True
-    return False
-
-
-def _own_scope(scope: ir.Scope) -> ir.Scope:
-    while scope.kind == "comprehension" and scope.parent is not None:
-        scope = scope.parent
-    return scope
-
-
-def _names_class(expr: ir.Expr) -> bool:
-    """`self.__class__.x` and `type(self).x`."""
-    while isinstance(expr, (ir.Attr, ir.Item)):
-        if isinstance(expr, ir.Attr) and expr.name == "__class__":
-            return True
-        expr = expr.base
-    return isinstance(expr, ir.Call) and ir.dotted(expr.func) == "type"
+def _suppresses(stmt: ir.Stmt) -> bool:
+    """`with suppress(KeyError):`, which goes on behind the block where an entry is missing."""
+    contexts = [context for context, _ in stmt.items] if isinstance(stmt, ir.With) else []
+    return any(isinstance(c, ir.Call) and ir.dotted(c.func).split(".")[-1] == "suppress" for c in contexts)

@@ -13,11 +13,12 @@ from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.declared import Unresolved, why_unresolved
+from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.runtime import Runtime
-from lambdalint.semantics.taint import Dependence, Taint
+from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
 
 _PASSED = 2  # the event and the context
@@ -90,9 +91,7 @@ class Project:
         self._connect()
         self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
         self.runtime = Runtime(self.evaluator)
-        self.reach, self.guards = reach.compute(
-            self.handlers, self._outgoing, self._calls.made, self.evaluator, self.runtime
-        )
+        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
 
     # --- what the evaluator asks ---------------------------------------------------------
 
@@ -127,6 +126,11 @@ class Project:
     def connected(self) -> dict[ir.Function, list[Edge]]:
         """Every function that the handlers, or the import of what they reach, may run."""
         return self._outgoing
+
+    @property
+    def made(self) -> list[tuple[ir.Function, ir.Call, ir.Class]]:
+        """Where instances of the project's classes are made: the function, its call, the class."""
+        return self._calls.made
 
     def passed(self, function: ir.Function) -> int | None:
         """How many parameters Lambda, or a router for it, fills; None for what isn't a handler."""

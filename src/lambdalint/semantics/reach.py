@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
 from lambdalint.semantics.runtime import Runtime
+from lambdalint.semantics.slots import Lifetimes, Slot, Slots
+from lambdalint.semantics.storage import Storage
 from lambdalint.semantics.values import Evaluator
 
 
@@ -60,24 +62,29 @@ def compute(
 ) -> tuple[Reach, Guards]:
     """Follow the calls from the handlers, over edges that no once-guard holds back.
 
-    Whether `self.x` outlives an invocation depends on where instances are made,
-    which depends on what is reached: begin with none made on the path, and go on
-    until no further class turns up there.
+    Whether `self.x`, or a variable of a closure, outlives an invocation depends on what
+    runs per invocation, which depends on the guards: begin with nothing that does, and
+    go on until nothing further turns up there.
     """
-    per_invocation: set[ir.Class] = set()
+    dropped = _Dropped(handlers, outgoing)
+    makers = {function.outer for function in outgoing if function.outer is not None and not function.outer.is_module}
+    classes_made: set[ir.Class] = set()
+    calls_made: set[ir.Function] = set()
     for _ in range(10):
-        guards = Guards(evaluator, _outside(per_invocation))
+        guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
         live, hot = _open_edges(outgoing, guards, runtime)
         ways = _follow((h.function for h in handlers), live)
+        running = {function for function in makers if function in ways and not guards.cached(function)}
         found = {
-            cls
+            ancestor
             for function, call, cls in made
-            if function in ways and not guards.cached(function) and not guards.guarded(call)
+            if function in ways and not guards.cached(function) and not guards.guarded(call) and not guards.kept(cls)
+            for ancestor in classes.lineage(evaluator, cls)
+            if ancestor is not None
         }
-        if found <= per_invocation:
+        if found <= classes_made and running <= calls_made:
             break
-        per_invocation = per_invocation | found
-    guards = Guards(evaluator, _outside(per_invocation))
+        classes_made, calls_made = classes_made | found, calls_made | running
     reach = Reach(ways, _follow((h.function for h in handlers if not h.deploy_time), hot))
     for index, handler in enumerate(handlers):
         if not handler.deploy_time:
@@ -86,8 +93,31 @@ def compute(
     return reach, guards
 
 
-def _outside(made: set[ir.Class]) -> Callable[[ir.Class], bool]:
-    return lambda cls: cls not in made
+def _outside(made: set[ir.Class], run: set[ir.Function]) -> Lifetimes:
+    return Lifetimes(lambda cls: cls not in made, lambda function: function not in run)
+
+
+class _Dropped:
+    """What the handlers empty at the start of each invocation, for the functions that they reach."""
+
+    def __init__(self, handlers: Sequence[Handler], outgoing: dict[ir.Function, list[Edge]]) -> None:
+        self.handlers = handlers
+        self.outgoing = outgoing
+        self.reached: dict[ir.Function, set[ir.Function]] = {}
+
+    def on_the_way_to(self, function: ir.Function, storage: Storage) -> Slots:
+        found: set[Slot] = set()
+        for handler in self.handlers:
+            dropped = storage.dropped(handler.function)
+            if dropped and function in self._reached_from(handler.function):
+                found |= dropped
+        return frozenset(found)
+
+    def _reached_from(self, handler: ir.Function) -> set[ir.Function]:
+        known = self.reached.get(handler)
+        if known is None:
+            known = self.reached[handler] = _closure(handler, self.outgoing)
+        return known
 
 
 def _open_edges(
@@ -99,9 +129,18 @@ def _open_edges(
     for function, edges in outgoing.items():
         if function.is_module or guards.cached(function):
             continue
-        live[function] = [e for e in edges if not guards.guarded(e.site) and not runtime.never(e.site)]
+        live[function] = [
+            edge
+            for edge in edges
+            if not guards.guarded(edge.site) and not _made_once(edge, guards) and not runtime.never(edge.site)
+        ]
         hot[function] = [edge for edge in live[function] if not flow.on_error_path(edge.site)]
     return live, hot
+
+
+def _made_once(edge: Edge, guards: Guards) -> bool:
+    """Whether it is a constructor's, of a class that only makes its first instance."""
+    return edge.made is not None and guards.kept(edge.made)
 
 
 def _closure(start: ir.Function, edges: dict[ir.Function, list[Edge]]) -> set[ir.Function]:

@@ -111,7 +111,10 @@ def _reads(model: Core, stmt: ir.Stmt) -> list[ir.Call] | None:
                 return None
             if not isinstance(part, ir.Call):
                 continue
-            effect = model.effect(part)
+            summary = model.project.effects.summary(part)
+            effect = summary.effect
+            if summary.ordered:
+                return None
             if effect == READ:
                 if _conditional(part, stmt) or any(_holds(other, part) for other in reads):
                     return None
@@ -168,11 +171,9 @@ def _independent_callee(model: Core, call: ir.Call) -> bool:
     """Whether a project function behind a read neither raises by itself nor changes what others see."""
     if model.once(call):
         return False
-    for edge in model.project.edges_at(call):
-        summary = model.project.effects.of_function(edge.callee)
-        if summary.raises or summary.mutates or edge.callee.is_async or edge.callee.is_generator:
-            return False
-    return True
+    summary = model.project.effects.summary(call)
+    callees = [edge.callee for edge in model.project.edges_at(call)]
+    return not (summary.raises or summary.mutates or any(c.is_async or c.is_generator for c in callees))
 
 
 def _needs(call: ir.Call, dirty: set[ir.Binding]) -> bool:

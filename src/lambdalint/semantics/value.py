@@ -43,6 +43,14 @@ class Value:
     context: Context | None = None
 
     @property
+    def outside(self) -> bool:
+        """Whether it is what calling something outside the project gave, or hangs on that."""
+        value: Value | None = self
+        while value is not None and value.kind in ("operation", "response"):
+            value = value.base
+        return value is not None and value.kind == "result"
+
+    @property
     def service(self) -> str:
         """The AWS service behind a client, resource or anything made from one."""
         value: Value | None = self

@@ -106,6 +106,8 @@ def lambda_handler(event, context):
             return  # a wrapper that is told the service: whoever calls it may keep the client
         if not self.model.runs_per_invocation(node, hot=True) or not creation.static:
             return
+        if self.model.made_for_defeated_cache(node):
+            return  # the cache is to be kept, and the client goes with it (LMB109)
         self.report(
             node,
             what=creation.label,

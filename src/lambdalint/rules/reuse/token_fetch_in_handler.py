@@ -93,6 +93,6 @@ def lambda_handler(event, context):
         fetch = self.model.fetch(node)
         if fetch is None or fetch.kind not in ("token", "signing keys") or not fetch.static:
             return
-        if self.model.runs_per_invocation(node, hot=True):
+        if self.model.runs_per_invocation(node, hot=True) and not self.model.in_defeated_cache(node):
             lifetime = f", and {fetch.lifetime}" if fetch.lifetime else ""
             self.report(node, what=fetch.what, cost=f"one more round trip before any work begins{lifetime}")

@@ -169,6 +169,7 @@ class Class:
     qualname: str
     module: Module
     bases: list[Expr] = field(default_factory=list)
+    metaclass: Expr | None = None
     decorators: list[Expr] = field(default_factory=list)
     scope: Scope = field(default=None)  # type: ignore[assignment]
     methods: dict[str, Function] = field(default_factory=dict)
