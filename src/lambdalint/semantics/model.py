@@ -16,10 +16,12 @@ from lambdalint.semantics import (
     ir,
     items,
     loops,
+    packaged,
     pages,
     parses,
     parses_across,
     sequences,
+    setups,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.caches import Defeated
@@ -30,9 +32,11 @@ from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
+from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.sequences import Group
+from lambdalint.semantics.setups import Setup
 
 
 class Model(Core):
@@ -144,3 +148,15 @@ class Model(Core):
         closures = self.project.closures()
         deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
+
+    # --- set-up, requests and copies (reuse and parsing) ----------------------------------------
+
+    def setup(self, node: cst.Call, group: str) -> Setup | None:
+        """The lasting object of a group ("connection", "http", "static") that a call makes itself."""
+        call = self.call(node)
+        return setups.setup(self, call, group) if call is not None else None
+
+    def packaged_file(self, node: cst.Call) -> FileRead | None:
+        """The read of a packaged file that a call is, where its contents are only looked at."""
+        call = self.call(node)
+        return packaged.file_read(self, call) if call is not None else None
