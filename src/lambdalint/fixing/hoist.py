@@ -238,6 +238,8 @@ def _conditional(statement: ir.Stmt) -> bool:
 def _only_methods(model: Core, creation: Made, statement: ir.Stmt) -> bool:
     """Whether the object is only called upon: assigned once to a local, or used where it is made."""
     whole = creation.whole
+    if isinstance(whole.parent, ir.Call) and whole.parent.func is whole:
+        return True
     if isinstance(whole.parent, ir.Attr):
         return isinstance(whole.parent.parent, ir.Call) and whole.parent.parent.func is whole.parent
     if not isinstance(statement, ir.Assign) or statement.value is not whole or len(statement.targets) != 1:
@@ -266,6 +268,8 @@ def _hooked(creation: Creation, statement: ir.Stmt) -> bool:
 
 def _method_call(use: ir.Name) -> bool:
     attr = use.parent
+    if isinstance(attr, ir.Call) and attr.func is use:
+        return True  # a compiled function
     if not isinstance(attr, ir.Attr) or attr.store:
         return False
     if isinstance(attr.parent, ir.Call) and attr.parent.func is attr:

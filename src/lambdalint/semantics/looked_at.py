@@ -54,6 +54,8 @@ def _further(model: Core, use: Use, expr: ir.Expr, left: int) -> list[tuple[ir.E
         return [] if use.name in _OF_TEXTS else None
     if use.kind != "escape":
         return None
+    if isinstance(node, (ir.Map, ir.Seq, ir.Comp)):
+        return [(node, left)]  # what holds it
     if isinstance(node, ir.Return):
         return _callers(model, node, left)
     if isinstance(node, ir.Call):

@@ -42,7 +42,8 @@ class Setup:
         """Whether every invocation would make the same thing again, and could share it."""
         if varies(self.model, self.call) or is_per_thread(self.model, self.call) or _is_local(self.model, self.call):
             return False
-        if self.kind.group == "http" and not self._same_for_all:
+        # What a database is asked to keep is no part of the object that asks.
+        if self.kind.group != "connection" and not self._same_for_all:
             return False
         return self._fixed_text and self._fixed_file and (not self.kind.asynchronous or _in_lasting_loop(self))
 
