@@ -70,10 +70,10 @@ def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_m
     node = model.node(whole)
     if not isinstance(node, cst.Call) or model.function(whole) is None:
         return None
-    if not all(_movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
+    if not all(movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
         return None
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
-    name, known = _name(model, f"_{base_name}", code)
+    name, known = named(model, f"_{base_name}", code)
     use: cst.BaseExpression = cst.Name(name) if as_module else cst.Call(cst.Name(name))
     changes: list[Change] = [Replace(node, use)]
     if as_module and not known:
@@ -127,7 +127,7 @@ def _boto3_name(func: ir.Expr) -> str | None:
     return func.id if imported == {"boto3"} else None
 
 
-def _name(model: Core, wanted: str, code: str) -> tuple[str, bool]:
+def named(model: Core, wanted: str, code: str) -> tuple[str, bool]:
     """The name to use, and whether the module has it already for the very same object."""
     for statement in model.module.main.body:
         made: ir.Expr | None = None
@@ -146,7 +146,7 @@ def _names(expr: ir.Expr) -> list[ir.Name]:
     return [part for part in ir.walk(expr) if isinstance(part, ir.Name)]
 
 
-def _movable(model: Core, name: ir.Name) -> bool:
+def movable(model: Core, name: ir.Name) -> bool:
     """Whether a name means the same at module scope, after the module is loaded."""
     binding = name.scope.lookup(name.id)
     if binding is None:

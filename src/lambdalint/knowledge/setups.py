@@ -54,3 +54,22 @@ def names(table: str, field: str) -> frozenset[str]:
 def in_folder(path: str, table: str) -> bool:
     """Whether an absolute path is one of a table's folders, or in one."""
     return any(path == folder or path.startswith(f"{folder}/") for folder in names(table, "folders"))
+
+
+@dataclass(frozen=True)
+class SingleRequest:
+    """A function that opens a connection for one request, and the `session` that would keep it."""
+
+    session: str
+    method: bool
+    keywords: tuple[str, ...]
+
+
+@functools.cache
+def _requests() -> dict[str, SingleRequest]:
+    rows = tables.load("setups")["request"]
+    return {n: SingleRequest(r["session"], r["method"], tuple(r["keywords"])) for r in rows for n in r["names"]}
+
+
+def single_request(name: str) -> SingleRequest | None:
+    return _requests().get(name)

@@ -16,6 +16,7 @@ from lambdalint.semantics import (
     ir,
     items,
     loops,
+    loose,
     packaged,
     pages,
     parses,
@@ -32,6 +33,7 @@ from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
+from lambdalint.semantics.loose import LooseRequest
 from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
@@ -160,3 +162,8 @@ class Model(Core):
         """The read of a packaged file that a call is, where its contents are only looked at."""
         call = self.call(node)
         return packaged.file_read(self, call) if call is not None else None
+
+    def loose_request(self, node: cst.Call) -> LooseRequest | None:
+        """The HTTP request that a call sends to the same host each time, without a session."""
+        call = self.call(node)
+        return loose.loose_request(self, call) if call is not None else None
