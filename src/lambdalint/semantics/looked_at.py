@@ -79,10 +79,8 @@ def _elements(node: ir.Node) -> Iterator[ir.Expr]:
 def _callers(model: Core, node: ir.Return, left: int) -> list[tuple[ir.Expr, int]] | None:
     """The calls of the function that returns it; the runtime, which calls a handler, changes nothing."""
     function = flow.function_of(node)
-    if function is None or left == 0:
-        return None
-    edges = model.project.edges_to(function)
-    if not edges and model.project.passed(function) is None:
+    edges = model.project.edges_to(function) if function is not None else []
+    if function is None or (not edges and model.project.passed(function) is None) or (edges and left == 0):
         return None
     if any(not isinstance(edge.site, ir.Call) or edge.callback for edge in edges):
         return None

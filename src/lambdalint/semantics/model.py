@@ -21,8 +21,10 @@ from lambdalint.semantics import (
     pages,
     parses,
     parses_across,
+    round_trips,
     sequences,
     setups,
+    unused,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.caches import Defeated
@@ -37,8 +39,10 @@ from lambdalint.semantics.loose import LooseRequest
 from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
+from lambdalint.semantics.unused import Unused
 
 
 class Model(Core):
@@ -167,3 +171,13 @@ class Model(Core):
         """The HTTP request that a call sends to the same host each time, without a session."""
         call = self.call(node)
         return loose.loose_request(self, call) if call is not None else None
+
+    def unused_client(self, node: cst.Call) -> Unused | None:
+        """The client or connection that a call makes for a name that nothing uses."""
+        call = self.call(node)
+        return unused.unused(self, call) if call is not None else None
+
+    def round_trip(self, node: cst.Call) -> RoundTrip | None:
+        """The copy through JSON that a call makes, where nothing needs a copy."""
+        call = self.call(node)
+        return round_trips.round_trip(self, call) if call is not None else None
