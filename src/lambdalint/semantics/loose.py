@@ -13,6 +13,7 @@ from lambdalint.semantics.addresses import assigned, known_text, stays_inside
 from lambdalint.semantics.core import Core
 
 _DEPTH = 12  # of names and formats that are looked through
+_LONGEST = 300  # no host is longer (RFC 1035: 255 octets)
 _SOMETHING = "\0"  # stands for a part that isn't known
 _HOST_ENDS = re.compile(rf"(?:[a-z]+://[^/?#]+|{_SOMETHING}[^/?#]*)[/?#]", re.IGNORECASE)
 _JOINING = ("urllib.parse.urljoin", "os.path.join", "posixpath.join")
@@ -66,7 +67,7 @@ def _read(model: Core, expr: ir.Expr, text: str, depth: int) -> tuple[str, bool]
         return text + _SOMETHING, model.depends_on_event(expr) or model.depends_on_loop(expr)
     varies = False
     for piece in pieces:
-        if varies or _HOST_ENDS.match(text):
+        if varies or _HOST_ENDS.match(text) or len(text) > _LONGEST:
             break
         if isinstance(piece, str):
             text += piece

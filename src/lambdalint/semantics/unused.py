@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass
 
@@ -64,19 +63,8 @@ def _runs(model: Core, call: ir.Call, binding: ir.Binding) -> bool:
 
 def _named_elsewhere(model: Core, name: str) -> bool:
     """Whether another file of the project, a test above all, imports or patches the module's name."""
-    inputs = model.project.inputs
-    stem = re.escape(posixpath.basename(model.module.path).removesuffix(".py").encode())
     word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-    module = re.compile(
-        rb"(?:\b(?:from|import)\b[^\n]*\b" + stem + rb"\b)|[\"'.]" + stem + rb"[\"'.]|\b" + stem + rb"\."
-    )
-    for path in inputs.files:
-        if path == model.module.path:
-            continue
-        try:
-            data = inputs.read(path)
-        except OSError:
-            return True
-        if word.search(data) and module.search(data):
-            return True
-    return False
+    try:
+        return any(word.search(data) for data in model.mentioning_module)
+    except OSError:
+        return True  # a file that can't be read may be the one

@@ -117,5 +117,7 @@ def lambda_handler(event, context):
         setup = self.model.setup(node, "connection")
         if setup is None or not self.model.runs_per_invocation(node, hot=True) or not setup.static:
             return
+        if self.model.in_defeated_cache(node):
+            return  # the cache in vain is the finding (LMB109)
         fix = hoist_setup(self.model, setup) if setup.kind.pooled else None
         self.report(node, what=setup.label, kind=setup.kind.what, fix=fix)

@@ -97,6 +97,8 @@ def lambda_handler(event, context):
         setup = self.model.setup(node, "http")
         if setup is None or not self.model.runs_per_invocation(node, hot=True) or not setup.static:
             return
+        if self.model.in_defeated_cache(node):
+            return  # the cache in vain is the finding (LMB109)
         self.report(
             node,
             what=setup.label,

@@ -86,7 +86,7 @@ def lambda_handler(event, context):
 
     def visit_Call(self, node: cst.Call) -> None:
         request = self.model.loose_request(node)
-        if request is None or not self.model.runs_per_invocation(node, hot=True):
+        if request is None or not self.model.runs_per_invocation(node, hot=True) or self.model.in_defeated_cache(node):
             return
         self.report(
             node,

@@ -112,7 +112,7 @@ def lambda_handler(event, context):
     )
 
     def visit_Call(self, node: cst.Call) -> None:
-        if not self.model.runs_per_invocation(node, hot=True):
+        if not self.model.runs_per_invocation(node, hot=True) or self.model.in_defeated_cache(node):
             return
         setup = self.model.setup(node, "static")
         if setup is not None and setup.static:
