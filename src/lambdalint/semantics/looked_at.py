@@ -96,7 +96,8 @@ def _callees(model: Core, call: ir.Call, expr: ir.Expr, left: int) -> list[tuple
         return None
     found: list[tuple[ir.Expr, int]] = []
     for edge in edges:
-        indices = [index for index, given in edge.bound.items() if given is expr]
+        # Under which of its names it is given isn't told: whatever is given by a name counts.
+        indices = [index for index, given in edge.bound.items() if given is expr or isinstance(given, ir.Name)]
         if not indices or edge.callback:
             return None
         for index in indices:
