@@ -14,7 +14,7 @@ class UnusedClient(Rule):
 
     ## What it costs
     The first client of a service loads and reads its model: 20 to 60 ms of each cold start. On the
-    invocation path it is made again each time.
+    invocation path it is made again each time (which the rules about that say first).
 
     ## What to do
     Delete the line.
