@@ -9,6 +9,7 @@ from lambdalint.semantics import creation, flow, ir, setups
 from lambdalint.semantics.core import Core
 
 _GROUPS = ("connection", "http")
+_STAR = re.compile(rb"\bimport\s*\(?\s*\*")
 # What may look at a name without naming it (Python library reference: built-in functions).
 _BY_TEXT = {"globals", "locals", "vars", "eval", "exec", "getattr"}
 
@@ -65,6 +66,7 @@ def _named_elsewhere(model: Core, name: str) -> bool:
     """Whether another file of the project, a test above all, imports or patches the module's name."""
     word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
     try:
-        return any(word.search(data) for data in model.mentioning_module)
+        # A star hands it on under whatever name the importing module goes by.
+        return any(word.search(data) or _STAR.search(data) for data in model.mentioning_module)
     except OSError:
         return True  # a file that can't be read may be the one
