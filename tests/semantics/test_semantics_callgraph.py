@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from notation import case, files_of, project_of
+from notation import case, files_of, look, project_of
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
@@ -24,7 +24,9 @@ def told(edge: Edge) -> str:
 
 
 def _text(value: ir.Expr) -> str:
-    return str(value.value) if isinstance(value, ir.Const) else ir.dotted(value)
+    if isinstance(value, ir.Each):
+        return f"each({_text(value.value)})"
+    return str(value.value) if isinstance(value, ir.Const) else ir.dotted(value) or "?"
 
 
 FUNCTIONS = [
@@ -42,8 +44,37 @@ FUNCTIONS = [
     case("nothing is sure after a spread", "a, b, c", "f(1, *x, 2)", "a=1 …"),
     case("name after a spread", "a, b", "f(*x, b=1)", "b=1 …"),
     case("spread dict", "a, b", "f(1, **x)", "a=1 …"),
-    case("mapped", "a", "map(f, x)", "… callback"),
-    case("submitted", "a, b", "x.submit(f, 1, 2)", "… callback"),
+    case("handed to something unknown", "a, b", "x.submit(f, 1, 2)", "… callback"),
+    case("mapped", "a", "map(f, x)", "a=each(x) callback"),
+    case("mapped over two", "a, b", "map(f, x, y)", "a=each(x) b=each(y) callback"),
+    case("filtered", "a", "filter(f, x)", "a=each(x) callback"),
+    case("sort key", "a", "sorted(x, key=f)", "a=each(x) callback"),
+    case("smallest by a key", "a", "min(x, y, key=f)", "a=each(x) callback"),
+    case("reduced", "a, b", "functools.reduce(f, x)", "a=? b=each(x) callback"),
+    case("spread by starmap", "a, b", "import itertools; itertools.starmap(f, x)", "… callback"),
+    case(
+        "submitted to an executor",
+        "a, b, c=0",
+        "concurrent.futures.ThreadPoolExecutor().submit(f, 1, c=2)",
+        "a=1 c=2 callback",
+    ),
+    case(
+        "submitted in a block",
+        "a, b",
+        "with concurrent.futures.ThreadPoolExecutor() as pool: pool.submit(f, 1, 2)",
+        "a=1 b=2 callback",
+    ),
+    case("submitted with a spread", "a, b", "concurrent.futures.ThreadPoolExecutor().submit(f, *x)", "… callback"),
+    case("mapped by an executor", "a", "concurrent.futures.ThreadPoolExecutor().map(f, x)", "a=each(x) callback"),
+    case("mapped by a pool", "a", "import multiprocessing; multiprocessing.Pool().map(f, x, 10)", "a=each(x) callback"),
+    case("in a loop's executor", "a", "asyncio.get_event_loop().run_in_executor(None, f, 1)", "a=1 callback"),
+    case("in a thread of asyncio's", "a, b", "asyncio.to_thread(f, 1, b=2)", "a=1 b=2 callback"),
+    case("thread", "a, b", "threading.Thread(target=f, args=(1,), kwargs={'b': 2}).start()", "a=1 b=2 callback"),
+    case("thread without arguments", "a=0", "threading.Thread(target=f).start()", "callback"),
+    case("thread with arguments made elsewhere", "a", "threading.Thread(target=f, args=x).start()", "… callback"),
+    case("thread by position", "a", "threading.Thread(None, f, None, [1]).start()", "a=1 callback"),
+    case("timer", "a", "threading.Timer(5, f, [1]).start()", "a=1 callback"),
+    case("lambda's body", "a", "(lambda: f(1))()", "a=1"),
 ]
 
 
@@ -87,7 +118,104 @@ def test_arguments_of_a_partial() -> None:
     """
     project = project_of(files_of(text))
     edges = [e for edges in project.connected.values() for e in edges if e.callee.name == "f"]
-    assert sorted(map(told, edges)) == ["a=1 b=2 c=3", "… callback"]
+    assert sorted(map(told, edges)) == ["a=1 b=2 c=3", "a=1 c=3 … callback"]
+
+
+def test_arguments_of_a_partial_that_is_handed_over() -> None:
+    text = """
+        def f(a, b): pass
+        def lambda_handler(event, context):
+            concurrent.futures.ThreadPoolExecutor().submit(functools.partial(f, 1), 2)
+    """
+    project = project_of(files_of(text))
+    edges = [e for edges in project.connected.values() for e in edges]
+    assert sorted(map(told, edges)) == ["a=1 b=2 callback", "a=1 … callback"]
+
+
+DECORATED = [
+    case("changed by a wrapper", """
+        def deco(f):
+            def wrapper(event, context):
+                return f(event, boto3.client("s3"))
+            return wrapper
+        @deco
+        def lambda_handler(event, s3):
+            s3  #? s3
+    """, "client s3", "nothing"),
+    case("given by name", """
+        def deco(f):
+            def wrapper(event, context):
+                return f(event, context, s3=boto3.client("s3"))
+            return wrapper
+        @deco
+        def lambda_handler(event, context, s3):
+            s3  #? s3
+    """, "client s3", "nothing"),
+    case("moved", """
+        def deco(f):
+            def wrapper(event, context):
+                user = event["user"]
+                return f(user, event)
+            return wrapper
+        @deco
+        def lambda_handler(user, event):
+            user  #? user
+    """, "?", "event"),
+    case("moved from another place", """
+        def deco(f):
+            def wrapper(event, context):
+                return f(1, event)
+            return wrapper
+        @deco
+        def lambda_handler(user, event):
+            event  #? event
+    """, "?", "event"),
+    case("passed through", """
+        def deco(f):
+            def wrapper(event, context):
+                return f(event, context)
+            return wrapper
+        @deco
+        def lambda_handler(event, context):
+            event  #? event
+    """, "?", "event"),
+    case("passed through whole", """
+        def deco(f):
+            def wrapper(*args, **kwargs):
+                return f(*args, **kwargs)
+            return wrapper
+        @deco
+        def lambda_handler(event, context):
+            event  #? event
+    """, "?", "event"),
+    case("callers of a function that is passed through", """
+        def deco(f):
+            def wrapper(client):
+                return f(client)
+            return wrapper
+        @deco
+        def load(client):
+            client  #? client
+        def lambda_handler(event, context):
+            load(boto3.client("s3"))
+    """, "client s3", "nothing"),
+    case("changed by an object", """
+        class Deco:
+            def __init__(self, f):
+                self.f = f
+            def __call__(self, event, context):
+                return self.f(event, boto3.client("s3"))
+        @Deco
+        def lambda_handler(event, s3):
+            s3  #? s3
+    """, "client s3", "nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value", "depends"), DECORATED)
+def test_arguments_of_a_decorated_function(text: str, value: str, depends: str) -> None:
+    place = look(text)
+    assert (place.value, place.depends) == (value, depends)
 
 
 def test_a_call_of_one_of_two_functions_has_two_edges() -> None:

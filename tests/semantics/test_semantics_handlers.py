@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from notation import case, files_of, handlers_of, lines, project_of, wrong
+from notation import case, files_of, handlers_of, lines, project_of
 
 from lambdalint.deployment import DeployedFunction
 from lambdalint.semantics.project import Options
@@ -24,6 +24,21 @@ NAMED = [
     case("annotated", "def handler(event: dict, context: object) -> dict: pass"),
     case("async", "async def handler(event, context): pass"),
     case("sns_event", "def handler(sns_event, context): pass"),
+    case("bound method", "class C:\n    def run(self, event, context): pass\nhandler = C().run"),
+    case("method of a class", "class C:\n    @staticmethod\n    def run(event, context): pass\nhandler = C.run"),
+    case("class method", "class C:\n    @classmethod\n    def run(cls, event, context): pass\nhandler = C.run"),
+    case("object that is called", "class C:\n    def __call__(self, event, context): pass\nlambda_handler = C()"),
+    case("factory", "def make():\n    def inner(event, context): pass\n    return inner\nlambda_handler = make()"),
+    case("factory's star", "def make(f):\n    def inner(*args): pass\n    return inner\nlambda_handler = make(print)"),
+    case("another name for it", "def main(event, context): pass\nhandler = main"),
+    case("lambda", "lambda_handler = lambda event, context: None"),
+    case("annotated name", "def main(event, context): pass\nhandler: object = main"),
+    case("inherited call", "class A:\n    def __call__(self, event, context): pass\nclass B(A): pass\nhandler = B()"),
+    case(
+        "wrapper's parameters",
+        "def deco(f):\n    def inner(event, context):\n        return f(1)\n    return inner\n"
+        "@deco\ndef handler(user): pass",
+    ),
 ]
 
 NOT_NAMED = [
@@ -39,6 +54,7 @@ NOT_NAMED = [
     case("fixture by call", "import pytest\n@pytest.fixture(scope='module')\ndef handler(event, context): pass"),
     case("in a test", "=== tests/test_app.py\ndef handler(event, context): pass"),
     case("in a test's helper", "=== tests/conftest.py\ndef lambda_handler(event, context): pass"),
+    case("assigned in a test", "=== tests/test_app.py\ndef main(event, context): pass\nhandler = main"),
     case("beside the code under test", "=== src/test_app.py\ndef lambda_handler(event, context): pass"),
     case("method", "class C:\n    def handler(self, event, context): pass"),
     case("nested", "def make():\n    def handler(event, context): pass\n    return handler"),
@@ -53,6 +69,20 @@ NOT_NAMED = [
     case("name that only begins so", "def handlers(event, context): pass"),
     case("argument of a command", "def handle(args, options): pass"),
     case("call of a class", "handler = make_handler(1)"),
+    case("object of other parameters", "class C:\n    def __call__(self, exc, context): pass\nerror_handler = C()"),
+    case("object that isn't called", "class C:\n    def handle(self, event, context): pass\nhandler = C()"),
+    case("function of other parameters", "def main(a, b): pass\nhandler = main"),
+    case(
+        "star of another name", "def make(f):\n    def inner(*args): pass\n    return inner\nmy_handler = make(print)"
+    ),
+    case("name of no handler", "def main(event, context): pass\nrun = main"),
+    case("local name", "def main(event, context): pass\ndef f():\n    handler = main"),
+    case("method of an object that nothing names", "class C:\n    def handle(self, event, context): pass\nc = C()"),
+    case(
+        "other parameters by a wrapper",
+        "def deco(f):\n    def inner(request, response):\n        return f(1, 2)\n    return inner\n"
+        "@deco\ndef handler(event, context): pass",
+    ),
     case("socket's handler", "def connect_handler(sid, environ): pass"),
 ]
 
@@ -133,6 +163,51 @@ FRAMEWORKS = [
         @extra.route("/")
         def index(): pass
     """, "app.py:index (Chalice route extra.route)"),
+    case("Powertools middleware of an application", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        def around(app, next_middleware): pass
+        class Around:
+            def __call__(self, app, next_middleware): pass
+        app.use(middlewares=[around, Around()])
+    """, "app.py:Around.__call__ (Powertools middleware app.use)\napp.py:around (Powertools middleware app.use)"),
+    case("Powertools middleware of a route", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        def around(app, next_middleware): pass
+        @app.get("/a", middlewares=[around])
+        def a(): pass
+    """, "app.py:a (Powertools route app.get)\napp.py:around (Powertools route middleware app.get)"),
+    case("Powertools agent", """
+        from aws_lambda_powertools.event_handler import BedrockAgentResolver
+        app = BedrockAgentResolver()
+        @app.get("/a", description="a")
+        def a(): pass
+    """, "app.py:a (Powertools route app.get)"),
+    case("Powertools handler of exceptions", """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        @app.exception_handler(ValueError)
+        def failed(error): pass
+    """, ""),
+    case("Chalice middleware", """
+        from chalice import Chalice
+        app = Chalice(app_name="a")
+        @app.middleware("all")
+        def around(event, get_response): pass
+        def other(event, get_response): pass
+        app.register_middleware(other, "all")
+    """, "app.py:around (Chalice route app.middleware)\napp.py:other (Chalice middleware app.register_middleware)"),
+    case("Chalice authorizer and web socket", """
+        from chalice import Chalice
+        app = Chalice(app_name="a")
+        @app.authorizer()
+        def check(request): pass
+        @app.on_ws_message()
+        def message(event): pass
+    """, "app.py:check (Chalice route app.authorizer)\napp.py:message (Chalice route app.on_ws_message)"),
+    case("command", "import click\n@click.command()\ndef run(event, context): pass", ""),
+    case("crhelper", "from crhelper import CfnResource\nhelper = CfnResource()\n@helper.create\ndef create(event, context): pass", ""),
     case("decorated and named", """
         from aws_lambda_powertools import Logger
         logger = Logger()
@@ -154,22 +229,14 @@ FRAMEWORKS = [
         @logger.inject_lambda_context
         def main(event, context): pass
     """, ""),
-    wrong("Mangum", """
-        from fastapi import FastAPI
-        from mangum import Mangum
-        app = FastAPI()
-        @app.get("/")
-        def index(): pass
-        handler = Mangum(app)
-    """, "app.py:index (FastAPI route app.get)", "applications behind Mangum aren't looked into"),
-    wrong("Powertools middleware", """
+    case("Powertools middleware", """
         from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
         @lambda_handler_decorator
         def around(handler, event, context):
             return handler(event, context)
         @around
         def main(event, context): pass
-    """, "app.py:main (Powertools decorator around)", "what lambda_handler_decorator makes isn't known"),
+    """, "app.py:main (Powertools decorator around)"),
 ]  # fmt: skip
 
 CONFIGURED = [

@@ -349,6 +349,18 @@ EACH_TIME = [
         def lambda_handler(event, context):
             get()
     """),
+    case("attribute of an object of a subclass, made per invocation", """
+        class Base:
+            def __init__(self):
+                self.client = None
+            def load(self):
+                if self.client is None:
+                    self.client = work()  #?
+        class C(Base):
+            pass
+        def lambda_handler(event, context):
+            C().load()
+    """),
     case("attribute of an object made per invocation", """
         class C:
             def __init__(self):

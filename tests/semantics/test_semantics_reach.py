@@ -7,7 +7,7 @@ The answer is the way to the marked place, with "and 2 more" for further handler
 from __future__ import annotations
 
 import pytest
-from notation import case, files_of, functions_of, look, project_of, wrong
+from notation import case, files_of, functions_of, look, project_of
 
 from lambdalint.deployment import DeployedFunction
 
@@ -175,6 +175,96 @@ OBJECTS = [
                 work()  #?
         def lambda_handler(event, context):
             B().run()
+    """, "lambda_handler → A.run → B.load"),
+    case("method that another subclass gives", """
+        class A:
+            def run(self):
+                self.load()
+        class B(A):
+            def load(self):
+                pass
+        class C(A):
+            def load(self):
+                work()  #?
+        c = C()
+        def lambda_handler(event, context):
+            B().run()
+    """, "never"),
+    case("method of the base that a subclass hides", """
+        class A:
+            def run(self):
+                self.load()
+            def load(self):
+                work()  #?
+        class B(A):
+            def load(self):
+                pass
+        def lambda_handler(event, context):
+            B().run()
+    """, "never"),
+    case("deep template", """
+        class A:
+            def __call__(self, event, context):
+                self.one()
+            def one(self):
+                self.two()
+            def two(self):
+                self.three()
+            def three(self):
+                self.four()
+            def four(self):
+                self.five()
+        class B(A):
+            def five(self):
+                work()  #?
+        b = B()
+        def lambda_handler(event, context):
+            b(event, context)
+    """, "lambda_handler → A.__call__ → A.one → A.two → A.three → A.four → B.five"),
+    case("method that a subclass gives, by super", """
+        class A:
+            def run(self):
+                self.load()
+        class B(A):
+            def run(self):
+                super().run()
+            def load(self):
+                work()  #?
+        def lambda_handler(event, context):
+            B().run()
+    """, "lambda_handler → B.run → A.run → B.load"),
+    case("class method that a subclass gives", """
+        class A:
+            @classmethod
+            def run(cls):
+                cls.load()
+        class B(A):
+            @classmethod
+            def load(cls):
+                work()  #?
+        def lambda_handler(event, context):
+            B.run()
+    """, "lambda_handler → A.run → B.load"),
+    case("property that a subclass gives", """
+        class A:
+            def run(self):
+                return self.table
+        class B(A):
+            @property
+            def table(self):
+                return work()  #?
+        def lambda_handler(event, context):
+            B().run()
+    """, "lambda_handler → A.run → B.table"),
+    case("method handed over by a base", """
+        class A:
+            def run(self, xs):
+                list(map(self.load, xs))
+        class B(A):
+            def load(self, x):
+                work()  #?
+        def lambda_handler(event, context):
+            B().run([])
     """, "lambda_handler → A.run → B.load"),
     case("constructor", """
         class C:
@@ -437,7 +527,7 @@ HANDED = [
         def lambda_handler(event, context):
             load()
     """, "lambda_handler → load → wrapper"),
-    wrong("decorator that is a class", """
+    case("decorator that is a class", """
         class Deco:
             def __init__(self, f):
                 self.f = f
@@ -447,7 +537,125 @@ HANDED = [
         @Deco
         def lambda_handler(event, context):
             pass
-    """, "lambda_handler → Deco.__call__", "only decorators that are functions are looked into"),
+    """, "lambda_handler → Deco.__call__"),
+    case("decorator that is an object", """
+        class Deco:
+            def __init__(self, name):
+                self.name = name
+            def __call__(self, f):
+                def wrapper(event, context):
+                    work()  #?
+                    return f(event, context)
+                return wrapper
+        @Deco("a")
+        def lambda_handler(event, context):
+            pass
+    """, "lambda_handler → wrapper"),
+    case("decorator that may stand without arguments", """
+        def deco(f=None, *, name=""):
+            def outer(g):
+                def wrapper(event, context):
+                    work()  #?
+                    return g(event, context)
+                return wrapper
+            return outer if f is None else outer(f)
+        @deco
+        def lambda_handler(event, context):
+            pass
+    """, "lambda_handler → wrapper"),
+    case("a wrapper leads to no other function it was put around", """
+        def deco(f):
+            def wrapper(*args):
+                return f(*args)
+            return wrapper
+        @deco
+        def other():
+            work()  #?
+        @deco
+        def lambda_handler(event, context):
+            pass
+    """, "never"),
+    case("an object put around one function leads to no other", """
+        class Deco:
+            def __init__(self, f):
+                self.f = f
+            def __call__(self, *args):
+                return self.f(*args)
+        @Deco
+        def other():
+            work()  #?
+        @Deco
+        def lambda_handler(event, context):
+            pass
+    """, "never"),
+    case("Powertools middleware", """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+        @lambda_handler_decorator
+        def around(handler, event, context):
+            work()  #?
+            return handler(event, context)
+        @around
+        def lambda_handler(event, context):
+            pass
+    """, "lambda_handler → around"),
+    case("Powertools middleware leads to no other function it was put around", """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+        @lambda_handler_decorator
+        def around(handler, event, context):
+            return handler(event, context)
+        @around
+        def other(event, context):
+            work()  #?
+        def load():
+            pass
+        @around
+        def lambda_handler(event, context):
+            load()
+    """, "other"),
+    case("factory in a base class", """
+        class Base:
+            @classmethod
+            def make(cls):
+                def inner(event, context):
+                    return cls().run(event)
+                return inner
+        class C(Base):
+            def run(self, event):
+                work()  #?
+        lambda_handler = C.make()
+    """, "inner → C.run"),
+    case("executor in a dict of futures", """
+        def load(x):
+            work()  #?
+        def lambda_handler(event, context):
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                futures = {pool.submit(load, x): x for x in event}
+    """, "lambda_handler → load"),
+    case("task", """
+        async def load():
+            work()  #?
+        async def main():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(load())
+        def lambda_handler(event, context):
+            asyncio.run(main())
+    """, "lambda_handler → main → load"),
+    case("outside decorator that retries", """
+        import tenacity
+        @tenacity.retry(stop=tenacity.stop_after_attempt(3))
+        def load():
+            work()  #?
+        def lambda_handler(event, context):
+            load()
+    """, "lambda_handler → load"),
+    case("function that processes a batch's records", """
+        from aws_lambda_powertools.utilities.batch import batch_processor
+        def load(record):
+            work()  #?
+        @batch_processor(record_handler=load, processor=processor)
+        def lambda_handler(event, context):
+            pass
+    """, "lambda_handler → load"),
 ]  # fmt: skip
 
 NEVER = [
@@ -477,6 +685,31 @@ NEVER = [
         if __name__ == "__main__":
             load()
     """),
+    case("a server's start", """
+        from fastapi import FastAPI
+        from mangum import Mangum
+        app = FastAPI()
+        @app.on_event("startup")
+        def start():
+            work()  #?
+        @app.get("/")
+        def index(): pass
+        handler = Mangum(app)
+    """),
+    case("a server's handler of errors", """
+        from flask import Flask
+        import awsgi
+        app = Flask(__name__)
+        @app.errorhandler(500)
+        def failed(error):
+            work()  #?
+        def lambda_handler(event, context):
+            return awsgi.response(app, event, context)
+    """),
+    case("function that runs when the process ends",
+         "import atexit\ndef load():\n    work()  #?\ndef lambda_handler(event, context):\n    atexit.register(load)"),
+    case("function that a wrapper is named after",
+         "def load():\n    work()  #?\ndef lambda_handler(event, context):\n    @functools.wraps(load)\n    def inner(): pass\n    inner()"),
     case("no handler at all", "def load():\n    work()  #?\nload()"),
     case("behind a once-guard", """
         def make():

@@ -337,6 +337,20 @@ ACROSS = [
         def lambda_handler(event, context):
             concurrent.futures.ThreadPoolExecutor().submit(load, event["a"])
     """),
+    case("handed to something unknown", """
+        def load(a):
+            use(a)  #? a
+        def lambda_handler(event, context):
+            other.delayed(load)(event)
+    """),
+    case("record of a batch", """
+        from aws_lambda_powertools.utilities.batch import batch_processor
+        def load(a):
+            use(a)  #? a
+        @batch_processor(record_handler=load, processor=processor)
+        def lambda_handler(event, context):
+            pass
+    """),
     case("mapped", """
         def load(a):
             use(a)  #? a

@@ -486,6 +486,12 @@ CALLS = [
             client.get_object()  #? client
         def lambda_handler(event, context):
             list(map(load, [boto3.client("s3")]))
+    """, "client s3"),
+    case("parameter of an unknown call's callback", """
+        def load(client):
+            client.get_object()  #? client
+        def lambda_handler(event, context):
+            other.run(load, boto3.client("s3"))
     """, "?"),
     case("variable arguments", """
         def load(*clients):

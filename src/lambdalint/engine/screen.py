@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-# A function that may be a handler: by its name, or by a framework in its module.
+# A function that may be a handler: by its name, or by a framework or an application's adapter in its module.
 _HANDLER = re.compile(
     rb"^[ \t]*(?:async[ \t]+)?def[ \t]+(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*\("
-    rb"|aws_lambda_powertools|\bchalice\b",
+    rb"|^(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*[:=]"
+    rb"|aws_lambda_powertools|\bchalice\b|\bmangum\b|\bawsgi|\baws_wsgi\b|\bserverless_wsgi\b|\bapig_wsgi\b"
+    rb"|\bslack_bolt\b|\bask_sdk|\bflask_lambda\b",
     re.MULTILINE,
 )
 # Something that a rule could speak of.

@@ -167,9 +167,9 @@ def _one_page() -> frozenset[str]:
     return frozenset(name for row in load("pages")["fits"] for name in row["operations"])
 
 
-def fits_one_page(operation: str) -> bool:
-    """Whether a quota of the service keeps the answer of `service.operation` under one page."""
-    return operation in _one_page()
+def fits_one_page(service: str, operation: str) -> bool:
+    """Whether one answer of an operation holds all there is, or all that is wanted of it."""
+    return service in load("pages")["whole"]["services"] or f"{service}.{operation}" in _one_page()
 
 
 def page_container(operation: str) -> str:
@@ -236,16 +236,3 @@ def is_pause(name: str) -> bool:
 def statement_argument(service: str, operation: str) -> str:
     """The argument of an AWS operation that holds an SQL statement, or ""."""
     return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
-
-
-@functools.cache
-def _roles() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"]), row["role"]) for row in load("frameworks")["decorator"]]
-
-
-def framework_role(name: str) -> str:
-    """What a decorator makes of a function ("Powertools decorator", "Chalice route", …), or ""."""
-    for pattern, role in _roles():
-        if pattern.fullmatch(name):
-            return role
-    return ""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import classes, flow, ir
-from lambdalint.semantics.value import Value, in_order
+from lambdalint.knowledge.callables import Taker
+from lambdalint.semantics import classes, flow, handing, ir
+from lambdalint.semantics.decorating import Decorations
+from lambdalint.semantics.value import DECORATED, Value, in_order
 from lambdalint.semantics.values import Evaluator
-
-# Names under which a framework keeps a function that it was given, to run it per event.
-_CALLABLE = ("function", "method", "class", "instance")
 
 
 @dataclass(eq=False, slots=True)
@@ -20,7 +19,8 @@ class Edge:
 
     `bound` holds the argument expression of each parameter by index; `unsure`
     says that others may be given (`*args`); a `callback` is handed to code
-    outside the project, which calls it with arguments that aren't seen.
+    outside the project, which calls it, and is given some of `siblings` where
+    the arguments aren't known.
     """
 
     caller: ir.Function
@@ -32,22 +32,45 @@ class Edge:
     made: ir.Class | None = None
     partial: bool = False  # some arguments were given beforehand, by `functools.partial`
     receiver: Value | None = None  # the instance, or the class, that a method is called on
+    called_on: set[ir.Class] = field(default_factory=set)  # the classes of the objects that a method is called on
     siblings: list[ir.Expr] = field(default_factory=list)
 
     @classmethod
     def of_call(cls, callee: ir.Function, call: ir.Call, value: Value, caller: ir.Function | None = None) -> Edge:
-        given = call.args
-        if value.kind == "partial" and value.base is not None and isinstance(value.origin, ir.Call):
-            given = [*value.origin.args[1:], *call.args]
-            value = value.base
-        skip = 1 if value.kind in ("method", "class") and not callee.is_static else 0
-        if value.kind == "method" and value.base is not None and value.base.kind == "class":
-            skip = 1 if callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
+        """A call of `value` in the project."""
         edge = cls(caller or callee, callee, call)
-        edge.partial = given is not call.args
-        edge.receiver = value.base if value.kind == "method" else None
-        _bind(edge, given, skip)
+        edge.give(call.args, value)
         return edge
+
+    @classmethod
+    def of_callback(
+        cls, callee: ir.Function, site: ir.Call, value: Value, caller: ir.Function, given: list[ir.Argument] | None
+    ) -> Edge:
+        """`value` handed to a call outside the project, which runs it with `given` (None: with what isn't seen)."""
+        edge = cls(caller, callee, site, callback=True, unsure=given is None)
+        edge.give(given or [], value)
+        return edge
+
+    def give(self, given: list[ir.Argument], value: Value) -> None:
+        """Bind the arguments with which `value`, the callee or something bound to it, is called."""
+        if value.kind == "partial" and value.base is not None and isinstance(value.origin, ir.Call):
+            self.partial = True
+            given = [*value.origin.args[1:], *given]
+            value = value.base
+        skip = 1 if value.kind in ("method", "class") and not self.callee.is_static else 0
+        if value.kind == "method" and value.base is not None and value.base.kind == "class":
+            skip = 1 if self.callee.is_classmethod else 0  # `Base.__init__(self, x)` hands self over itself
+        self.receiver = value.base if value.kind == "method" else None
+        self.called_on |= _owner(value)
+        _bind(self, given, skip)
+
+    def passes_through(self, index: int) -> bool:
+        """Whether a wrapper hands the function inside what it was itself given at the same place."""
+        given = self.bound.get(index)
+        if self.unsure or not isinstance(given, ir.Name):
+            return self.unsure
+        binding = given.scope.lookup(given.id)
+        return binding is not None and [(d.kind, d.index) for d in binding.definitions] == [("param", index)]
 
 
 def _bind(edge: Edge, arguments: list[ir.Argument], skip: int) -> None:
@@ -65,6 +88,17 @@ def _bind(edge: Edge, arguments: list[ir.Argument], skip: int) -> None:
             if position < len(plain):
                 edge.bound[plain[position]] = argument.value
             position += 1
+
+
+def _owner(value: Value) -> set[ir.Class]:
+    """The class of the object that calling a method, or a class, runs code on, where it is known."""
+    if value.kind == "partial" and value.base is not None:
+        value = value.base
+    if value.kind == "method" and value.base is not None and value.base.kind == "instance":
+        value = value.base
+    elif value.kind != "class":
+        return set()
+    return {value.origin} if isinstance(value.origin, ir.Class) else set()
 
 
 def _main_guarded(node: ir.Node) -> bool:
@@ -91,9 +125,16 @@ def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, V
 class Calls:
     """Finds the edges that leave a function, with the evaluator's help."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, decorations: Decorations) -> None:
         self.evaluator = evaluator
+        self.decorations = decorations
         self.made: list[tuple[ir.Function, ir.Call, ir.Class]] = []  # where instances are made
+        self.inner: list[Edge] = []  # from wrappers to the functions that they were put around
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.made.clear()
+        self.inner.clear()
 
     def edges(self, function: ir.Function) -> Iterator[Edge]:
         for call in function.calls:
@@ -107,50 +148,66 @@ class Calls:
             if isinstance(stmt, ir.With) and not (function.is_module and _main_guarded(stmt)):
                 for context, _ in stmt.items:
                     yield from self._entered(function, context)
+            elif isinstance(stmt, ir.FunctionDef):
+                yield from self._decorated(function, stmt.function)
+            elif isinstance(stmt, ir.ClassDef):
+                yield from self._decorated(function, stmt.cls)
+                yield from self._subclassed(function, stmt)
         for decorator in function.decorators:
             yield from self._wrappers(function, decorator)
 
     def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
         values = in_order(self.evaluator.evaluate(call.func))
         inside = False
-        seen: set[tuple[object, ...]] = set()
+        for value, edge in self._run(function, call, values):
+            inside = inside or value.kind != "instance"
+            if self.decorations.is_inner(call, value):
+                # A wrapper is one function for all that it is put around: no way leads through it.
+                self.inner.append(edge)
+            else:
+                yield edge
+        taker = handing.taker_of(values)
+        if not inside and (taker is None or not taker.decorator):
+            yield from self._callbacks(function, call, taker)
+
+    def _run(self, function: ir.Function, call: ir.Call, values: Iterable[Value]) -> Iterator[tuple[Value, Edge]]:
+        """What a call of one of these values runs in the project."""
+        seen: dict[tuple[object, ...], Edge] = {}
         for value in values:
-            if value.kind == "class" and isinstance(value.origin, ir.Class):
-                self.made.append((function, call, value.origin))
+            made = value.origin if value.kind == "class" and isinstance(value.origin, ir.Class) else None
+            if made is not None:
+                self.made.append((function, call, made))
             for callee, target in callees(self.evaluator, value):
-                inside = inside or value.kind != "instance"
                 # The same function on several objects, or seen through several calls, is one edge.
                 told = target.origin if value.kind == "partial" else target.base if callee.is_classmethod else None
-                same = (callee, value.kind, told.origin if isinstance(told, Value) else told)
+                same = (callee, value.kind, value.base is DECORATED, told.origin if isinstance(told, Value) else told)
                 if same in seen:
+                    seen[same].called_on |= _owner(target)
                     continue
-                seen.add(same)
-                edge = Edge.of_call(callee, call, target, function)
-                if value.kind == "class" and isinstance(value.origin, ir.Class):
-                    edge.made = value.origin
-                yield edge
-        if not inside:
-            yield from self._callbacks(function, call)
+                edge = seen[same] = Edge.of_call(callee, call, target, function)
+                edge.made = made
+                yield value, edge
 
-    def _callbacks(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
+    def _callbacks(self, function: ir.Function, call: ir.Call, taker: Taker | None) -> Iterator[Edge]:
         """Functions handed to code outside the project: it is taken to call them."""
         given = [a.value for a in call.args]
-        for argument in call.args:
-            expr = argument.value
-            if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)):
+        arguments = handing.passed(taker, call) if taker is not None else None
+        for expr in handing.handed(taker, call):
+            if isinstance(expr, (ir.Const, ir.Call, ir.Blend, ir.Compare)) and taker is None:
                 continue
             for value in in_order(self.evaluator.evaluate(expr)):
-                if value.kind == "partial" and value.base is not None:
-                    value = value.base
-                if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-                    edge = Edge(function, value.origin, call, unsure=True, callback=True)
+                if value.kind not in ("function", "method", "partial"):
+                    continue
+                for callee, target in callees(self.evaluator, value):
+                    edge = Edge.of_callback(callee, call, target, function, arguments)
+                    edge.unsure = edge.unsure or (taker is not None and taker.partly)
                     edge.siblings = [g for g in given if g is not expr]
                     yield edge
 
     def _properties(self, function: ir.Function, attr: ir.Attr) -> Iterator[Edge]:
-        for method in self._found(attr.base, attr.name):
+        for method, owners in self._found(attr.base, attr.name).items():
             if classes.is_property(method):
-                yield Edge(function, method, attr)
+                yield Edge(function, method, attr, called_on=owners)
         for value in in_order(self.evaluator.evaluate(attr.base)):
             if value.kind == "result" and tables.is_proxy(value.name) and isinstance(value.origin, ir.Call):
                 for argument in value.origin.args[:1]:
@@ -160,33 +217,41 @@ class Calls:
 
     def _entered(self, function: ir.Function, context: ir.Expr) -> Iterator[Edge]:
         for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
-            for method in self._found(context, name):
-                yield Edge(function, method, context)
+            for method, owners in self._found(context, name).items():
+                yield Edge(function, method, context, called_on=owners)
 
-    def _found(self, expr: ir.Expr, name: str) -> Iterator[ir.Function]:
-        """The methods of that name that the instances have which an expression may give."""
-        seen: set[ir.Function] = set()
+    def _found(self, expr: ir.Expr, name: str) -> dict[ir.Function, set[ir.Class]]:
+        """The methods of that name that the instances have which an expression may give, with their classes."""
+        found: dict[ir.Function, set[ir.Class]] = {}
         for value in in_order(self.evaluator.evaluate(expr)):
             method = classes.find_method(self.evaluator, value, name) if value.kind == "instance" else None
-            if method is not None and method not in seen:
-                seen.add(method)
-                yield method
+            if method is not None and isinstance(value.origin, ir.Class):
+                found.setdefault(method, set()).add(value.origin)
+        return found
+
+    # --- decorators and subclasses -------------------------------------------------------
+
+    def _decorated(self, function: ir.Function, definition: ir.Function | ir.Class) -> Iterator[Edge]:
+        """A definition runs its decorators, where it stands."""
+        for decorator in definition.decorators:
+            call = self.decorations.call(definition, decorator)
+            for _, edge in self._run(function, call, in_order(self.evaluator.evaluate(decorator))):
+                yield edge
+
+    def _subclassed(self, function: ir.Function, stmt: ir.ClassDef) -> Iterator[Edge]:
+        """The definition of a class runs the hook that its bases have for that."""
+        made = Value("class", stmt.cls.name, stmt.cls)
+        for base in stmt.cls.bases:
+            for value in in_order(self.evaluator.evaluate(base)):
+                hook = classes.find_method(self.evaluator, value, "__init_subclass__")
+                if hook is not None:
+                    yield Edge(function, hook, base, receiver=made, unsure=True)
 
     def _wrappers(self, function: ir.Function, decorator: ir.Expr) -> Iterator[Edge]:
-        """What a decorator of the project puts around the function runs when the function is called."""
-        target = decorator.func if isinstance(decorator, ir.Call) else decorator
-        for value in self.evaluator.evaluate(target):
-            if value.kind != "function" or not isinstance(value.origin, ir.Function):
-                continue
-            pending = [value.origin]
-            for maker in pending:
-                for returned in maker.returns:
-                    for inner in self.evaluator.evaluate(returned):
-                        if inner.kind == "function" and isinstance(inner.origin, ir.Function):
-                            if inner.origin.outer is maker and inner.origin not in pending:
-                                pending.append(inner.origin)
-            # The outermost makers ran at import; the innermost one runs per call.
-            for wrapper in pending[1:]:
-                if not any(other.outer is wrapper for other in pending):
-                    edge = Edge(function, wrapper, decorator, unsure=True, callback=True)
-                    yield edge
+        """What a decorator puts around the function runs when the function is called."""
+        for wrapper in self.decorations.wrappers(function, decorator):
+            yield Edge(function, wrapper, decorator, unsure=True, callback=True)
+        if isinstance(decorator, ir.Call):
+            taker = handing.taker_of(in_order(self.evaluator.evaluate(decorator.func)))
+            if taker is not None and taker.decorator:
+                yield from self._callbacks(function, decorator, taker)

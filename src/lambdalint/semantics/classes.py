@@ -52,6 +52,17 @@ def is_property(method: ir.Function) -> bool:
     return any(ir.dotted(decorator) in _PROPERTIES for decorator in method.decorators)
 
 
+def receiver(value: Value) -> ir.Class | None:
+    """The class of the object that is self, or cls, in a method that is called by `value`."""
+    if value.kind == "method" and value.base is not None:
+        value = value.base
+        if value.kind == "class" and isinstance(value.origin, ir.Class):
+            return value.origin
+    # `super()` finds its methods in a base class, for an object of the class that it stands in.
+    owner = value.base.origin if value.kind == "instance" and value.base is not None else value.origin
+    return owner if isinstance(owner, ir.Class) else None
+
+
 def find_method(evaluator: Evaluator, value: Value, name: str) -> ir.Function | None:
     """The method that an instance (or class, or `super()`) of the project has under `name`."""
     for ancestor in search(evaluator, value):

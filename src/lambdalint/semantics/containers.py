@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from lambdalint.knowledge import operations
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import flow, ir, spelled
 from lambdalint.semantics.value import (
     NOTHING,
     UNSURE,
@@ -215,6 +215,8 @@ def item(evaluator: Evaluator, value: Value, expr: ir.Item, context: Context | N
     """What `value[key]` may be."""
     if value.kind == "external" and value.name == "os.environ":
         return frozenset({Value("result", "os.environ", expr)})
+    if value.kind == "result" and value.name == "builtins.globals":
+        return spelled.in_module(evaluator, expr)
     if value.kind == "container" and isinstance(value.origin, ir.Seq):
         return _indexed(evaluator, value, value.origin, expr.key)
     held = lookup(evaluator, value, expr.key, context, expr) or UNSURE
@@ -222,11 +224,18 @@ def item(evaluator: Evaluator, value: Value, expr: ir.Item, context: Context | N
 
 
 def _indexed(evaluator: Evaluator, value: Value, origin: ir.Seq, key: ir.Expr) -> Values:
+    if _may_be_any_index(key):
+        return elements(evaluator, value) | UNSURE
     if not isinstance(key, ir.Const) or not isinstance(key.value, int) or next(_stores(evaluator, value), None):
         return UNSURE
     if -len(origin.items) <= key.value < len(origin.items) and not any(isinstance(i, ir.Star) for i in origin.items):
         return evaluator.evaluate(origin.items[key.value], value.context)
     return UNSURE
+
+
+def _may_be_any_index(key: ir.Expr) -> bool:
+    """Whether a subscript asks for one element that can't be told, and not for a slice."""
+    return not isinstance(key, (ir.Const, ir.Seq)) and not (isinstance(key, ir.Blend) and key.op == "slice")
 
 
 def lookup(evaluator: Evaluator, value: Value, key: ir.Expr, context: Context | None, at: ir.Node) -> Values:

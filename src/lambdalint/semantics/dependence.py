@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lambdalint.semantics import carried, classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
-from lambdalint.semantics.values import MUTATORS, Evaluator
+from lambdalint.semantics.values import DISPATCHED, MUTATORS, Evaluator
 
 # A parameter of a function, or LOOP: a value that changes from iteration to iteration.
 Origin = tuple[object, int]
@@ -97,6 +97,8 @@ class Dependence:
                 return self._call(expr)
             case ir.Lambda():
                 return NONE
+            case ir.Each(value=value):
+                return self.origins(value) | {LOOP}
             case _:
                 return self.merge(_parts(expr))
 
@@ -206,7 +208,8 @@ class Dependence:
         if current is holder and isinstance(parent, ir.Call) and parent.func is not holder:
             if self._sets_attribute(parent, holder):
                 found |= self.merge(a.value for a in parent.args[1:])
-            for edge in self.world.edges_at(parent):
+            edges = self.world.edges_at(parent)
+            for edge in edges if len(edges) <= DISPATCHED else ():
                 for index, given in edge.bound.items():
                     if given is holder and not edge.callback:
                         inner = edge.callee.scope.bindings[edge.callee.params[index].name]
@@ -281,7 +284,7 @@ class Dependence:
 
     def _call(self, call: ir.Call) -> Origins:
         edges = [e for e in self.world.edges_at(call) if not e.callback]
-        if not edges:
+        if not edges or len(edges) > DISPATCHED:
             receiver = self.origins(call.func.base) if isinstance(call.func, ir.Attr) else self.origins(call.func)
             return frozenset({*receiver, *self.merge(a.value for a in call.args)})
         found: set[Origin] = set()

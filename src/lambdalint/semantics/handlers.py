@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lambdalint.deployment import DeployedFunction
-from lambdalint.knowledge import tables
-from lambdalint.knowledge.layout import is_test_path
-from lambdalint.semantics import ir
+from lambdalint.knowledge import frameworks
+from lambdalint.semantics import classes, ir
+from lambdalint.semantics.decorating import Decorations
+from lambdalint.semantics.modules import packages_of
+from lambdalint.semantics.value import Value, Values, full_name, in_order
 from lambdalint.semantics.values import Evaluator
 
 _EVENT = re.compile(
@@ -64,9 +66,7 @@ def deploy_time(function: ir.Function, deployed: DeployedFunction | None) -> boo
         return True
     if "ResponseURL" in strings or {"ClientRequestToken", "Step"} <= strings:
         return True
-    modules = {s.module.split(".")[0] for s, _ in function.module.imports if s.is_from}
-    modules |= {name.split(".")[0] for s, _ in function.module.imports if not s.is_from for name, _ in s.names}
-    return bool(modules & {"crhelper", "cfnresponse"})
+    return bool(packages_of(function.module) & {"crhelper", "cfnresponse"})
 
 
 def _called_strings(function: ir.Function) -> set[str]:
@@ -80,42 +80,87 @@ def _called_strings(function: ir.Function) -> set[str]:
     return found
 
 
-def by_convention(module: ir.Module) -> Iterator[ir.Function]:
-    """Top-level functions whose name and first parameters read as a handler's."""
-    if is_test_path(module.path):
-        return
+def by_convention(module: ir.Module, decorations: Decorations) -> Iterator[ir.Function]:
+    """Top-level functions whose name and first parameters read as a handler's.
+
+    A top-level name may also hold one: a bound method, an object that is called, what a
+    factory or a decorator called by hand gave.
+    """
     for stmt in module.main.body:
-        if not isinstance(stmt, ir.FunctionDef):
-            continue
-        function = stmt.function
-        names = [p.name for p in function.params if p.kind == "plain"]
-        if len(names) < 2 or not _NAMES.match(function.name) or names[0] in _NEVER_FIRST:
-            continue
-        if function.name == _AUTOMATION and names[0] == "events":
-            continue
-        if any(p.default is None for p in function.params[2:] if p.kind == "plain"):
-            continue
-        if any("fixture" in ir.dotted(d.func if isinstance(d, ir.Call) else d) for d in function.decorators):
-            continue
-        certain = function.name == "lambda_handler"
-        if certain or (_EVENT.match(names[0]) and _CONTEXT.match(names[1])):
-            yield function
+        if isinstance(stmt, ir.FunctionDef):
+            if _reads_as_handler(stmt.function.name, _called_with(stmt.function, decorations)):
+                if not any("fixture" in ir.dotted(_target(d)) for d in stmt.function.decorators):
+                    yield stmt.function
+        elif isinstance(stmt, ir.Assign) and stmt.value is not None:
+            for name in (target.id for target in stmt.targets if isinstance(target, ir.Name)):
+                if not _NAMES.match(name):
+                    continue
+                for function in functions_of(decorations.evaluator, decorations.evaluator.evaluate(stmt.value)):
+                    bound = 1 if function.cls is not None and not function.is_static else 0
+                    if _reads_as_handler(name, function.params[bound:]):
+                        yield function
+
+
+def _called_with(function: ir.Function, decorations: Decorations) -> list[ir.Param]:
+    """The parameters that callers of a function see: those of what decorators of the project put around it."""
+    for decorator in function.decorators:
+        for wrapper in decorations.wrappers(function, decorator):
+            if wrapper.outer is not wrapper.module.main and sum(p.kind == "plain" for p in wrapper.params) >= 2:
+                return wrapper.params
+    return function.params
+
+
+def _reads_as_handler(name: str, params: Sequence[ir.Param]) -> bool:
+    names = [p.name for p in params if p.kind == "plain"]
+    if not _NAMES.match(name):
+        return False
+    if name == "lambda_handler" and any(p.kind == "args" for p in params):
+        return True
+    if len(names) < 2 or names[0] in _NEVER_FIRST:
+        return False
+    if name == _AUTOMATION and names[0] == "events":
+        return False
+    if any(p.default is None for p in params[2:] if p.kind == "plain"):
+        return False
+    return name == "lambda_handler" or bool(_EVENT.match(names[0]) and _CONTEXT.match(names[1]))
 
 
 def by_framework(module: ir.Module, evaluator: Evaluator) -> Iterator[tuple[ir.Function, str]]:
     """Functions that a framework's decorator makes a handler or a route of one."""
-    if is_test_path(module.path):
-        return
     for function in module.functions:
         for decorator in function.decorators:
-            target = decorator.func if isinstance(decorator, ir.Call) else decorator
+            target = _target(decorator)
             for value in evaluator.evaluate(target):
-                name = value.name
-                if value.kind == "operation" and value.base is not None:
-                    name = f"{value.base.name}.{value.name}"
-                role = tables.framework_role(name)
-                if role:
-                    yield function, f"{role} {ir.dotted(target)}"
+                role = frameworks.decorator(full_name(value))
+                if role is not None and not role.served:
+                    yield function, f"{role.name} {ir.dotted(target)}"
+                elif _handler_decorator(value, evaluator):
+                    yield function, f"Powertools decorator {ir.dotted(target)}"
+
+
+def _handler_decorator(value: Value, evaluator: Evaluator) -> bool:
+    """Whether Powertools made a decorator for handlers of a function of the project."""
+    if value.kind != "function" or not isinstance(value.origin, ir.Function):
+        return False
+    makers = (v for d in value.origin.decorators for v in evaluator.evaluate(_target(d)))
+    return any(frameworks.wraps_handlers(full_name(maker)) for maker in makers)
+
+
+def _target(decorator: ir.Expr) -> ir.Expr:
+    return decorator.func if isinstance(decorator, ir.Call) else decorator
+
+
+def functions_of(evaluator: Evaluator, values: Values) -> Iterator[ir.Function]:
+    """The functions that calling a value may run: a function, a bound method, what an object's call runs."""
+    for value in in_order(values):
+        if value.kind == "partial" and value.base is not None:
+            value = value.base
+        if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
+            yield value.origin
+        elif value.kind == "instance":
+            method = classes.find_method(evaluator, value, "__call__")
+            if method is not None:
+                yield method
 
 
 def configured(patterns: Iterable[str], files: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -276,9 +276,10 @@ def _route(model: Core, function: ir.Function) -> tuple[object, int]:
     current = function
     while current not in seen:
         seen.add(current)
-        routed = [h for h in model.project.handlers if "route" in h.evidence and h.path == current.module.path]
-        if any(h.function is current for h in routed):
-            return current, len(routed)
+        routes = [h for h in model.project.handlers if "route" in h.evidence]
+        paths = [h.path for h in routes if h.function is current]
+        if paths:
+            return current, sum(h.path == paths[0] for h in routes)
         edges = [e for e in model.project.edges_to(current) if e.caller in model.project.reach.hot]
         if len({id(e.site) for e in edges}) != 1:
             return None, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lambdalint.knowledge import operations, tables
-from lambdalint.semantics import arguments, classes, containers, entering, flow, hints, ir, members
+from lambdalint.semantics import arguments, classes, containers, entering, flow, hints, ir, members, spelled
 from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single, union
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def _returned(evaluator: Evaluator, value: Value, target: Value, expr: ir.Call, 
     function = target.origin
     assert isinstance(function, ir.Function)
     edge = evaluator.edge(function, expr, value)
-    inner = evaluator.enter(function, context, edge=edge, receiver=target.base, closure=target.context)
+    receiver = target.base if target.kind == "method" else None
+    inner = evaluator.enter(function, context, edge=edge, receiver=receiver, closure=target.context)
     if function.is_generator:
         return frozenset({Value("generator", function.name, function, context=inner)})
     found = union(evaluator.evaluate(r, inner) for r in function.returns)
@@ -161,12 +162,25 @@ def _partial(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> Va
 def _getattr(evaluator: Evaluator, name: str, expr: ir.Call, context: Context | None) -> Values:
     wanted = _text(evaluator, expr.positional(1), context)
     if not wanted:
-        return frozenset({Value("result", name, expr)})
+        return _spelled(evaluator, name, expr, context)
     attr = ir.Attr(expr.args[0].value, wanted)
     owners = evaluator.evaluate(expr.args[0].value, context)
     default = expr.positional(2)
     found = union(members.attribute(evaluator, owner, attr, context) for owner in owners)
     return found | evaluator.evaluate(default, context) if default is not None else found
+
+
+def _spelled(evaluator: Evaluator, name: str, expr: ir.Call, context: Context | None) -> Values:
+    """`getattr(owner, f"handle_{kind}", default)`: whatever the owner has under such names."""
+    found: Values = frozenset({Value("result", name, expr)})
+    given = [argument.value for argument in expr.args if argument.keyword is None and not argument.star]
+    if len(given) < 2:
+        return found
+    wanted = spelled.pattern(given[1])
+    for owner in evaluator.evaluate(given[0], context):
+        for known in spelled.members(evaluator, owner, wanted):
+            found |= members.attribute(evaluator, owner, ir.Attr(given[0], known), context)
+    return found | evaluator.evaluate(given[2], context) if len(given) > 2 else found
 
 
 def _super(evaluator: Evaluator, expr: ir.Call, context: Context | None) -> Values:

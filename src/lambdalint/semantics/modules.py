@@ -272,6 +272,15 @@ class Modules:
         return UNSURE if path.endswith(".py") else NOTHING
 
 
+def packages_of(module: ir.Module) -> set[str]:
+    """The top-level names of what a module imports, at any depth, by absolute imports."""
+    found: set[str] = set()
+    for statement, _ in module.imports:
+        dotted = [statement.module] if statement.is_from else [name for name, _ in statement.names]
+        found.update(name.split(".")[0] for name in dotted if not statement.level)
+    return found
+
+
 def in_type_checking(node: ir.Node) -> bool:
     """Whether a statement stands under `if TYPE_CHECKING:`, which never runs."""
     below = node
@@ -280,3 +289,15 @@ def in_type_checking(node: ir.Node) -> bool:
             return any(stmt is below for stmt in ancestor.body)
         below = ancestor
     return False
+
+
+def closure(start: Sequence[str], imports_of: Callable[[str], Sequence[str]]) -> list[str]:
+    """Everything reached from `start` by `imports_of`, in order of discovery."""
+    seen = dict.fromkeys(start)
+    stack = list(reversed(start))
+    while stack:
+        for target in imports_of(stack.pop()):
+            if target not in seen:
+                seen[target] = None
+                stack.append(target)
+    return list(seen)

@@ -22,10 +22,20 @@ def receivers(evaluator: Evaluator, function: ir.Function, receiver: Value | Non
         same = receiver.kind == wanted
         return frozenset({receiver if same else Value(wanted, receiver.name, receiver.origin)})
     if not function.is_classmethod:
-        return classes.instances(evaluator, function.cls)
+        return _selves(evaluator, function, function.cls)
     called_on = {e.receiver.origin for e in evaluator.world.edges_to(function) if e.receiver is not None}
     found = {Value("class", cls.name, cls) for cls in called_on if isinstance(cls, ir.Class)}
     return frozenset(found) or frozenset({Value("class", function.cls.name, function.cls)})
+
+
+def _selves(evaluator: Evaluator, function: ir.Function, cls: ir.Class) -> Values:
+    """The objects that a method may be called on: those that its calls are seen on, or all where one can't be told."""
+    made = classes.instances(evaluator, cls)
+    edges = evaluator.world.edges_to(function)
+    if not all(edge.called_on for edge in edges) or evaluator.world.passed(function) is not None:
+        return made
+    seen = {owner for edge in edges for owner in edge.called_on}
+    return frozenset(value for value in made if value.origin in seen) or made
 
 
 def member(evaluator: Evaluator, value: Value, name: str) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambdalint.knowledge import tables
@@ -10,12 +11,12 @@ from lambdalint.knowledge.operations import Pagination, pagination
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.dynamodb import Read, read_of
-from lambdalint.semantics.uses import Uses, uses_of_all
+from lambdalint.semantics.uses import Use, Uses, uses_of_all
 
 # Parameters that narrow a `describe_*` to what they name: one thing, or an explicit list.
 _IDENTITY = re.compile(r"(?:Id|Ids|ID|IDs|Identifier|Identifiers|Name|Names|Arn|Arns|ARN|ARNs)$")
-_LIMITS = re.compile(r"^(?:limit|max\w*|page_?size|total\w*|first)$", re.I)
-# Uses of a list of results that the first page answers: emptiness, and that alone.
+_LIMITS = re.compile(r"^(?:limit|max\w*|page_?size|total\w*|first|number_?of\w*)$", re.I)
+# Uses of a list of results that the first page answers: emptiness, or its first entry.
 _EMPTINESS = ("truth", "has")
 
 
@@ -47,16 +48,16 @@ def first_page(aws: AwsCall) -> FirstPage | None:
     if not uses.keys or not told.isdisjoint(uses.keys):
         return None
     results = next((name for name in paging.result_keys if uses.reads(name)), "")
-    if not results or _only_emptiness(uses_of_all(uses.reads(results))):
+    if not results or _first_is_enough(uses_of_all(uses.reads(results))):
         return None
     return FirstPage(aws, paging, results)
 
 
 def _bounded(aws: AwsCall, paging: Pagination) -> bool:
     """Whether the call itself asks for so little that one page holds it."""
-    if any(name == paging.limit_key or _LIMITS.match(name) for name in aws.arguments):
+    if any(name == paging.limit_key or _LIMITS.match(name) for name in (*aws.arguments, *_inner_names(aws))):
         return True
-    if tables.fits_one_page(aws.name):
+    if tables.fits_one_page(aws.service, aws.operation):
         return True
     if aws.service == "dynamodb" and aws.operation in ("query", "scan"):
         read = read_of(aws.model, aws.call)
@@ -65,6 +66,14 @@ def _bounded(aws: AwsCall, paging: Pagination) -> bool:
     return aws.operation.startswith("describe_") and any(
         _IDENTITY.search(name) and name != container for name in aws.arguments
     )
+
+
+def _inner_names(aws: AwsCall) -> Iterator[str]:
+    """The keys of the dict displays among the arguments."""
+    for value in aws.arguments.values():
+        for part in ir.walk(value):
+            if isinstance(part, ir.Map):
+                yield from (str(key.value) for key, _ in part.entries if isinstance(key, ir.Const))
 
 
 def _whole_key(read: Read) -> bool:
@@ -116,16 +125,15 @@ def _equal_in_text(text: str, placeholders: dict[str, str]) -> set[str] | None:
     return found
 
 
-def _only_emptiness(uses: Uses) -> bool:
-    if uses.only(*_EMPTINESS):
-        return True
-    for use in uses:
+def _first_is_enough(uses: Uses) -> bool:
+    """Whether results are only asked whether there are any, and for the first of them."""
+
+    def asks_little(use: Use) -> bool:
         if use.kind == "len":
-            if not _compared_with_zero(use.node):
-                return False
-        elif use.kind not in _EMPTINESS:
-            return False
-    return bool(uses.all)
+            return _compared_with_zero(use.node)
+        return use.kind in _EMPTINESS or (use.kind == "index" and use.name == 0)
+
+    return bool(uses.all) and all(map(asks_little, uses))
 
 
 def _compared_with_zero(node: ir.Node) -> bool:

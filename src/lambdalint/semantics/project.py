@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lambdalint.deployment import DeployedFunction, DeployedTable, resolve_handler
+from lambdalint.deployment import DeployedFunction, DeployedTable
 from lambdalint.knowledge.layout import is_test_path
-from lambdalint.semantics import handlers as handler_rules
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.classes import Kinds
-from lambdalint.semantics.declared import Unresolved, why_unresolved
+from lambdalint.semantics.declared import Unresolved
+from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
-from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.modules import Modules
+from lambdalint.semantics.entrypoints import EntryPoints
+from lambdalint.semantics.modules import Modules, closure
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
@@ -73,23 +73,24 @@ class Project:
         self.inputs = inputs
         self.modules = modules or Modules(inputs.files, inputs.read, import_roots(inputs))
         self.evaluator = Evaluator(self)
+        self.decorations = Decorations(self.evaluator)
         self.dependence = Dependence(self)
         self.taint = Taint(self.dependence)
         self.effects = Effects(self)
-        self.handlers: list[Handler] = []
-        self.declared: list[tuple[DeployedFunction, list[ir.Function]]] = []  # those found in the code
-        self.unresolved: list[Unresolved] = []
-        self._handler_functions: set[ir.Function] = set()
-        self._routes: set[ir.Function] = set()
+        self.entry_points = EntryPoints(self)
         self._outgoing: dict[ir.Function, list[Edge]] = {}
         self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         self._at: dict[int, list[Edge]] = defaultdict(list)
-        self._calls = Calls(self.evaluator)
+        self._inside: dict[ir.Function, list[Edge]] = {}
+        self._calls = Calls(self.evaluator, self.decorations)
         self._kinds = Kinds()
         self._stores: dict[str, list[ir.Store]] = {}
-        self._find_handlers()
+        self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
         self._connect()
-        self.taint.spread(self._seeds(), [e for edges in self._outgoing.values() for e in edges])
+        if self.entry_points.follow_applications():
+            self._connect()
+        self.handlers = self.entry_points.handlers
+        self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
 
@@ -100,6 +101,12 @@ class Project:
 
     def module_attribute(self, path: str, name: str) -> Values:
         return self.modules.attribute(self.evaluator, path, name)
+
+    def definitions(self, path: str) -> list[str]:
+        """The names of a module that functions and classes are bound to."""
+        module = self.modules.load(path)
+        bindings = module.scope.bindings.values() if module is not None else ()
+        return [b.name for b in bindings if any(d.kind in ("def", "class") for d in b.definitions)]
 
     def star_imported(self, module: ir.Module, name: str) -> Values:
         return self.modules.star_imported(self.evaluator, module, name)
@@ -115,6 +122,10 @@ class Project:
 
     def edges_to(self, function: ir.Function) -> list[Edge]:
         return self._incoming.get(function, [])
+
+    def edges_inside(self, function: ir.Function) -> list[Edge]:
+        """From the wrappers around a function, with what they call it with."""
+        return self._inside.get(function, [])
 
     def edges_from(self, function: ir.Function) -> list[Edge]:
         return self._outgoing.get(function, [])
@@ -134,73 +145,34 @@ class Project:
 
     def passed(self, function: ir.Function) -> int | None:
         """How many parameters Lambda, or a router for it, fills; None for what isn't a handler."""
-        if function not in self._handler_functions:
+        if function not in self.entry_points:
             return None
-        return len(function.params) if function in self._routes else _PASSED + function.bound
+        return len(function.params) if function in self.entry_points.routed else _PASSED + function.bound
 
     # --- handlers ------------------------------------------------------------------------
 
-    def _find_handlers(self) -> None:
-        found: dict[ir.Function, Handler] = {}
+    @property
+    def declared(self) -> list[tuple[DeployedFunction, list[ir.Function]]]:
+        """The declarations whose functions, or application, were found in the code."""
+        return self.entry_points.declared
 
-        def add(function: ir.Function, path: str, evidence: str, deployed: DeployedFunction | None = None) -> None:
-            if function not in found:
-                late = handler_rules.deploy_time(function, deployed)
-                found[function] = Handler(function, path, evidence, deployed, late)
-                self._handler_functions.add(function)
-
-        options = self.inputs.options
-        for path, name in handler_rules.configured(options.handlers, self.modules.files):
-            for function in self._functions(path, name):
-                add(function, path, "configuration")
-        for deployed in self.inputs.functions:
-            place = resolve_handler(deployed, self.modules.files.__contains__)
-            functions = list(self._functions(*place)) if place is not None else []
-            # An application object is no function: its routes are found by their decorators.
-            if functions or (place is not None and deployed.application):
-                self.declared.append((deployed, functions))
-            elif deployed.handler:
-                self.unresolved.append(why_unresolved(deployed, place, self.modules))
-            for function in functions:
-                where = function.module.path
-                add(function, where, f"{deployed.template}:{deployed.line} ({deployed.name})", deployed)
-        for path in self.inputs.candidates:
-            module = self.modules.load(path)
-            if module is None:
-                continue
-            for function, evidence in handler_rules.by_framework(module, self.evaluator):
-                add(function, path, evidence)
-                if "route" in evidence:
-                    self._routes.add(function)
-            for function in handler_rules.by_convention(module):
-                add(function, path, "name and parameters")
-        self.handlers = sorted(found.values(), key=lambda h: (h.path, h.function.qualname))
-
-    def _functions(self, path: str, name: str) -> Iterator[ir.Function] | list[ir.Function]:
-        """The functions that a name of a module stands for: its own, imported, or a bound method."""
-        values: Values = frozenset()
-        module = self.modules.load(path)
-        if module is None:
-            return []
-        for index, part in enumerate(name.split(".")):
-            if index == 0:
-                values = self.modules.attribute(self.evaluator, path, part)
-        result = []
-        for value in sorted(values, key=lambda v: v.name):
-            if value.kind == "partial" and value.base is not None:
-                value = value.base
-            if value.kind in ("function", "method") and isinstance(value.origin, ir.Function):
-                result.append(value.origin)
-            elif value.kind == "instance" and isinstance(value.origin, ir.Class):
-                if "__call__" in value.origin.methods:
-                    result.append(value.origin.methods["__call__"])
-        return result
+    @property
+    def unresolved(self) -> list[Unresolved]:
+        return self.entry_points.unresolved
 
     def _seeds(self) -> list[tuple[object, int]]:
         seeds: list[tuple[object, int]] = []
         for handler in self.handlers:
-            skip = 1 if handler.function.cls is not None and not handler.function.is_static else 0
-            seeds += [(handler.function, i) for i in range(skip, len(handler.function.params))]
+            function = handler.function
+            inside = self.edges_inside(function)
+            seeds += [
+                (function, i)
+                for i in range(function.bound, len(function.params))
+                if all(edge.passes_through(i) for edge in inside)
+            ]
+            for edge in self.edges_from(function):
+                if edge.site in function.decorators:
+                    seeds += [(edge.callee, i) for i in range(len(edge.callee.params))]
         return seeds
 
     # --- calls ---------------------------------------------------------------------------
@@ -224,11 +196,11 @@ class Project:
         self.evaluator.forget()
         self.dependence.memo.clear()
         self._know()
-        self._calls.made.clear()
+        self._calls.forget()
         outgoing: dict[ir.Function, list[Edge]] = {}
         incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
         at: dict[int, list[Edge]] = defaultdict(list)
-        queue: list[ir.Function] = [h.function for h in self.handlers]
+        queue = self.entry_points.starts()
         mains: set[str] = set()
         while queue:
             function = queue.pop()
@@ -243,7 +215,12 @@ class Project:
             if path not in mains:
                 mains.add(path)
                 queue.append(function.module.main)
+                imported = (self.modules.load(target) for target in self.modules.imports_of(path))
+                queue += [module.main for module in imported if module is not None]
         self._outgoing, self._incoming, self._at = outgoing, incoming, at
+        self._inside = defaultdict(list)
+        for edge in self._calls.inner:
+            self._inside[edge.callee].append(edge)
 
     def _know(self) -> None:
         """What the modules read so far put into objects, and which classes the last round saw made."""
@@ -270,15 +247,3 @@ class Project:
     def tables(self) -> Iterable[DeployedTable]:
         yield from self.inputs.options.tables
         yield from self.inputs.tables
-
-
-def closure(start: Sequence[str], imports_of: Callable[[str], Sequence[str]]) -> list[str]:
-    """Everything reached from `start` by `imports_of`, in order of discovery."""
-    seen = dict.fromkeys(start)
-    stack = list(reversed(start))
-    while stack:
-        for target in imports_of(stack.pop()):
-            if target not in seen:
-                seen[target] = None
-                stack.append(target)
-    return list(seen)

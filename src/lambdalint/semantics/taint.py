@@ -27,28 +27,16 @@ class Taint:
         hand_over: list[tuple[Origin, Origins]] = []
         for edge in edges:
             params = edge.callee.params
-            if edge.callback:
-                given = self.dependence.merge(edge.siblings)
-                if edge.site in edge.caller.decorators:
-                    # A wrapper is given what the function inside is called with.
-                    given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
-                hand_over += [((edge.callee, i), given) for i in range(len(params))]
-                if edge.siblings:
-                    self.loop |= {(edge.callee, i) for i in range(len(params))}
-                continue
             for index, expr in edge.bound.items():
                 hand_over.append(((edge.callee, index), self.dependence.origins(expr)))
+            rest = [i for i, p in enumerate(params) if i not in edge.bound and _may_be_given(edge, p)]
+            given = self._unbound(edge) if rest else NONE
+            hand_over += [((edge.callee, i), given) for i in rest]
             for index, param in enumerate(params):
                 if param.default is not None and index not in edge.bound:
                     hand_over.append(((edge.callee, index), self.dependence.origins(param.default)))
-            if isinstance(edge.site, ir.Call):
-                rest = [
-                    i
-                    for i, p in enumerate(params)
-                    if i not in edge.bound and (edge.unsure or p.kind in ("args", "kwargs"))
-                ]
-                given = self.dependence.merge(a.value for a in edge.site.args) if rest else NONE
-                hand_over += [((edge.callee, i), given) for i in rest]
+            if edge.callback:
+                continue
             if edge.callee.cls is not None and edge.made is None and isinstance(edge.site, ir.Call):
                 if isinstance(edge.site.func, ir.Attr) and params and 0 not in edge.bound:
                     hand_over.append(((edge.callee, 0), self.dependence.origins(edge.site.func.base)))
@@ -61,8 +49,25 @@ class Taint:
                         known.add(target)
                         changed = True
 
+    def _unbound(self, edge: Edge) -> Origins:
+        """What the parameters that a call doesn't bind one by one may be given."""
+        if not edge.callback:
+            return self.dependence.merge(a.value for a in edge.site.args) if isinstance(edge.site, ir.Call) else NONE
+        given = self.dependence.merge(edge.siblings)
+        if edge.site in edge.caller.decorators:
+            # A wrapper is given what the function inside is called with.
+            given |= {(edge.caller, i) for i in range(len(edge.caller.params))}
+        else:
+            given |= {EVENT}
+        return given | {LOOP} if edge.siblings else given
+
     def on_event(self, expr: ir.Expr) -> bool:
         return not self.event.isdisjoint(self.dependence.origins(expr))
 
     def on_loop(self, expr: ir.Expr) -> bool:
         return not self.loop.isdisjoint(self.dependence.origins(expr))
+
+
+def _may_be_given(edge: Edge, param: ir.Param) -> bool:
+    """Whether a call may give a parameter what it doesn't bind to it."""
+    return edge.unsure or param.kind in ("args", "kwargs")

@@ -109,6 +109,7 @@ UNKNOWN = Value("unknown")
 Values = frozenset[Value]
 NOTHING: Values = frozenset()
 UNSURE: Values = frozenset({UNKNOWN})
+DECORATED = Value("decorated")  # the base of a function or class as its decorators are given it
 # Methods that put their arguments into the object they are called on.
 MUTATORS = {"append", "add", "extend", "update", "insert", "setdefault", "appendleft", "put", "__setitem__"}
 # What is the same thing, as far as it is asked about, wherever it was made.
@@ -134,6 +135,17 @@ def in_order(values: Values) -> list[Value]:
         return (value.kind, value.name, *where, *(place(value.base) if value.base is not None else ()))
 
     return sorted(values, key=place)
+
+
+def full_name(value: Value) -> str:
+    """`fastapi.FastAPI.get` for a method of what an outside constructor gave; "" where there is no such name."""
+    match value.kind:
+        case "external" | "result":
+            return value.name
+        case "operation" | "response" if value.base is not None and value.base.kind in ("external", "result"):
+            return f"{value.base.name}.{value.name}"
+        case _:
+            return ""
 
 
 def is_none(value: Value) -> bool:

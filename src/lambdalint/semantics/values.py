@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from lambdalint.semantics import arguments, containers, entering, flow, hints, invoked, ir, members, objects
+from lambdalint.semantics import arguments, containers, entering, flow, hints, injection, invoked, ir, members, objects
 from lambdalint.semantics.value import (
+    DECORATED,
     MUTATORS,
     NOTHING,
     UNKNOWN,
@@ -36,6 +37,10 @@ __all__ = ["MUTATORS", "NOTHING", "UNKNOWN", "UNSURE", "Context", "Evaluator", "
 Key = tuple[object, ...]
 Answer = TypeVar("Answer")
 _LIMIT = 24  # more alternatives than this tell nothing
+_FUNCTIONS = 200  # the same for functions and classes, as large tables of routes hold them
+_CALLABLE = {"function", "method", "class", "instance", "partial", "unknown"}
+# What one of more functions gives or changes isn't looked into: the work would grow with each call behind it.
+DISPATCHED = 8
 _DEPTH = 50  # of questions that hang on each other
 _NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
@@ -54,7 +59,11 @@ class World(Protocol):
 
     def stores(self, name: str) -> Sequence[ir.Store]: ...
 
+    def definitions(self, path: str) -> list[str]: ...
+
     def edges_to(self, function: ir.Function) -> list[Edge]: ...
+
+    def edges_inside(self, function: ir.Function) -> list[Edge]: ...
 
     def passed(self, function: ir.Function) -> int | None: ...
 
@@ -133,7 +142,8 @@ class Evaluator:
         found = self._evaluate(expr, context)
         if len(found) > _LIMIT:
             found = frozenset(value.anywhere for value in found)
-        return found if len(found) <= _LIMIT else UNSURE
+        most = _FUNCTIONS if all(value.kind in _CALLABLE for value in found) else _LIMIT
+        return found if len(found) <= most else UNSURE
 
     def _evaluate(self, expr: ir.Expr, context: Context | None) -> Values:
         match expr:
@@ -142,7 +152,10 @@ class Evaluator:
             case ir.Attr():
                 return union(members.attribute(self, v, expr, context) for v in self.evaluate(expr.base, context))
             case ir.Call():
-                return union(invoked.call(self, v, expr, context) for v in self.evaluate(expr.func, context))
+                called = self.evaluate(expr.func, context)
+                if len(called) > DISPATCHED:
+                    return UNSURE
+                return union(invoked.call(self, v, expr, context) for v in called)
             case ir.Item():
                 return union(containers.item(self, v, expr, context) for v in self.evaluate(expr.base, context))
             case ir.Const(value=value):
@@ -154,6 +167,12 @@ class Evaluator:
                 return self.evaluate(value, context)
             case ir.Lambda(function=function):
                 return frozenset({Value("function", "<lambda>", function, context=context)})
+            case ir.Each(value=value):
+                return union(containers.elements(self, v) for v in self.evaluate(value, context))
+            case ir.Ref(definition=ir.Class() as cls):
+                return frozenset({Value("class", cls.name, cls, DECORATED)})
+            case ir.Ref(definition=ir.Function() as function):
+                return frozenset({Value("function", function.name, function, DECORATED, context=context)})
             case ir.Seq() | ir.Map() | ir.Comp():
                 return frozenset({Value("container", origin=expr, context=context)})
             case ir.Blend(op="BitOr", items=items):
@@ -277,13 +296,20 @@ class Evaluator:
         return hints.refine(self, found, definition.annotation)
 
     def _from_callers(self, function: ir.Function, index: int) -> Values:
-        """What all calls of a function in the project, or Lambda itself, give a parameter."""
+        """What all calls of a function in the project, or Lambda itself, give a parameter.
+
+        A wrapper around the function that doesn't hand on what it was given there decides alone.
+        """
+        inside = [edge for edge in self.world.edges_inside(function) if not edge.passes_through(index)]
+        if inside:
+            return union(self.argument(edge, index, None) for edge in inside)
         edges = self.world.edges_to(function)
         found = union(self.argument(edge, index, None) for edge in edges)
         passed = self.world.passed(function)
         if passed is not None:
-            default = function.params[index].default
-            found |= self.evaluate(default) if default is not None and index >= passed else UNSURE
+            param = function.params[index]
+            kept = param.default if index >= passed else None
+            found |= self.evaluate(kept) if kept is not None else injection.injected(self, param)
         return found or (NOTHING if edges else UNSURE)
 
     def argument(self, edge: Edge, index: int, outer: Context | None) -> Values:

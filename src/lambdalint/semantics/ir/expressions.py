@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lambdalint.semantics.ir.scopes import Function, Scope
+    from lambdalint.semantics.ir.scopes import Class, Function, Scope
 
 
 @dataclass(eq=False, slots=True)
@@ -169,6 +169,20 @@ class Bind(Expr):
 @dataclass(eq=False, slots=True)
 class Star(Expr):
     value: Expr
+
+
+@dataclass(eq=False, slots=True)
+class Each(Expr):
+    """Some element of `value`: what a call that runs a function per element hands it. Not in the source."""
+
+    value: Expr
+
+
+@dataclass(eq=False, slots=True)
+class Ref(Expr):
+    """A function or class as its decorators are given it. Not in the source."""
+
+    definition: Function | Class
 
 
 @dataclass(eq=False, slots=True)

@@ -147,8 +147,8 @@ class Function:
 
     @property
     def is_classmethod(self) -> bool:
-        if self.name == "__new__":
-            return True  # it is given the class without any decorator
+        if self.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+            return True  # they are given the class without any decorator
         return any(isinstance(d, Name) and d.id == "classmethod" for d in self.decorators)
 
     @property

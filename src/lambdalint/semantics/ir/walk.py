@@ -13,6 +13,7 @@ from lambdalint.semantics.ir.expressions import (
     Choice,
     Comp,
     Compare,
+    Each,
     Expr,
     Item,
     Map,
@@ -75,7 +76,7 @@ def children(node: Node) -> Iterator[Expr]:
         case Compare(left=left, rights=rights):
             yield left
             yield from rights
-        case Not(value=value) | Await(value=value) | Bind(value=value) | Star(value=value):
+        case Not(value=value) | Await(value=value) | Bind(value=value) | Star(value=value) | Each(value=value):
             yield value
         case Yield(value=value):
             if value is not None:
