@@ -1,8 +1,10 @@
-"""Moves the making of an AWS object out of the invocation: a cached getter, or a module's name."""
+"""Moves the making of an object out of the invocation: into a cached getter, or a module's name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Protocol
 
 import libcst as cst
 
@@ -13,31 +15,65 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.sequences import in_a_pool
+from lambdalint.semantics.setups import Setup
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
 # Attributes of a handle that are read once from AWS and kept: a shared handle would show old ones.
 _PLAIN_ATTRIBUTES = {"meta", "name", "table_name", "exceptions"}
 
 
+class Made(Protocol):
+    """What can be moved: `whole` is the expression that moves, `call` what makes the object in it."""
+
+    @property
+    def call(self) -> ir.Call: ...
+
+    @property
+    def whole(self) -> ir.Call: ...
+
+    def arguments(self) -> Iterator[ir.Expr]: ...
+
+
 def hoist(model: Core, creation: Creation) -> FixRequest | None:
-    """A fix that makes the object once, or None where it can't be moved for sure.
+    """A fix that makes an AWS object once, or None where it can't be moved for sure.
 
     Safe when all arguments are constant and nothing but calls of methods is done
     with the object; unsafe otherwise, with the reason in the message.
     """
-    whole = creation.whole
-    node = model.node(whole)
-    statement = ir.statement_of(whole)
-    if not isinstance(node, cst.Call) or statement is None or model.function(whole) is None:
-        return None
-    if not all(_movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
-        return None
-    if _hooked(creation, statement):
+    statement = ir.statement_of(creation.whole)
+    if statement is None or _hooked(creation, statement):
         return None  # a hook that is registered per invocation would pile up on a client that is kept
     reasons = list(_reasons(model, creation, statement))
     as_module = _as_module(model, creation, reasons)
+    return _moved(model, creation, _base_name(model, creation), reasons, as_module)
+
+
+def hoist_setup(model: Core, setup: Setup) -> FixRequest | None:
+    """A fix that makes another lasting object once; None unless the code only calls its methods and keeps it open."""
+    statement = ir.statement_of(setup.whole)
+    if statement is None or _conditional(statement) or not _only_methods(model, setup, statement):
+        return None
+    reasons = [] if setup.kind.pure else ["all invocations share it, and what it keeps"]
+    if any(_reads_environment(model, argument) for argument in setup.arguments()):
+        reasons.append("it reads the environment, whose later changes would no longer be seen")
+    if not all(_constant(model, argument) for argument in setup.arguments()):
+        reasons.append("its arguments are no literals or constants of the module")
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", ir.last_name(setup.call.func)).lower()
+    target = statement.targets[0] if isinstance(statement, ir.Assign) else None
+    if isinstance(target, ir.Name):
+        name = target.id.lower().strip("_") or name
+    return _moved(model, setup, name, reasons, model.options.reuse_style == "module")
+
+
+def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_module: bool) -> FixRequest | None:
+    whole = creation.whole
+    node = model.node(whole)
+    if not isinstance(node, cst.Call) or model.function(whole) is None:
+        return None
+    if not all(movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
+        return None
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
-    name, known = _name(model, f"_{_base_name(model, creation)}", code)
+    name, known = named(model, f"_{base_name}", code)
     use: cst.BaseExpression = cst.Name(name) if as_module else cst.Call(cst.Name(name))
     changes: list[Change] = [Replace(node, use)]
     if as_module and not known:
@@ -91,7 +127,7 @@ def _boto3_name(func: ir.Expr) -> str | None:
     return func.id if imported == {"boto3"} else None
 
 
-def _name(model: Core, wanted: str, code: str) -> tuple[str, bool]:
+def named(model: Core, wanted: str, code: str) -> tuple[str, bool]:
     """The name to use, and whether the module has it already for the very same object."""
     for statement in model.module.main.body:
         made: ir.Expr | None = None
@@ -110,7 +146,7 @@ def _names(expr: ir.Expr) -> list[ir.Name]:
     return [part for part in ir.walk(expr) if isinstance(part, ir.Name)]
 
 
-def _movable(model: Core, name: ir.Name) -> bool:
+def movable(model: Core, name: ir.Name) -> bool:
     """Whether a name means the same at module scope, after the module is loaded."""
     binding = name.scope.lookup(name.id)
     if binding is None:
@@ -124,7 +160,7 @@ def _movable(model: Core, name: ir.Name) -> bool:
     return site is not None and site.parent is None and definition.kind in ("import", "assign", "def", "class")
 
 
-def _rewrites_itself(model: Core, creation: Creation) -> bool:
+def _rewrites_itself(model: Core, creation: Made) -> bool:
     """Calls in the arguments, lambdas or a walrus: when they run would change."""
     for argument in creation.arguments():
         for part in ir.walk(argument):
@@ -199,9 +235,11 @@ def _conditional(statement: ir.Stmt) -> bool:
     return not isinstance(statement.parent, ir.FunctionDef)
 
 
-def _only_methods(model: Core, creation: Creation, statement: ir.Stmt) -> bool:
+def _only_methods(model: Core, creation: Made, statement: ir.Stmt) -> bool:
     """Whether the object is only called upon: assigned once to a local, or used where it is made."""
     whole = creation.whole
+    if isinstance(whole.parent, ir.Call) and whole.parent.func is whole:
+        return True
     if isinstance(whole.parent, ir.Attr):
         return isinstance(whole.parent.parent, ir.Call) and whole.parent.parent.func is whole.parent
     if not isinstance(statement, ir.Assign) or statement.value is not whole or len(statement.targets) != 1:
@@ -230,6 +268,8 @@ def _hooked(creation: Creation, statement: ir.Stmt) -> bool:
 
 def _method_call(use: ir.Name) -> bool:
     attr = use.parent
+    if isinstance(attr, ir.Call) and attr.func is use:
+        return True  # a compiled function
     if not isinstance(attr, ir.Attr) or attr.store:
         return False
     if isinstance(attr.parent, ir.Call) and attr.parent.func is attr:

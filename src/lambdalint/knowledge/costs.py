@@ -36,3 +36,8 @@ def new_connection(memory: int | None) -> str:
 def new_session(memory: int | None) -> str:
     row = tables.load("costs")["session"]
     return f"loading the service's model again ({cpu(row['cpu_ms'], memory, row['at_128_mb_ms'])})"
+
+
+def first_client(memory: int | None) -> str:
+    row = tables.load("costs")["first_client"]
+    return f"{cpu(row['cpu_ms'], memory)} or more on each cold start for the first client of a service"

@@ -87,7 +87,7 @@ def _forced(model: Core, call: ir.Call) -> Defeated | None:
 
 def _object(model: Core, call: ir.Call) -> Defeated | None:
     known = tables.cache_object(model.qualified(call.func))
-    if known is None or _in_decorator(call) or _varies(model, call):
+    if known is None or _in_decorator(call) or creation.varies(model, call):
         return None
     if not model.runs_per_invocation(call, hot=True) or (known["memo"] and not _used_once(model, call)):
         return None
@@ -110,7 +110,7 @@ def _keyed_by_event(model: Core, call: ir.Call) -> Defeated | None:
 def _holder(model: Core, call: ir.Call) -> Defeated | None:
     """An object of the project whose `cached_property` reads the same from outside on each invocation."""
     value = model.value(call.func)
-    if value is None or value.kind != "class" or not isinstance(value.origin, ir.Class) or _varies(model, call):
+    if value is None or value.kind != "class" or not isinstance(value.origin, ir.Class) or creation.varies(model, call):
         return None
     guards = model.project.guards
     if guards.kept(value.origin) or guards.memo.single(value.origin):
@@ -167,11 +167,6 @@ def _used_once(model: Core, call: ir.Call) -> bool:
                 if handed_on(attr) or flow.loops_around(attr) or not _asked_once(model, method, None):
                     return False
     return True
-
-
-def _varies(model: Core, call: ir.Call) -> bool:
-    given = [argument.value for argument in call.args]
-    return any(model.depends_on_event(value) or model.depends_on_loop(value) for value in given)
 
 
 # --- whose cause it is -------------------------------------------------------------------------

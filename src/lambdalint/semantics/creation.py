@@ -66,7 +66,7 @@ class Creation:
     @property
     def per_thread(self) -> bool:
         """Whether it is kept for one thread: on a `threading.local()`, or made by an initializer."""
-        return _per_thread(self.model, self.call)
+        return is_per_thread(self.model, self.call)
 
     @property
     def repeated_at_import(self) -> bool:
@@ -129,12 +129,13 @@ def _kept_session(model: Core, session: Value) -> bool:
     made = session.origin
     if made is None:
         return True
-    if not isinstance(made, ir.Call) or model.runs_per_invocation(made, hot=True) or _per_thread(model, made):
+    if not isinstance(made, ir.Call) or model.runs_per_invocation(made, hot=True) or is_per_thread(model, made):
         return False
-    return not carries_credentials(model, made) and not _varies(model, made)
+    return not carries_credentials(model, made) and not varies(model, made)
 
 
-def _varies(model: Core, call: ir.Call) -> bool:
+def varies(model: Core, call: ir.Call) -> bool:
+    """Whether an argument of a call depends on the event, or changes with a loop."""
     return any(model.depends_on_event(a.value) or model.depends_on_loop(a.value) for a in call.args)
 
 
@@ -186,16 +187,16 @@ def _is_static(model: Core, creation: Creation) -> bool:
     if not known:
         return False
     for session in sessions:
-        if _per_thread(model, session):
+        if is_per_thread(model, session):
             return False
         if carries_credentials(model, session):
             return False
-        if _varies(model, session):
+        if varies(model, session):
             return False
     return True
 
 
-def _per_thread(model: Core, node: ir.Call) -> bool:
+def is_per_thread(model: Core, node: ir.Call) -> bool:
     """Whether an object is kept for one thread: stored on a `threading.local()`, or made by an initializer."""
     stmt = ir.statement_of(node)
     if isinstance(stmt, ir.Assign):

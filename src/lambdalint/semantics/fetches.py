@@ -108,10 +108,10 @@ def identity(model: Core, expr: ir.Expr) -> tuple[str, object] | None:
 def _from_environment(model: Core, call: ir.Call) -> bool:
     """Whether `decrypt` is given (a decoding of) an environment variable."""
     given = call.keyword("CiphertextBlob")
-    return given is not None and any(_is_environment(model, part) for part in _followed(given))
+    return given is not None and any(_is_environment(model, part) for part in followed(given))
 
 
-def _followed(expr: ir.Expr) -> Iterator[ir.Expr]:
+def followed(expr: ir.Expr) -> Iterator[ir.Expr]:
     """The parts of an expression, and of what its names were assigned."""
     seen: set[int] = set()
     stack = [expr]
@@ -194,7 +194,7 @@ def _of_post(model: Core, call: ir.Call) -> Fetch | None:
     """A request whose body asks for a token by client credentials or a password."""
     grants = tables.load("tokens")["http"]["grants"]
     for argument in call.args:
-        for part in _followed(argument.value):
+        for part in followed(argument.value):
             if isinstance(part, ir.Map) and any(_grants(model, part, grant) for grant in grants):
                 return Fetch(model, call, "token", "a token from an OAuth endpoint", inputs=_inputs(call))
             if isinstance(part, ir.Const) and isinstance(part.value, (str, bytes)):
@@ -217,7 +217,7 @@ def _of_document(model: Core, call: ir.Call) -> Fetch | None:
     documents = tables.load("tokens")["http"]["documents"]
     if address is None:
         return None
-    for part in _followed(address):
+    for part in followed(address):
         if isinstance(part, ir.Const) and isinstance(part.value, str):
             if any(part.value.endswith(document) for document in documents):
                 return Fetch(model, call, _DOCUMENT, "the provider's key document", inputs=_inputs(call))

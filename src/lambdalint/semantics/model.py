@@ -17,7 +17,9 @@ from lambdalint.semantics import (
     ir,
     items,
     loops,
+    loose,
     metrics,
+    packaged,
     pages,
     parses,
     parses_across,
@@ -25,8 +27,11 @@ from lambdalint.semantics import (
     per_item,
     polling,
     query_loops,
+    round_trips,
     sequences,
+    setups,
     stars,
+    unused,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.caches import Defeated
@@ -38,14 +43,19 @@ from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
+from lambdalint.semantics.loose import LooseRequest
+from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.query_loops import LoopQuery
+from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
+from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
+from lambdalint.semantics.unused import Unused
 
 
 class Model(Core):
@@ -201,3 +211,30 @@ class Model(Core):
         """The `fetchall` of a call whose rows are used for the first, or for their number, alone."""
         call = self.call(node)
         return fetched.all_for_some(self, call) if call is not None else None
+
+    # --- set-up, requests and copies (reuse and parsing) ----------------------------------------
+
+    def setup(self, node: cst.Call, group: str) -> Setup | None:
+        """The lasting object of a group ("connection", "http", "static") that a call makes itself."""
+        call = self.call(node)
+        return setups.setup(self, call, group) if call is not None else None
+
+    def packaged_file(self, node: cst.Call) -> FileRead | None:
+        """The read of a packaged file that a call is, where its contents are only looked at."""
+        call = self.call(node)
+        return packaged.file_read(self, call) if call is not None else None
+
+    def loose_request(self, node: cst.Call) -> LooseRequest | None:
+        """The HTTP request that a call sends to the same host each time, without a session."""
+        call = self.call(node)
+        return loose.loose_request(self, call) if call is not None else None
+
+    def unused_client(self, node: cst.Call) -> Unused | None:
+        """The client or connection that a call makes for a name that nothing uses."""
+        call = self.call(node)
+        return unused.unused(self, call) if call is not None else None
+
+    def round_trip(self, node: cst.Call) -> RoundTrip | None:
+        """The copy through JSON that a call makes, where nothing needs a copy."""
+        call = self.call(node)
+        return round_trips.round_trip(self, call) if call is not None else None
