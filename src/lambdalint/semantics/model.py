@@ -8,6 +8,7 @@ import libcst as cst
 
 from lambdalint.semantics import (
     aws,
+    counts,
     creation,
     dynamodb,
     fetches,
@@ -22,6 +23,7 @@ from lambdalint.semantics import (
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetches import Fetch
@@ -124,3 +126,13 @@ class Model(Core):
         closures = self.project.closures()
         deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
+
+    def limited_read(self, node: cst.Call) -> AwsCall | None:
+        """The query or scan whose limit is applied before its filter, with nobody going on."""
+        found = self.aws_call(node)
+        return found if found is not None and pages.limited_before_filter(found) else None
+
+    def count_by_fetch(self, node: cst.Call) -> Count | None:
+        """The query or scan that a call makes for the number of its items alone."""
+        found = self.aws_call(node)
+        return counts.count_by_fetch(found) if found is not None else None

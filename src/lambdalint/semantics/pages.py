@@ -121,14 +121,14 @@ def _only_emptiness(uses: Uses) -> bool:
         return True
     for use in uses:
         if use.kind == "len":
-            if not _compared_with_zero(use.node):
+            if not compared_with_zero(use.node):
                 return False
         elif use.kind not in _EMPTINESS:
             return False
     return bool(uses.all)
 
 
-def _compared_with_zero(node: ir.Node) -> bool:
+def compared_with_zero(node: ir.Node) -> bool:
     """Whether a length is only compared with none or one: `len(x) == 0`, `len(x) > 0`, `len(x) < 1`."""
     parent = node.parent
     if isinstance(parent, (ir.Not, ir.If)):
@@ -138,3 +138,17 @@ def _compared_with_zero(node: ir.Node) -> bool:
     right = parent.rights[0]
     value = right.value if isinstance(right, ir.Const) else None
     return (parent.ops[0], value) in (("==", 0), ("!=", 0), (">", 0), ("<", 1), (">=", 1), ("<=", 0))
+
+
+def limited_before_filter(aws: AwsCall) -> bool:
+    """Whether a query or scan filters after a limit, and nobody goes on from where it stopped."""
+    if aws.name not in ("dynamodb.query", "dynamodb.scan") or aws.face not in ("client", "resource"):
+        return False
+    given = aws.arguments
+    if not aws.complete or "Limit" not in given or "ExclusiveStartKey" in given:
+        return False
+    if not any(name in given for name in ("FilterExpression", "QueryFilter", "ScanFilter")):
+        return False
+    uses = aws.uses
+    handed_on = uses.escapes or uses.of("iterate", "attribute", "method", "compare", "store")
+    return bool(uses.keys) and not handed_on and "LastEvaluatedKey" not in uses.keys
