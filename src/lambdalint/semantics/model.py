@@ -19,6 +19,7 @@ from lambdalint.semantics import (
     pages,
     parses,
     parses_across,
+    rereads,
     sequences,
 )
 from lambdalint.semantics.aws import AwsCall
@@ -32,6 +33,7 @@ from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import Parse, Repeat
+from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.sequences import Group
 
 
@@ -136,3 +138,18 @@ class Model(Core):
         """The query or scan that a call makes for the number of its items alone."""
         found = self.aws_call(node)
         return counts.count_by_fetch(found) if found is not None else None
+
+    def repeated_reads(self, node: cst.FunctionDef) -> list[Reread]:
+        """The remote reads of a function that were made before with the same arguments."""
+        lowered = self.lowered(node)
+        return list(rereads.repeated_reads(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def read_backs(self, node: cst.FunctionDef) -> list[Reread]:
+        """The items that a function gets right after it wrote them."""
+        lowered = self.lowered(node)
+        return list(rereads.read_backs(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def same_read_in_loop(self, node: cst.Call) -> LoopCall | None:
+        """The read that a call makes with the same arguments in every turn of its loop."""
+        call = self.call(node)
+        return rereads.read_in_loop(self, call) if call is not None else None

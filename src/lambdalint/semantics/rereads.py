@@ -1,0 +1,110 @@
+"""Remote reads that were made before: by the same read, or by the write that told what is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.accesses import Access, accesses, quiet, repeated
+from lambdalint.semantics.aws import aws_call
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.loops import LoopCall, calls_inside, follows
+from lambdalint.semantics.parses import invariant, spelling
+
+# Answers that are new each time, or that others keep changing.
+_VOLATILE = re.compile(r"random|token|credential|password|iterator|records|status|metric|event|job|execution|receive")
+_WRITES = ("dynamodb.update_item", "dynamodb.put_item")
+
+
+@dataclass(frozen=True)
+class Reread:
+    """`later` asks for what `first` has told already."""
+
+    first: Access
+    later: Access
+
+
+def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
+    """The reads of a function that it has made before on every path there."""
+    reads = [a for a in accesses(model, function) if _lasting_read(a)]
+    for index, later in enumerate(reads):
+        for first in reads[:index]:
+            if first.key == later.key and _same_text(model, first, later) and repeated(model, first, later):
+                yield Reread(first, later)
+                break
+
+
+def read_backs(model: Core, function: ir.Function) -> Iterator[Reread]:
+    """The `get_item`s of a function for an item that it has just written."""
+    found = list(accesses(model, function))
+    writes = [a for a in found if a.direct and a.aws.name in _WRITES]
+    for later in found:
+        if later.aws.name != "dynamodb.get_item":
+            continue
+        for write in writes:
+            if _same_item(write, later) and repeated(model, write, later):
+                yield Reread(write, later)
+                break
+
+
+def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
+    """The read that a call makes with the same arguments in every turn of its loop."""
+    loops = flow.loops_around(call)
+    aws = aws_call(model, call)
+    if aws is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)) or not aws.complete:
+        return None
+    loop = loops[0]
+    if model.effect(call) != "read" or aws.face not in ("client", "resource") or _VOLATILE.search(aws.operation):
+        return None
+    found = LoopCall(model, call, loop, aws, frozenset())
+    if found.few or found.stops_early or found.guarded or found.conditional:
+        return None
+    if aws.receiver is None or follows(aws.receiver, loop, call) is not False:
+        return None
+    if any(a.keyword is None for a in call.args) or not all(
+        invariant(model, value, loop) or model.constant(value) is not None for value in aws.arguments.values()
+    ):
+        return None
+    # What a call gives may be another thing each time.
+    if any(isinstance(part, ir.Call) for value in aws.arguments.values() for part in ir.walk(value)):
+        return None
+    return found if all(quiet(model, other) for other in calls_inside(loop) if other is not call) else None
+
+
+def _lasting_read(access: Access) -> bool:
+    model, call = access.aws.model, access.aws.call
+    return model.effect(call) == "read" and not _VOLATILE.search(access.aws.operation)
+
+
+def _same_text(model: Core, first: Access, later: Access) -> bool:
+    """Whether two direct calls are written alike: conversions in a text aren't part of its spelling."""
+    if not first.direct or not later.direct:
+        return True
+    fstring = any(isinstance(part, ir.Blend) for part in ir.walk(first.aws.call))
+    return not fstring or model.text(first.aws.call) == model.text(later.aws.call)
+
+
+def _same_item(write: Access, read: Access) -> bool:
+    if write.target != read.target or write.spelled.get("TableName") != read.spelled.get("TableName"):
+        return False
+    if any(isinstance(part, ir.Blend) for part in ir.walk(read.aws.arguments.get("Key", read.site))):
+        return False
+    if write.aws.operation == "update_item":
+        return bool(read.spelled.get("Key")) and write.spelled.get("Key") == read.spelled["Key"]
+    item, key = write.aws.arguments.get("Item"), read.aws.arguments.get("Key")
+    if item is None or not read.direct or not isinstance(key, ir.Map) or not key.entries:
+        return False
+    return all(
+        isinstance(name, ir.Const) and spelling(value) in _stored(item, name.value) for name, value in key.entries
+    )
+
+
+def _stored(item: ir.Expr, name: object) -> list[str]:
+    """How the value of an item's attribute may be spelled."""
+    if isinstance(item, ir.Map):
+        found = (value for key, value in item.entries if isinstance(key, ir.Const) and key.value == name)
+        return [text for value in found if (text := spelling(value))]
+    whole = spelling(item)
+    return [f"item\n{whole}\nconst {name!r}"] if whole else []
