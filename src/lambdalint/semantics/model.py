@@ -153,3 +153,13 @@ class Model(Core):
         """The read that a call makes with the same arguments in every turn of its loop."""
         call = self.call(node)
         return rereads.read_in_loop(self, call) if call is not None else None
+
+    def read_then_writes(self, node: cst.FunctionDef) -> list[tuple[Reread, str]]:
+        """The items that a function reads only to write them, with what for: "existence" or "value"."""
+        lowered = self.lowered(node)
+        return list(rereads.read_then_writes(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def one_item_query(self, node: cst.Call) -> Read | None:
+        """The query that a call makes although it asks for one item by its whole key."""
+        read = self.dynamodb_read(node)
+        return read if read is not None and pages.asks_for_one_item(read) else None

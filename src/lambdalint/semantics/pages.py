@@ -152,3 +152,16 @@ def limited_before_filter(aws: AwsCall) -> bool:
     uses = aws.uses
     handed_on = uses.escapes or uses.of("iterate", "attribute", "method", "compare", "store")
     return bool(uses.keys) and not handed_on and "LastEvaluatedKey" not in uses.keys
+
+
+def asks_for_one_item(read: Read) -> bool:
+    """Whether a query asks for equality on the whole primary key of a table whose keys are known."""
+    schema = read.schema
+    if read.operation != "query" or read.face == "paginator" or not read.complete or schema is None:
+        return False
+    if read.has("IndexName", "FilterExpression", "QueryFilter", "Select", "ExclusiveStartKey"):
+        return False
+    if schema.range_key == "":
+        return False
+    whole = {schema.hash_key} if schema.range_key is None else {schema.hash_key, schema.range_key}
+    return equalities(read) == whole

@@ -12,6 +12,7 @@ from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import LoopCall, calls_inside, follows
 from lambdalint.semantics.parses import invariant, spelling
+from lambdalint.semantics.uses import uses_of, uses_of_all
 
 # Answers that are new each time, or that others keep changing.
 _VOLATILE = re.compile(r"random|token|credential|password|iterator|records|status|metric|event|job|execution|receive")
@@ -108,3 +109,44 @@ def _stored(item: ir.Expr, name: object) -> list[str]:
         return [text for value in found if (text := spelling(value))]
     whole = spelling(item)
     return [f"item\n{whole}\nconst {name!r}"] if whole else []
+
+
+def read_then_writes(model: Core, function: ir.Function) -> Iterator[tuple[Reread, str]]:
+    """The unconditional writes of an item that was read for nothing else, with what the read was for."""
+    found = [a for a in accesses(model, function) if a.direct]
+    for write in (a for a in found if a.aws.name in _WRITES and a.aws.complete):
+        if any(name in write.aws.arguments for name in ("ConditionExpression", "Expected")):
+            continue
+        for read in found:
+            if read.aws.name == "dynamodb.get_item" and _same_item(write, read) and repeated(model, read, write):
+                purpose = _purpose(read, write)
+                if purpose:
+                    yield Reread(read, write), purpose
+
+
+def _purpose(read: Access, write: Access) -> str:
+    """ "existence" where only the item's being there is asked, "value" where it is only counted on; else ""."""
+    answer = read.aws.uses
+    items = answer.reads("Item")
+    uses = uses_of_all(items)
+    asked = [use for use in answer if use.kind == "has" and use.name == "Item"]
+    if len(asked) + len(items) != len(answer.all) or not answer.all:
+        return ""
+    if write.aws.operation == "put_item" and all(use.kind == "truth" for use in uses):
+        return "existence"
+    counted = not asked and bool(uses.all) and all(use.kind == "key" for use in uses)
+    if write.aws.operation != "update_item" or not counted:
+        return ""
+    values = [use.node for use in uses if isinstance(use.node, ir.Expr)]
+    return "value" if all(_added(value, write.site) for value in values) else ""
+
+
+def _added(value: ir.Expr, write: ir.Call) -> bool:
+    """Whether a number is added to or taken from a value, for the write alone."""
+    total = value.parent
+    if not isinstance(total, ir.Blend) or total.op not in ("Add", "Subtract") or flow.inside(write, total):
+        return False
+    if flow.inside(total, write):
+        return True
+    uses = uses_of(total)
+    return bool(uses.all) and all(flow.inside(use.node, write) for use in uses)
