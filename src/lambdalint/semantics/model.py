@@ -7,6 +7,7 @@ from collections.abc import Collection
 import libcst as cst
 
 from lambdalint.semantics import (
+    attributes,
     aws,
     counts,
     creation,
@@ -163,3 +164,13 @@ class Model(Core):
         """The query that a call makes although it asks for one item by its whole key."""
         read = self.dynamodb_read(node)
         return read if read is not None and pages.asks_for_one_item(read) else None
+
+    def attributes_read(self, node: cst.Call) -> list[str]:
+        """The few attributes that are all that is read of the items that a call answers with."""
+        found = self.aws_call(node)
+        return attributes.attributes_read(found) if found is not None else []
+
+    def reads_only_last(self, node: cst.Call) -> AwsCall | None:
+        """The query of whose items only the last is looked at."""
+        found = self.aws_call(node)
+        return found if found is not None and attributes.only_last(found) else None
