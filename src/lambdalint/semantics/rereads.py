@@ -28,7 +28,7 @@ class Reread:
 
 
 def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
-    """The reads of a function that it has made before on every path there."""
+    """The reads of a function that it has made before on the way there."""
     reads = [a for a in accesses(model, function) if _lasting_read(a)]
     for index, later in enumerate(reads):
         for first in reads[:index]:

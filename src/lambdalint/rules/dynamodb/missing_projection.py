@@ -30,7 +30,7 @@ class MissingProjection(Rule):
 
     code = "LMB507"
     name = "missing-projection"
-    problem = "{what} fetches whole items, of which only {names} is read"
+    problem = "{what} fetches whole items, of which it reads only {names}"
     remedy = "name the attributes in a ProjectionExpression"
     since = "0.1.0"
     default = False
@@ -67,6 +67,6 @@ def lambda_handler(event, context):
             self.report(
                 node,
                 what=self.model.text(node.func),
-                names=" and ".join(names),
+                names=", ".join(names),
                 cost="all attributes are sent and parsed",
             )

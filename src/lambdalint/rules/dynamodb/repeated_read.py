@@ -91,7 +91,7 @@ def lambda_handler(event, context):
                 self.report(
                     site,
                     what=self.model.text(reread.later.site.func),
-                    before=f"the {first} before",
+                    before=first,
                     cost="another round trip",
                     fix=reuse_answer(self.model, reread),
                 )
