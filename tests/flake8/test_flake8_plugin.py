@@ -219,6 +219,12 @@ def test_opt_in_codes_are_ignored_unless_selected(monkeypatch: pytest.MonkeyPatc
     assert manager.extended_default_ignore == ["LMB110", "LMB507"]
 
 
+def test_what_is_opt_in_now_is_off_by_default() -> None:
+    manager = OptionManager(version="1", plugin_versions="", parents=[], formatter_names=[])
+    Plugin.add_options(manager)
+    assert "LMB507" in manager.extended_default_ignore
+
+
 def test_opt_in_codes_are_asked_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 

@@ -63,6 +63,11 @@ def own_codes(code: str) -> tuple[str, ...]:
     return (code, *_ALSO.get(code, ()))
 
 
+def asked_for(code: str) -> dict[str, object]:
+    """The overrides with which all rules run on a rule's fixtures and examples, the rule itself if it is opt-in."""
+    return {"select": ("LMB", code)} if code in catalogue.OPT_IN else {}
+
+
 @functools.cache
 def fixtures() -> tuple[Case, ...]:
     """All fixtures, in the order of their paths."""

@@ -19,7 +19,7 @@ def selected(one: ExampleCase) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("one", BAD, ids=str)
 def test_what_is_bad_is_reported(one: ExampleCase, tmp_path: Path) -> None:
-    findings = rule_cases.check(rule_cases.write(one.case, tmp_path))
+    findings = rule_cases.check(rule_cases.write(one.case, tmp_path), **rule_cases.asked_for(one.entry.code))
     here = {finding.code for finding in findings if rule_cases.inside(finding, tmp_path) == one.example.path}
     assert one.entry.code in here
 
@@ -43,7 +43,7 @@ def test_the_fixed_example_is_what_the_fix_makes(one: ExampleCase, tmp_path: Pat
 
 @pytest.mark.parametrize("one", GOOD, ids=str)
 def test_what_is_good_is_left_alone(one: ExampleCase, tmp_path: Path) -> None:
-    findings = rule_cases.check(rule_cases.write(one.case, tmp_path))
+    findings = rule_cases.check(rule_cases.write(one.case, tmp_path), **rule_cases.asked_for(one.entry.code))
     assert [finding.message for finding in findings if finding.code == one.entry.code] == []
 
 

@@ -11,7 +11,8 @@ from rule_cases import Case
 
 @pytest.mark.parametrize("case", rule_cases.fixtures(), ids=str)
 def test_the_findings(case: Case, tmp_path: Path) -> None:
-    findings = rule_cases.check(rule_cases.write(case, tmp_path))
+    asked = rule_cases.asked_for(case.name.partition("/")[0])
+    findings = rule_cases.check(rule_cases.write(case, tmp_path), **asked)
     told = [finding.message for finding in findings]
     assert rule_cases.places(findings, tmp_path) == case.expected, told
 

@@ -14,6 +14,7 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
     ("LMB40", "LMB303"),
     ("LMB40", "LMB301"),
     ("LMB303", "LMB301"),
+    ("LMB512", "LMB301"),
     ("LMB102", "LMB101"),
     ("LMB104", "LMB111"),
     ("LMB101", "LMB112"),

@@ -7,8 +7,10 @@ from collections.abc import Collection
 import libcst as cst
 
 from lambdalint.semantics import (
+    attributes,
     aws,
     caches,
+    counts,
     creation,
     dynamodb,
     fetched,
@@ -27,6 +29,7 @@ from lambdalint.semantics import (
     per_item,
     polling,
     query_loops,
+    rereads,
     round_trips,
     sequences,
     setups,
@@ -36,6 +39,7 @@ from lambdalint.semantics import (
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
@@ -51,6 +55,7 @@ from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.query_loops import LoopQuery
+from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
@@ -238,3 +243,48 @@ class Model(Core):
         """The copy through JSON that a call makes, where nothing needs a copy."""
         call = self.call(node)
         return round_trips.round_trip(self, call) if call is not None else None
+
+    def limited_read(self, node: cst.Call) -> AwsCall | None:
+        """The query or scan whose limit is applied before its filter, with nobody going on."""
+        found = self.aws_call(node)
+        return found if found is not None and pages.limited_before_filter(found) else None
+
+    def count_by_fetch(self, node: cst.Call) -> Count | None:
+        """The query or scan that a call makes for the number of its items alone."""
+        found = self.aws_call(node)
+        return counts.count_by_fetch(found) if found is not None else None
+
+    def repeated_reads(self, node: cst.FunctionDef) -> list[Reread]:
+        """The remote reads of a function that were made before with the same arguments."""
+        lowered = self.lowered(node)
+        return list(rereads.repeated_reads(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def read_backs(self, node: cst.FunctionDef) -> list[Reread]:
+        """The items that a function gets right after it wrote them."""
+        lowered = self.lowered(node)
+        return list(rereads.read_backs(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def same_read_in_loop(self, node: cst.Call) -> LoopCall | None:
+        """The read that a call makes with the same arguments in every turn of its loop."""
+        call = self.call(node)
+        return rereads.read_in_loop(self, call) if call is not None else None
+
+    def read_then_writes(self, node: cst.FunctionDef) -> list[tuple[Reread, str]]:
+        """The items that a function reads only to write them, with what for: "existence" or "value"."""
+        lowered = self.lowered(node)
+        return list(rereads.read_then_writes(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def one_item_query(self, node: cst.Call) -> Read | None:
+        """The query that a call makes although it asks for one item by its whole key."""
+        read = self.dynamodb_read(node)
+        return read if read is not None and pages.asks_for_one_item(read) else None
+
+    def attributes_read(self, node: cst.Call) -> list[str]:
+        """The few attributes that are all that is read of the items that a call answers with."""
+        found = self.aws_call(node)
+        return attributes.attributes_read(found) if found is not None else []
+
+    def reads_only_last(self, node: cst.Call) -> AwsCall | None:
+        """The query of whose items only the last is looked at."""
+        found = self.aws_call(node)
+        return found if found is not None and attributes.only_last(found) else None

@@ -130,13 +130,13 @@ def _first_is_enough(uses: Uses) -> bool:
 
     def asks_little(use: Use) -> bool:
         if use.kind == "len":
-            return _compared_with_zero(use.node)
+            return compared_with_zero(use.node)
         return use.kind in _EMPTINESS or (use.kind == "index" and use.name == 0)
 
     return bool(uses.all) and all(map(asks_little, uses))
 
 
-def _compared_with_zero(node: ir.Node) -> bool:
+def compared_with_zero(node: ir.Node) -> bool:
     """Whether a length is only compared with none or one: `len(x) == 0`, `len(x) > 0`, `len(x) < 1`."""
     parent = node.parent
     if isinstance(parent, (ir.Not, ir.If)):
@@ -146,3 +146,30 @@ def _compared_with_zero(node: ir.Node) -> bool:
     right = parent.rights[0]
     value = right.value if isinstance(right, ir.Const) else None
     return (parent.ops[0], value) in (("==", 0), ("!=", 0), (">", 0), ("<", 1), (">=", 1), ("<=", 0))
+
+
+def limited_before_filter(aws: AwsCall) -> bool:
+    """Whether a query or scan filters after a limit, and nobody goes on from where it stopped."""
+    if aws.name not in ("dynamodb.query", "dynamodb.scan") or aws.face not in ("client", "resource"):
+        return False
+    given = aws.arguments
+    if not aws.complete or "Limit" not in given or "ExclusiveStartKey" in given:
+        return False
+    if not any(name in given for name in ("FilterExpression", "QueryFilter", "ScanFilter")):
+        return False
+    uses = aws.uses
+    handed_on = uses.escapes or uses.of("iterate", "attribute", "method", "compare", "store")
+    return bool(uses.keys) and not handed_on and "LastEvaluatedKey" not in uses.keys
+
+
+def asks_for_one_item(read: Read) -> bool:
+    """Whether a query asks for equality on the whole primary key of a table whose keys are known."""
+    schema = read.schema
+    if read.operation != "query" or read.face == "paginator" or not read.complete or schema is None:
+        return False
+    if read.has("IndexName", "FilterExpression", "QueryFilter", "Select", "ExclusiveStartKey"):
+        return False
+    if schema.range_key == "":
+        return False
+    whole = {schema.hash_key} if schema.range_key is None else {schema.hash_key, schema.range_key}
+    return equalities(read) == whole

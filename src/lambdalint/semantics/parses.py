@@ -168,6 +168,12 @@ def spelling(expr: ir.Expr, instead: Mapping[ir.Binding, str] | None = None) -> 
                 parts.append("call " + " ".join(f"{a.keyword or ''}{'*' * a.star}" for a in args))
             case ir.Choice(kind=kind, items=items):
                 parts.append(f"choice {kind} {len(items)}")
+            case ir.Map(entries=entries):
+                parts.append("map " + " ".join("**" if key is None else ":" for key, _ in entries))
+            case ir.Seq(kind=kind, items=items):
+                parts.append(f"{kind} {len(items)}")
+            case ir.Blend(op=op, items=items):
+                parts.append(f"blend {op} {len(items)}")
             case _:
                 return ""
     return "\n".join(parts)
@@ -295,7 +301,7 @@ def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt, last: ir
         stmt = ir.statement_of(site) if site is not None else None
         if stmt is None:
             continue
-        if _after(start, stmt) and (_after(stmt, end) or stmt is end):
+        if after(start, stmt) and (after(stmt, end) or stmt is end):
             return True
         if any(flow.inside(stmt, loop) and not flow.inside(start, loop) for loop in loops):
             return True
@@ -314,7 +320,7 @@ def _position(stmt: ir.Stmt) -> list[int]:
     return path[::-1]
 
 
-def _after(first: ir.Stmt, second: ir.Stmt) -> bool:
+def after(first: ir.Stmt, second: ir.Stmt) -> bool:
     """Whether `second` stands after `first` in the text."""
     return _position(second) > _position(first)
 
@@ -414,15 +420,16 @@ def invariant_loop(parse: Parse) -> ir.For | ir.While | ir.Comp | None:
         return None
     found: ir.For | ir.While | ir.Comp | None = None
     for loop in flow.loops_around(parse.call):
-        if not _invariant(parse, loop):
+        if not invariant(parse.model, parse.text, loop):
             break
         found = loop
     return found
 
 
-def _invariant(parse: Parse, loop: ir.For | ir.While | ir.Comp) -> bool:
-    names = [part for part in ir.walk(parse.text) if isinstance(part, ir.Name)]
-    if not names and parse.model.constant(parse.text) is None:
+def invariant(model: Core, expr: ir.Expr, loop: ir.For | ir.While | ir.Comp) -> bool:
+    """Whether nothing that an expression is made of may change from one turn of a loop to the next."""
+    names = [part for part in ir.walk(expr) if isinstance(part, ir.Name)]
+    if not names and model.constant(expr) is None:
         return False
     for name in names:
         binding = name.scope.lookup(name.id)

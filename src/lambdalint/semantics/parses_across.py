@@ -80,14 +80,14 @@ def _by_callees(model: Core, function: ir.Function, parse: Parse) -> Parse | Non
             if edge.callback or model.project.effects.of_function(edge.callee).mutates:
                 continue
             for other in _parses(model, edge.callee):
-                if _spelled_by_caller(other, edge) != parse.key or not _always(other.call):
+                if _spelled_by_caller(other, edge) != parse.key or not always(other.call):
                     continue
                 if unchanged_between(parse.text, call, parse.call):
                     return other
     return None
 
 
-def _always(call: ir.Call) -> bool:
+def always(call: ir.Call) -> bool:
     """Whether a call is among the first things that its function does, under no condition."""
     stmt = ir.statement_of(call)
     while stmt is not None and isinstance(stmt.parent, (ir.Try, ir.With)):
