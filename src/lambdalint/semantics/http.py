@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lambdalint.semantics import ir
+from lambdalint.semantics import ir, remote
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ
@@ -35,4 +35,13 @@ def http_read(model: Core, call: ir.Call) -> HttpCall | None:
         return None
     if not model.project.effects.network(call) or model.effect(call) != READ:
         return None
-    return HttpCall(model, call)
+    return HttpCall(model, call) if _speaks_http(model, call) else None
+
+
+def _speaks_http(model: Core, call: ir.Call) -> bool:
+    """Whether a call is a request library's function, or a method of its session: a database answers in turn."""
+    value = model.value(call.func)
+    if value is None or value.kind == "external":
+        return value is not None
+    asked = remote.member(value)
+    return asked is not None and asked.kind.name.startswith("HTTP")

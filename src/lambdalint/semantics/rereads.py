@@ -65,7 +65,8 @@ def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
     if aws.receiver is None or follows(aws.receiver, loop, call) is not False:
         return None
     if any(a.keyword is None for a in call.args) or not all(
-        invariant(model, value, loop) or model.constant(value) is not None for value in aws.arguments.values()
+        follows(value, loop, call) is False and (invariant(model, value, loop) or model.constant(value) is not None)
+        for value in aws.arguments.values()
     ):
         return None
     # What a call gives may be another thing each time.
