@@ -58,9 +58,8 @@ table = boto3.resource("dynamodb").Table("readings")
 
 
 def lambda_handler(event, context):
-    items = table.query(
-        KeyConditionExpression=Key("sensor").eq(event["sensor"]), ScanIndexForward=False, Limit=1
-    )["Items"]
+    found = table.query(KeyConditionExpression=Key("sensor").eq(event["sensor"]), ScanIndexForward=False, Limit=1)
+    items = found["Items"]
     return items[0]
 """,
             why="DynamoDB picks the last item itself",
