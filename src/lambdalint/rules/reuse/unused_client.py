@@ -70,7 +70,7 @@ s3 = boto3.client("s3")
 def lambda_handler(event, context):
     return event["id"]
 """,
-            files=(("reports.py", "from app import s3\n\nreports = s3.list_objects_v2(Bucket="reports")\n"),),
+            files=(("reports.py", 'from app import s3\n\nreports = s3.list_objects_v2(Bucket="reports")\n'),),
             why="another module imports it",
         ),
     )
