@@ -84,12 +84,27 @@ class Entries:
         return any(entry.sure for entry in self.named.get(key, ()))
 
 
+def _written(value: Value) -> tuple[int, ...]:
+    """Where a container is written, as its statement's places in the blocks around it: the same in every run."""
+    stmt = ir.statement_of(value.origin) if isinstance(value.origin, ir.Expr) else None
+    places: list[int] = []
+    while stmt is not None and stmt.parent is not None:
+        above = stmt.parent
+        around = [*ir.blocks(above)] if isinstance(above, ir.Stmt) else []
+        if isinstance(above, ir.FunctionDef):
+            around = [above.function.body]
+        places += next(([i, n] for n, block in enumerate(around) for i, s in enumerate(block) if s is stmt), [])
+        stmt = above if isinstance(above, ir.Stmt) else None
+    return tuple(reversed(places))
+
+
 # --- mappings ------------------------------------------------------------------------------
 
 
 def entries_of(evaluator: Evaluator, expr: ir.Expr, context: Context | None, at: ir.Node | None) -> Entries:
     """What the mapping that an expression gives holds when `at` runs."""
-    alternatives = [entries(evaluator, v, at) for v in evaluator.evaluate(expr, context)]
+    values = sorted(evaluator.evaluate(expr, context), key=_written)
+    alternatives = [entries(evaluator, value, at) for value in values]
     if len(alternatives) == 1:
         return alternatives[0]
     found = Entries(complete=bool(alternatives))
