@@ -281,3 +281,22 @@ def failure_fields(service: str, operation: str) -> list[str]:
     """The fields of an AWS answer that tell which entries failed although nothing was raised, or []."""
     table = load("partial_failures")["operations"]
     return cast("list[str]", table.get(service, {}).get(operation, []))
+
+
+def unbatched_arguments(operation: str) -> frozenset[str]:
+    """The arguments of `service.operation` that the entries of its batch form can't have."""
+    return frozenset(
+        name for row in load("batching")["alone"] if operation in row["operations"] for name in row["arguments"]
+    )
+
+
+@functools.cache
+def destinations() -> frozenset[str]:
+    """The arguments that say where a request goes."""
+    return frozenset(name for row in load("batching")["destination"] for name in row["arguments"])
+
+
+@functools.cache
+def lone_records() -> frozenset[str]:
+    """The keys of an event's records that come one at a time."""
+    return frozenset(key for row in load("batching")["lone_record"] for key in row["keys"])

@@ -39,7 +39,7 @@ class LoopCall:
 
     `helper` names the function of the project that asks, where it isn't `call` itself; `moving`
     are the names of the arguments that change with the loop's variable, `receiver_moves` whether
-    the object called on does.
+    the object called on does. `path` are the calls from `call` to the one that asks.
     """
 
     model: Core
@@ -49,6 +49,7 @@ class LoopCall:
     moving: frozenset[str]
     receiver_moves: bool = False
     helper: str = ""
+    path: tuple[ir.Call, ...] = ()
 
     @property
     def aws(self) -> AwsCall:
@@ -68,8 +69,10 @@ class LoopCall:
 
     @property
     def guarded(self) -> bool:
-        """Whether each turn cares for its own failure, with a `try` inside the loop."""
-        return any(isinstance(a, ir.Try) and flow.inside(a, self.loop) for a in ir.ancestors(self.call))
+        """Whether each turn cares for its own failure, inside the loop or in the functions that it calls."""
+        around = (a for a in ir.ancestors(self.call) if flow.inside(a, self.loop))
+        inner = (a for call in self.path[1:] for a in _within(call))
+        return any(catches(self.model, a) for a in (*around, *inner))
 
     @property
     def conditional(self) -> bool:
@@ -80,11 +83,16 @@ class LoopCall:
 
     @property
     def result_used(self) -> bool:
-        """Whether anything looks at what the call in the loop answers."""
+        """Whether anything looks at the answer of the call that asks, in the loop or on the way there."""
+        for call in reversed(self.path):
+            uses = [use for use in uses_of(call) if use.kind != "ignored"]
+            if not uses:
+                return False
+            if any(not isinstance(use.node, ir.Return) for use in uses) and call is not self.call:
+                return True
         if isinstance(self.loop, ir.Comp):
             return not isinstance(self.loop.parent, ir.ExprStmt)
-        uses = uses_of(self.call)
-        return bool(uses.all) and not uses.only("ignored")
+        return not uses_of(self.call).only("ignored") and bool(uses_of(self.call).all)
 
     @property
     def effects_beside(self) -> list[str]:
@@ -124,6 +132,19 @@ def asked_per_item(model: Core, call: ir.Call, find: Find) -> LoopCall | None:
     return _direct(model, call, loop, find) or _through(model, call, loop, find)
 
 
+def asked_by(model: Core, call: ir.Call, find: Find) -> Asking | None:
+    """What a call always asks for with its own arguments, itself or through functions of the project."""
+    asked = find(call)
+    if asked is not None:
+        return asked
+    for edge in model.project.edges_at(call):
+        if not edge.callback and edge.made is None and edge.bound:
+            found = _inner(model, edge.callee, set(edge.bound), find, _DEPTH)
+            if found is not None:
+                return found[0]
+    return None
+
+
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
     asked = find(call)
     if asked is None:
@@ -133,7 +154,7 @@ def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> L
     if on is None or None in moves.values():
         return None
     moving = frozenset(name for name, moved in moves.items() if moved)
-    return LoopCall(model, call, loop, asked, moving, on) if moving or on else None
+    return LoopCall(model, call, loop, asked, moving, on, path=(call,)) if moving or on else None
 
 
 def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
@@ -147,15 +168,15 @@ def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> 
         moving = {index for index, moved in moves.items() if moved}
         found = _inner(model, edge.callee, moving, find, _DEPTH) if moving else None
         if found is not None:
-            asked, names, on = found
-            return LoopCall(model, call, loop, asked, names, on, display_name(edge.callee))
+            asked, names, on, path = found
+            return LoopCall(model, call, loop, asked, names, on, display_name(edge.callee), (call, *path))
     return None
 
 
 def _inner(
     model: Core, function: ir.Function, moving: set[int], find: Find, depth: int
-) -> tuple[Asking, frozenset[str], bool] | None:
-    """The one thing that a function always asks for with what it was handed as parameters `moving`."""
+) -> tuple[Asking, frozenset[str], bool, tuple[ir.Call, ...]] | None:
+    """The one thing that a function always asks for with what it was handed as parameters `moving`, and the way."""
     guards = model.project.guards
     if depth == 0 or guards.cached(function):
         return None
@@ -173,15 +194,33 @@ def _inner(
             names = frozenset(name for name, value in asked.arguments.items() if moved(value))
             on = moved(asked.receiver)
             if names or on:
-                return asked, names, on
+                return asked, names, on, (call,)
         for edge in model.project.edges_at(call):
             if edge.callback or edge.made is not None:
                 continue
             handed = {i for i, v in edge.bound.items() if moved(v)}
             found = _inner(model, edge.callee, handed, find, depth - 1) if handed else None
             if found is not None:
-                return found
+                return (*found[:3], (call, *found[3]))
     return None
+
+
+def _within(call: ir.Call) -> Iterator[ir.Node]:
+    """What is around a call in its function."""
+    for above in ir.ancestors(call):
+        if isinstance(above, (ir.FunctionDef, ir.Lambda)):
+            return
+        yield above
+
+
+def catches(model: Core, node: ir.Node) -> bool:
+    """Whether a statement catches what is raised in it."""
+    if isinstance(node, ir.With):
+        return any(
+            isinstance(context, ir.Call) and model.qualified(context.func) == "contextlib.suppress"
+            for context, _ in node.items
+        )
+    return isinstance(node, ir.Try) and bool(node.handlers)
 
 
 def dispensable(call: ir.Call) -> bool:

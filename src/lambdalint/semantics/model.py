@@ -9,6 +9,7 @@ import libcst as cst
 from lambdalint.semantics import (
     attributes,
     aws,
+    batchable,
     caches,
     counts,
     creation,
@@ -23,6 +24,7 @@ from lambdalint.semantics import (
     metrics,
     packaged,
     pages,
+    parameters,
     parses,
     parses_across,
     partial,
@@ -35,8 +37,10 @@ from lambdalint.semantics import (
     setups,
     stars,
     unused,
+    writers,
 )
 from lambdalint.semantics.aws import AwsCall
+from lambdalint.semantics.batchable import Batchable
 from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.counts import Count
@@ -50,6 +54,7 @@ from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.loose import LooseRequest
 from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
+from lambdalint.semantics.parameters import Run
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
@@ -61,6 +66,7 @@ from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
 from lambdalint.semantics.unused import Unused
+from lambdalint.semantics.writers import LoopWriter
 
 
 class Model(Core):
@@ -288,3 +294,35 @@ class Model(Core):
         """The query of whose items only the last is looked at."""
         found = self.aws_call(node)
         return found if found is not None and attributes.only_last(found) else None
+
+    # --- one request per item (batching) --------------------------------------------------------
+
+    def write_in_loop(self, node: cst.Call) -> Batchable | None:
+        """The unconditional `put_item` or `delete_item` that a call makes in every turn of a loop."""
+        call = self.call(node)
+        return batchable.batchable(self, call, batchable.WRITES) if call is not None else None
+
+    def message_in_loop(self, node: cst.Call) -> Batchable | None:
+        """The message, event or record that a call sends in every turn of a loop to the same place."""
+        call = self.call(node)
+        return batchable.batchable(self, call, batchable.MESSAGES) if call is not None else None
+
+    def object_call_in_loop(self, node: cst.Call) -> Batchable | None:
+        """The object of one bucket that a call deletes in every turn of a loop."""
+        call = self.call(node)
+        return batchable.batchable(self, call, batchable.OBJECTS) if call is not None else None
+
+    def parameter_in_loop(self, node: cst.Call) -> LoopCall | None:
+        """The parameter or secret that a call fetches in every turn of a loop."""
+        call = self.call(node)
+        return parameters.parameter_in_loop(self, call) if call is not None else None
+
+    def parameter_runs(self, node: cst.FunctionDef) -> list[Run]:
+        """The runs of three and more parameters or secrets that a function fetches one by one."""
+        lowered = self.lowered(node)
+        return list(parameters.parameter_runs(self, lowered.function)) if isinstance(lowered, ir.FunctionDef) else []
+
+    def writer_in_loop(self, node: cst.Call) -> LoopWriter | None:
+        """The `batch_writer()` that a call opens in every turn of a loop for that turn's items."""
+        call = self.call(node)
+        return writers.writer_in_loop(self, call) if call is not None else None

@@ -219,3 +219,8 @@ def _of_records(loop: ir.For | ir.Comp) -> bool:
             if isinstance(part, ir.Const) and part.value == "Records":
                 return True
     return False
+
+
+def few_turns(model: Core, loop: ir.For | ir.Comp) -> bool:
+    """Whether a loop, with the loops around it, surely has so few turns that one request each is as good."""
+    return _turns_at_most(model, loop, _FEW)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir, queries, remote
+from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE
 from lambdalint.semantics.loops import dispensable, few, follows, stops_early
@@ -16,8 +17,6 @@ from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.value import Value
 
 _DEPTH = 3  # functions that an item is handed on through
-# Makers of chunks (Python library reference: itertools.batched; more-itertools).
-_CHUNKS = ("batched", "chunked", "chunks", "grouper")
 # What asks for rows with SQLAlchemy's mapper (SQLAlchemy documentation: Session, Query).
 _ASKING = {
     ("SQLAlchemy connection", "get"),
@@ -41,7 +40,7 @@ def query_in_loop(model: Core, call: ir.Call) -> LoopQuery | None:
     """The statement that a call in a loop sends for one item of it at a time, or None."""
     loops = flow.loops_around(call)
     loop = loops[0] if loops else None
-    if not isinstance(loop, (ir.For, ir.Comp)) or few(loop) or stops_early(loop) or _in_chunks(loop):
+    if not isinstance(loop, (ir.For, ir.Comp)) or few(loop) or stops_early(loop) or in_chunks(model, loop):
         return None
     found = _direct(model, call, loop) or _through(model, call, loop)
     if found is None:
@@ -49,17 +48,6 @@ def query_in_loop(model: Core, call: ir.Call) -> LoopQuery | None:
     # A change that may fail for one item alone, or whose row is asked for, needs its own statement.
     alone = any(isinstance(a, ir.Try) and flow.inside(a, loop) for a in ir.ancestors(call))
     return found if found.reads or not (alone or _asks_for_the_row(model, call, loop)) else None
-
-
-def _in_chunks(loop: ir.For | ir.Comp) -> bool:
-    """Whether a turn has several items already: `range` with a step, or something that makes chunks."""
-    sources = [loop.iter] if isinstance(loop, ir.For) else [part.iter for part in loop.loops]
-    for source in sources:
-        if isinstance(source, ir.Call):
-            name = ir.dotted(source.func).rpartition(".")[2]
-            if (name == "range" and len(source.args) == 3) or name in _CHUNKS:
-                return True
-    return False
 
 
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | None:

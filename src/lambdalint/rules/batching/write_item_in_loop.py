@@ -1,0 +1,83 @@
+"""LMB402: one `put_item` or `delete_item` per turn of a loop, where one request could write 25 items."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from lambdalint.rules.base import Bad, Good, Rule
+
+
+class WriteItemInLoop(Rule):
+    """Each turn of a loop writes one item to DynamoDB and waits for it.
+
+    ## What it costs
+    One round trip per item. 500 items took 500 requests and 8.9 s at 5 ms of latency plus the
+    emulator's own time; `batch_writer` took 20 requests and 0.45 s. At 128 MB, 100 items took 1.6 s
+    in the loop and 76 ms in batches. Write capacity is the same.
+
+    ## What to do
+    `with table.batch_writer(overwrite_by_pkeys=[...]) as batch:` around the loop, and
+    `batch.put_item` or `batch.delete_item` in it. Name the whole key: a batch with the same key
+    twice is refused, and with half of the key named, items get lost. The writer keeps references,
+    so each turn has to make an item of its own. With a client, `batch_write_item` takes 25 items;
+    send `UnprocessedItems` again.
+
+    ## When to ignore
+    Left alone are writes with a condition or with `ReturnValues`, answers that are used, `try`
+    around a single write, loops that write elsewhere too or read the table that they write to, loops
+    that stop early or wait on purpose, one or two literal items, `update_item` (it has no batch
+    form), and calls on a `batch_writer()`.
+
+    ## Fix safety
+    No fix.
+
+    ## Sources
+    Amazon DynamoDB API reference: BatchWriteItem. boto3 reference: `Table.batch_writer`. Measured
+    against a local emulator.
+    """
+
+    code = "LMB402"
+    name = "write-item-in-loop"
+    problem = "{what} writes one item in every turn of the loop{through}"
+    remedy = "write {limit} items a request with {batch}"
+    since = "0.1.0"
+    examples = (
+        Bad(
+            """\
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def lambda_handler(event, context):
+    for order in event["orders"]:
+        table.put_item(Item={"id": order["id"], "state": "new"})
+"""
+        ),
+        Good(
+            """\
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def lambda_handler(event, context):
+    for order in event["orders"]:
+        table.put_item(Item={"id": order["id"]}, ConditionExpression="attribute_not_exists(id)")
+""",
+            why="a batch can't write under a condition",
+        ),
+    )
+
+    def visit_Call(self, node: cst.Call) -> None:
+        found = self.model.write_in_loop(node)
+        if found is None or not self.model.runs_per_invocation(node, hot=True):
+            return
+        self.report(
+            node,
+            what=self.model.text(node.func),
+            through=found.through,
+            limit=found.batch.limit,
+            batch="batch_writer" if found.aws.face == "resource" else found.batch.operation,
+            cost=f"one round trip per item instead of one per {found.batch.limit}",
+        )
