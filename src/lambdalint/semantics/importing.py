@@ -51,6 +51,18 @@ class Imported:
         return [use for use in binding.uses if not use.annotation] if binding is not None else []
 
     @property
+    def needing_uses(self) -> list[ir.Name]:
+        """The uses that the module is loaded for: those of the name, and of what comes from it along with it."""
+        scope = _scope_of(self.model, self.statement)
+        uses = self.runtime_uses
+        for name, bound in self.statement.names if self.statement.is_from else ():
+            binding = scope.bindings.get(bound)
+            if bound != self.bound and binding is not None:
+                if any(imports.loads(m, self.cost.module) for m in (self.module, f"{self.module}.{name}")):
+                    uses += [use for use in binding.uses if not use.annotation]
+        return uses
+
+    @property
     def annotated(self) -> bool:
         """Whether annotations use the name."""
         binding = self.binding
@@ -239,7 +251,7 @@ def _conditional(site: ir.Expr) -> bool:
 
 def off_path(imported: Imported) -> str:
     """Why most invocations don't need an import: "an error path", "one of 4 routes"; "" where they may."""
-    uses = imported.runtime_uses
+    uses = imported.needing_uses
     model = imported.model
     if not uses or imported.shared:
         return ""

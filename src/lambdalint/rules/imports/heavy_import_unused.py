@@ -112,7 +112,7 @@ def lambda_handler(event, context):
 
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
         for imported in self.model.imported_at_top_level(node):
-            if not imported.heavy or imported.runtime_uses or imported.shared:
+            if not imported.heavy or imported.needing_uses or imported.shared:
                 continue
             if kept_on_purpose(self.model, imported):
                 continue
