@@ -946,3 +946,39 @@ def test_every_reached_function_has_a_way_that_begins_at_a_handler() -> None:
     assert {way[0] for way in ways.values()} == {"x_handler", "y_handler"}
     assert {len(project.reach.reached_by[functions[name]]) for name in ("a", "b")} == {1}
     assert "dead" not in ways
+
+
+BASE = '''
+import boto3
+class Base:
+    def main(self):
+        return self.work()
+    def work(self):
+        raise NotImplementedError
+class A(Base):
+    def work(self):
+        return boto3.client("s3")
+class B(Base):
+    def work(self):
+        return self.other()
+    def other(self):
+        return 2
+def a_handler(event, context):
+    return A().main()
+def b_handler(event, context):
+    return B().main()
+'''
+
+
+def test_what_a_base_class_calls_on_itself_is_the_method_of_the_class_that_was_made() -> None:
+    project = project_of(files_of(BASE))
+    reached = {f.qualname: {project.handlers[i].name for i in by} for f, by in project.reach.reached_by.items()}
+    assert reached["A.work"] == {"a_handler"}
+    assert reached["B.work"] == reached["B.other"] == {"b_handler"}
+    assert reached["Base.main"] == {"a_handler", "b_handler"}
+
+
+def test_calls_of_other_objects_of_the_same_class_are_followed_for_each_class() -> None:
+    text = BASE.replace("return A().main()", "return A().main(), [x.main() for x in (A(), B())]")
+    reached = project_of(files_of(text)).reach.reached_by
+    assert {f.qualname: len(by) for f, by in reached.items()}["B.work"] == 2

@@ -91,9 +91,18 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
                         continue
                     named = other.argument(0, "SecretId") or other.keyword("Name") or other.keyword("name")
                     target = identity(model, named) if named is not None else None
-                    if target is None or target in names or None in names:
+                    if target is not None and target in names:
+                        return True
+                    if (target is None or None in names) and not _apart(model, path):
                         return True
     return False
+
+
+def _apart(model: Core, path: str) -> bool:
+    """Whether a file is of another application: both are in folders of the root that are deployed by themselves."""
+    deployed = {f.template.partition("/")[0] for f in model.project.inputs.functions if "/" in f.template}
+    own, other = model.module.path.partition("/")[0], path.partition("/")[0]
+    return own != other and {own, other} <= deployed
 
 
 def identity(model: Core, expr: ir.Expr) -> tuple[str, object] | None:

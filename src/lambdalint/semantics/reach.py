@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import classes, flow, ir
@@ -12,7 +12,7 @@ from lambdalint.semantics.decorating import is_decoration
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
 from lambdalint.semantics.runtime import Runtime
-from lambdalint.semantics.slots import Lifetimes, Slot, Slots
+from lambdalint.semantics.slots import Lifetimes, Slot, Slots, is_self
 from lambdalint.semantics.storage import Storage
 from lambdalint.semantics.values import Evaluator
 
@@ -38,19 +38,53 @@ class Reach:
     reached_by: dict[ir.Function, set[int]] = field(default_factory=dict)
 
 
+# A function on the path, with the class of the object that its method is called on where that is known:
+# what a base class calls on itself is the method of that class, not of all of them.
+_Step = tuple[ir.Function, "ir.Class | None"]
+
+
+def _next_steps(step: _Step, edges: dict[ir.Function, list[Edge]]) -> Iterator[_Step]:
+    function, cls = step
+    known: set[int] = set()  # calls of the object on itself whose method for an object of `cls` is known
+    if cls is not None:
+        known = {id(e.site) for e in edges.get(function, ()) if cls in e.called_on and _on_itself(function, e)}
+    for edge in edges.get(function, ()):
+        if id(edge.site) in known:
+            if cls in edge.called_on or not edge.called_on:
+                yield edge.callee, cls
+        else:
+            yield from ((edge.callee, owner) for owner in sorted(edge.called_on, key=_place) or (None,))
+
+
+def _place(cls: ir.Class) -> tuple[str, str]:
+    return cls.module.path, cls.name
+
+
+def _on_itself(function: ir.Function, edge: Edge) -> bool:
+    """Whether a method calls a method of its own object: `self.x()`, `super().x()`, a property of `self`."""
+    called = edge.site.func if isinstance(edge.site, ir.Call) else edge.site
+    if not isinstance(called, ir.Attr) or function.cls is None or edge.callee.cls is None:
+        return False
+    return is_self(called.base) or (isinstance(called.base, ir.Call) and ir.dotted(called.base.func) == "super")
+
+
 def _follow(seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]) -> dict[ir.Function, tuple[str, ...]]:
     ways: dict[ir.Function, tuple[str, ...]] = {}
-    queue: deque[ir.Function] = deque()
+    queue: deque[_Step] = deque()
+    seen: set[_Step] = set()
     for seed in seeds:
         if seed not in ways:
             ways[seed] = (display_name(seed),)
-            queue.append(seed)
+            queue.append((seed, None))
     while queue:
-        function = queue.popleft()
-        for edge in edges.get(function, ()):
-            if edge.callee not in ways:
-                ways[edge.callee] = (*ways[function], display_name(edge.callee))
-                queue.append(edge.callee)
+        step = queue.popleft()
+        for following in _next_steps(step, edges):
+            if following in seen:
+                continue
+            seen.add(following)
+            queue.append(following)
+            if following[0] not in ways:
+                ways[following[0]] = (*ways[step[0]], display_name(following[0]))
     return ways
 
 
@@ -154,11 +188,11 @@ def _made_once(edge: Edge, guards: Guards) -> bool:
 
 
 def _closure(start: ir.Function, edges: dict[ir.Function, list[Edge]]) -> set[ir.Function]:
-    seen = {start}
-    stack = [start]
+    seen: set[_Step] = {(start, None)}
+    stack: list[_Step] = [(start, None)]
     while stack:
-        for edge in edges.get(stack.pop(), ()):
-            if edge.callee not in seen:
-                seen.add(edge.callee)
-                stack.append(edge.callee)
-    return seen
+        for following in _next_steps(stack.pop(), edges):
+            if following not in seen:
+                seen.add(following)
+                stack.append(following)
+    return {function for function, _ in seen}

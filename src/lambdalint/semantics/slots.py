@@ -251,7 +251,7 @@ class Places:
         )
         if not own and any(name in ancestor.scope.bindings for ancestor in lineage):
             return self._of_class(cls, name)
-        kept = self.lifetimes.instances(cls) or (not _is_self(base) and self.slot(base, depth) is not None)
+        kept = self.lifetimes.instances(cls) or (not is_self(base) and self.slot(base, depth) is not None)
         steps = (name,) if name != "__dict__" else ()
         return ("instance", lineage[-1], *steps) if kept else None
 
@@ -284,7 +284,7 @@ def _is_method(function: ir.Function) -> bool:
     return function.cls is not None and not function.is_static
 
 
-def _is_self(expr: ir.Expr) -> bool:
+def is_self(expr: ir.Expr) -> bool:
     """Whether an expression is the first parameter of the method around it."""
     binding = expr.scope.lookup(expr.id) if isinstance(expr, ir.Name) else None
     for definition in binding.definitions if binding is not None else ():
