@@ -400,6 +400,26 @@ SHAPES = {
         def lambda_handler(event, context):
             return api.handle(event)
         """,
+    "scripts of Systems Manager's automation": f"""
+        === runbooks/EnableLogs.yaml
+        schemaVersion: "0.3"
+        mainSteps:
+          - name: Enable
+            action: aws:executeScript
+            inputs:
+              Runtime: python3.11
+              Handler: lambda_handler
+              Script: |-
+                %%SCRIPT=enable_logs.py%%
+        === runbooks/scripts/enable_logs.py
+        import boto3
+        def lambda_handler(event, context):
+            return {CLIENT}
+        === functions/enable_logs.py
+        import boto3
+        def lambda_handler(event, context):
+            return {CLIENT}  #!
+        """,
     "only a deployment": f"""
         === app.py
         import boto3

@@ -948,7 +948,7 @@ def test_every_reached_function_has_a_way_that_begins_at_a_handler() -> None:
     assert "dead" not in ways
 
 
-BASE = '''
+BASE = """
 import boto3
 class Base:
     def main(self):
@@ -967,7 +967,7 @@ def a_handler(event, context):
     return A().main()
 def b_handler(event, context):
     return B().main()
-'''
+"""
 
 
 def test_what_a_base_class_calls_on_itself_is_the_method_of_the_class_that_was_made() -> None:

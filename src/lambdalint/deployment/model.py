@@ -129,12 +129,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What one description says, or several together."""
+    """What one description says, or several together.
+
+    `scripts` are the Python files that Systems Manager's automation documents run: no handlers.
+    """
 
     functions: tuple[DeployedFunction, ...] = ()
     tables: tuple[DeployedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
     inline: tuple[InlineCode, ...] = ()
+    scripts: tuple[str, ...] = ()
 
     @classmethod
     def joined(cls, parts: Iterable[Deployment]) -> Deployment:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
+from lambdalint.deployment import automation
 from lambdalint.deployment.model import Deployment, Problem
 from lambdalint.deployment.search import Search
 from lambdalint.knowledge import layout
@@ -80,7 +81,7 @@ def _kind(path: str) -> _Kind | None:
 
 
 def looks_like(path: str, data: bytes) -> bool:
-    """Whether the bytes may be what the path's name says: a template with functions or tables,
+    """Whether the bytes may be what the path's name says: a template with functions, tables or scripts,
     Terraform, an image for Lambda, settings of a framework, or a part of a CDK program that isn't a test.
     """
     kind = _kind(path)
@@ -89,9 +90,7 @@ def looks_like(path: str, data: bytes) -> bool:
     if len(data) > _MAX_BYTES:
         return False
     if kind is _Kind.TEMPLATE:
-        if b"AWS::" in data and b"Resources" in data and any(resource in data for resource in _RESOURCES):
-            return True
-        return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
+        return _is_template(data) or automation.looks_like(data)
     if kind is _Kind.TERRAFORM:
         return not path.endswith(".tf") or _BLOCK.search(data) is not None
     if kind is _Kind.IMAGE:
@@ -99,6 +98,12 @@ def looks_like(path: str, data: bytes) -> bool:
     if kind is _Kind.ZAPPA:
         return _ZAPPA_KEYS.search(data) is not None
     return kind is _Kind.CHALICE and b"stages" in data
+
+
+def _is_template(data: bytes) -> bool:
+    if b"AWS::" in data and b"Resources" in data and any(resource in data for resource in _RESOURCES):
+        return True
+    return b"provider" in data and bool(_PROVIDER.search(data)) and bool(_FUNCTIONS.search(data))
 
 
 def read(
@@ -115,7 +120,9 @@ def read(
     give = text_of or _text_among(files)
     found = Deployment.joined(_read_all(likely, {*sources, *likely}, give))
     search = Search((path for path in sources if path.endswith(".py")), give, found.inline)
-    return replace(found, functions=search.locate(found.functions))
+    documents = {path: data for path, data in likely.items() if automation.looks_like(data)}
+    scripts = automation.scripts(documents, sources) if documents else ()
+    return replace(found, functions=search.locate(found.functions), scripts=scripts)
 
 
 def _text_among(files: Mapping[str, bytes]) -> Callable[[str], bytes]:
@@ -135,7 +142,8 @@ def _read_all(
     for path, data in files.items():
         by_kind[_kind(path)][path] = data
     # Readers, and with them their parsers, are only loaded for files that are worth it.
-    for path, data in {**by_kind[_Kind.TEMPLATE], **by_kind[_Kind.CHALICE]}.items():
+    templates = {path: data for path, data in by_kind[_Kind.TEMPLATE].items() if _is_template(data)}
+    for path, data in {**templates, **by_kind[_Kind.CHALICE]}.items():
         yield _template(path, data, files)
     if by_kind[_Kind.ZAPPA]:
         from lambdalint.deployment import zappa

@@ -167,9 +167,14 @@ class Workspace:
             mentions=self._scan.mentions,
         )
 
+    @property
+    def _candidates(self) -> list[str]:
+        """The files that may define a handler which nothing declares."""
+        return [path for path in self._scan.candidates if path not in self.deployments.scripts]
+
     def has_handlers(self) -> bool:
         """Whether anything here may be a handler; False spares everything else."""
-        return bool(self.settings.handlers or self.functions or self._scan.candidates)
+        return bool(self.settings.handlers or self.functions or self._candidates)
 
     def project(self, wanted: Collection[str], only: Collection[str] | None = None) -> Project:
         """The analysed model.
@@ -180,7 +185,7 @@ class Workspace:
         from lambdalint.semantics.modules import Modules
         from lambdalint.semantics.project import Project, import_roots
 
-        inputs = self.inputs(self._scan.candidates, self.functions)
+        inputs = self.inputs(self._candidates, self.functions)
         modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted, self.inline)
         if only is not None:
             near = self._handler_files_near(modules, set(only))
