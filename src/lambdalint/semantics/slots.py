@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lambdalint.semantics import classes, flow, ir
+from lambdalint.semantics.disk import Disk
 from lambdalint.semantics.values import Evaluator, Value
 
 Slot = tuple[object, ...]
@@ -50,6 +51,7 @@ class Places:
     def __init__(self, evaluator: Evaluator, lifetimes: Lifetimes) -> None:
         self.evaluator = evaluator
         self.lifetimes = lifetimes
+        self.disk = Disk(evaluator)
         self._known: dict[tuple[int, int], Slot | None] = {}
 
     # --- one expression --------------------------------------------------------------------
@@ -107,7 +109,7 @@ class Places:
             return self.part(given, ANY, depth)
         if isinstance(call.func, ir.Attr) and call.func.name in _READING:
             return self.part(call.func.base, key_of(given) if given is not None else ANY, depth)
-        return None
+        return self.disk.asked(call)
 
     def part(self, base: ir.Expr, step: object, depth: int) -> Slot | None:
         slot = self.slot(base, depth)

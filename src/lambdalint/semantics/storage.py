@@ -117,6 +117,7 @@ class Storage:
                 slot = self.places.part(call.func.base, ANY, FOLLOWED)
             if slot is not None:
                 yield slot
+            yield from self.places.disk.written(call)
 
     def _target(self, target: ir.Expr) -> Slot | None:
         if isinstance(target, ir.Name):
