@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -86,3 +87,96 @@ def test_a_diff_tells_what_could_not_be_read(project: Path, run: Run) -> None:
     ran = run("--diff")
     assert ran.code == 2
     assert "app.py:1:" in ran.err
+
+
+def test_fix_only_tells_what_was_fixed_and_nothing_else(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(SAFE)
+    (project / "other.py").write_text(UNSAFE)
+    ran = run("--fix-only")
+    assert ran.code == 0
+    assert ran.out == "Fixed 1 finding in 1 file:\n  app.py: 1 × LMB101 (client-in-handler)\n\n"
+    assert (project / "other.py").read_text() == UNSAFE
+    assert run("--fix-only").out == ""
+    (project / "broken.py").write_text("import boto3\ndef lambda_handler(event, context:\n")
+    assert run("--fix-only").code == 2
+
+
+def test_unsafe_fixes_of_some_rules(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(UNSAFE)
+    assert run("--fix", "--unsafe-fixes=LMB102,io-in-loop").code == 1
+    assert (project / "app.py").read_text() == UNSAFE
+    assert run("--fix", "--unsafe-fixes=client-in-handler").code == 0
+    assert "lru_cache" in (project / "app.py").read_text()
+    assert "--unsafe-fixes: " in run("--fix", "--unsafe-fixes=LMB1x").err
+
+
+def test_the_configuration_says_how_far_a_rule_is_trusted(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(SAFE)
+    (project / "other.py").write_text(UNSAFE)
+    (project / "lambdalint.toml").write_text('extend-unsafe-fixes = ["client-in-handler"]\n')
+    assert run("--fix").code == 1
+    assert (project / "app.py").read_text() == SAFE
+    (project / "lambdalint.toml").write_text('extend-unsafe-fixes = ["LMB"]\nextend-safe-fixes = ["LMB101"]\n')
+    assert run("--fix").code == 0
+    assert "lru_cache" in (project / "other.py").read_text()
+
+
+def test_fix_is_a_command_too(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(SAFE)
+    assert run("fix").code == 0
+    assert "lru_cache" in (project / "app.py").read_text()
+
+
+TWICE = """\
+import boto3
+
+
+def first(event):
+    return boto3.client("s3").list_buckets()
+
+
+def second(event):
+    return boto3.client("sqs").list_queues(MaxResults=10)
+
+
+def lambda_handler(event, context):
+    return first(event), second(event)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "fixed", "code"),
+    [
+        ("y\ny\n", ("s3", "sqs"), 0),
+        ("n\ny\n", ("sqs",), 1),
+        ("y\nn\n", ("s3",), 1),
+        ("a\n", ("s3", "sqs"), 0),
+        ("y\nq\n", ("s3",), 1),
+        ("what?\nyes\nquit\n", ("s3",), 1),
+        ("", (), 1),
+    ],
+)
+def test_going_through_the_fixes_one_by_one(
+    answers: str, fixed: tuple[str, ...], code: int, project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "app.py").write_text(TWICE)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+    ran = run("fix", "--interactive", "--select", "LMB101")
+    after = (project / "app.py").read_text()
+    assert {service for service in ("s3", "sqs") if f"_{service}_client()" in after} == set(fixed)
+    assert ran.code == code
+    assert "Apply this fix?" in ran.out
+    assert "+@functools.lru_cache(maxsize=None)" in ran.out
+    assert (after == TWICE) is not bool(fixed)
+
+
+def test_what_was_passed_over_is_not_asked_again(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "app.py").write_text(TWICE.replace("sqs", "s3").replace("list_queues(MaxResults=10)", "list_buckets()"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\ny\n"))
+    ran = run("fix", "--interactive", "--select", "LMB101")
+    assert ran.out.count("Apply this fix?") == 2
+    assert "1 finding with a fix left as it is." in ran.out
+
+
+def test_interactive_needs_standard_input_for_itself(project: Path, run: Run) -> None:
+    assert run("fix", "--interactive", "-").code == 2

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from lambdalint import __version__
 
-COMMANDS = ("check", "rule", "rules", "handlers")
+COMMANDS = ("check", "fix", "rule", "rules", "handlers")
+# What `--unsafe-fixes=CODES` is to argparse, which knows an option either with a value or without.
+_OF_SOME = "--unsafe-fixes-of"
 _GLOBAL = ("--no-color", "-v", "--verbose")
 _OVERVIEW = f"""\
 usage: lambdalint [check] [OPTIONS] [PATHS ...]
@@ -17,6 +19,7 @@ Finds, explains and repairs what makes AWS Lambda functions in Python slow and d
 
 commands:
   check      look for defects, and repair them with --fix (this is what runs without a command)
+  fix        repair: as check --fix, or one by one with --interactive
   rule       explain one rule, by its code or its name
   rules      list all rules
   handlers   list the handlers that are found, and how they were recognised
@@ -31,7 +34,7 @@ exit code: 0 nothing found, 1 findings, 2 trouble (usage, configuration, a file 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments; `check` is the command where none is named. Exits on --help and on wrong usage."""
-    words = list(argv)
+    words = [word.replace("--unsafe-fixes=", f"{_OF_SOME}=", 1) for word in argv]
     start = 0
     while start < len(words) and words[start] in _GLOBAL:
         start += 1
@@ -57,18 +60,49 @@ def _parser(command: str, description: str) -> argparse.ArgumentParser:
 
 def _check() -> argparse.ArgumentParser:
     parser = _parser("check", "Look for defects, and repair them with --fix.")
+    parser.set_defaults(interactive=False)
     _add_paths(parser, "files and folders (default: the current folder), or - for standard input")
+    _add_output(parser)
+    fixing = parser.add_argument_group("fixing")
+    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    fixing.add_argument("--fix-only", action="store_true", help="apply them, and don't tell what is left")
+    _add_fixing(fixing)
+    _add_choice(parser)
+    return parser
+
+
+def _fix() -> argparse.ArgumentParser:
+    parser = _parser("fix", "Repair what check finds.")
+    parser.set_defaults(fix=True, fix_only=False)
+    _add_paths(parser, "files and folders (default: the current folder), or - for standard input")
+    parser.add_argument(
+        "--interactive", action="store_true", help="show each fix, safe or not, and ask whether to apply it"
+    )
+    _add_output(parser)
+    _add_fixing(parser.add_argument_group("fixing"))
+    _add_choice(parser)
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output-format", choices=("full", "concise", "json"), default="full", help="default: %(default)s"
     )
     parser.add_argument("--statistics", action="store_true", help="count the findings by code")
-    fixing = parser.add_argument_group("fixing")
-    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes")
-    fixing.add_argument("--unsafe-fixes", action="store_true", help="take the unsafe ones as well")
-    fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+
+
+def _add_fixing(fixing: argparse._ArgumentGroup) -> None:
+    fixing.add_argument(
+        "--unsafe-fixes", action="store_true", help="take the unsafe ones as well; --unsafe-fixes=CODES: of some rules"
+    )
+    fixing.add_argument(_OF_SOME, action="append", type=_codes, default=[], help=argparse.SUPPRESS)
+    fixing.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
     fixing.add_argument(
         "--exit-non-zero-on-fix", action="store_true", help="end with 1 when something was fixed (for hooks)"
     )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_argument_group("choice of rules", "CODES are codes, beginnings of codes, or names")
     for option, text in (
         ("--select", "the rules to run, instead of those configured"),
@@ -81,7 +115,6 @@ def _check() -> argparse.ArgumentParser:
     rest.add_argument("--force-exclude", action="store_true", help="leave out excluded files even where they are named")
     rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
     rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
-    return parser
 
 
 def _rule() -> argparse.ArgumentParser:
@@ -114,4 +147,4 @@ def _codes(text: str) -> list[str]:
     return codes
 
 
-_PARSERS = {"check": _check, "rule": _rule, "rules": _rules, "handlers": _handlers}
+_PARSERS = {"check": _check, "fix": _fix, "rule": _rule, "rules": _rules, "handlers": _handlers}

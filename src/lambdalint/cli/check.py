@@ -23,11 +23,17 @@ def check(arguments: argparse.Namespace) -> int:
     if isinstance(request, str):
         output.tell(f"lambdalint: {request}")
         return TROUBLE
+    if arguments.interactive:
+        from lambdalint.cli.interactive import interactive
+
+        return interactive(arguments, request)
+    unsafe = arguments.unsafe_fixes or session.codes(_joined(arguments.unsafe_fixes_of), "--unsafe-fixes")
     progress = output.Progress()
+    fixing = arguments.fix or arguments.fix_only
     try:
-        if arguments.fix or arguments.diff:
-            writing = arguments.fix and not arguments.diff and request.stdin is None
-            fixed = session.fix(request, arguments.unsafe_fixes, writing, progress)
+        if fixing or arguments.diff:
+            writing = fixing and not arguments.diff and request.stdin is None
+            fixed = session.fix(request, unsafe, writing, progress)
         else:
             crashed = output.tell if arguments.verbose else None
             fixed = session.Fixed(session.check(request, progress, crashed))
@@ -37,7 +43,7 @@ def check(arguments: argparse.Namespace) -> int:
         output.tell(f"lambdalint: {printable(error)}")
     if arguments.diff:
         return _show_diff(arguments, fixed)
-    fixed_stdin = arguments.fix and request.stdin is not None
+    fixed_stdin = fixing and request.stdin is not None
     if fixed_stdin:
         assert request.stdin is not None
         after = [source.encode(new) for source, new in fixed.changed.values()]
@@ -45,19 +51,24 @@ def check(arguments: argparse.Namespace) -> int:
     # The fixed text has standard output for itself, and so has JSON.
     stream = sys.stderr if fixed_stdin else sys.stdout
     _show_fixed(arguments, fixed, sys.stderr if arguments.output_format == "json" else stream)
-    _show_findings(arguments, fixed.result, stream)
+    if arguments.fix_only:
+        fixed.result.findings[:] = [f for f in fixed.result.findings if f.code == _UNREADABLE]
+    if not arguments.fix_only or fixed.result.findings:
+        _show_findings(arguments, fixed.result, stream)
     return _exit_code(arguments, fixed)
 
 
 def _request(arguments: argparse.Namespace) -> session.Request | str:
     """What to check, or what is wrong with the wish."""
     overrides = {
-        name: [code for codes in getattr(arguments, name) for code in codes]
+        name: _joined(getattr(arguments, name))
         for name in ("select", "ignore", "extend_select")
         if getattr(arguments, name) is not None
     }
     named = arguments.stdin_filename
     paths = tuple(arguments.paths) or (("-",) if named is not None else (".",))
+    if arguments.interactive and (named is not None or "-" in paths):
+        return "--interactive asks on standard input, and can't read the text from there"
     if "-" not in paths:
         if named is not None:
             return "--stdin-filename goes with standard input: give - as the path, and no other"
@@ -66,6 +77,10 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
         return "- stands for standard input and can't be given beside other paths"
     data = sys.stdin.buffer.read()
     return session.Request(paths, overrides, stdin=data, stdin_filename=named, config=arguments.config)
+
+
+def _joined(lists: list[list[str]]) -> list[str]:
+    return [code for codes in lists for code in codes]
 
 
 def _show_findings(arguments: argparse.Namespace, result: Result, stream: TextIO) -> None:

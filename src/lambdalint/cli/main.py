@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     from lambdalint.settings.model import SettingsError
 
     try:
-        if arguments.command == "check":
+        if arguments.command in ("check", "fix"):
             from lambdalint.cli.check import check
 
             return check(arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 _PASSES = 3  # fixes in one file rarely open more in another, and never for long
 
 
-def allowed(unsafe: bool) -> Callable[[Finding], bool]:
-    """Which findings' fixes may be applied."""
-    levels = {Safety.SAFE, Safety.UNSAFE} if unsafe else {Safety.SAFE}
-    return lambda finding: finding.fix is not None and finding.fix.safety in levels
+def allowed(unsafe: bool | Sequence[str]) -> Callable[[Finding], bool]:
+    """Which findings' fixes may be applied: the safe ones, and the `unsafe` ones, all or those of some codes."""
+    prefixes = ("",) if unsafe is True else tuple(unsafe or ())
+
+    def may(finding: Finding) -> bool:
+        if finding.fix is None:
+            return False
+        return finding.fix.safety is Safety.SAFE or finding.code.startswith(prefixes)
+
+    return may
 
 
 def fix_files(
     checker: Checker,
     paths: list[str],
-    unsafe: bool,
+    unsafe: bool | Sequence[str],
     write: bool,
     total: Fixed,
     progress: Callable[[int, int], None] | None = None,
@@ -64,7 +70,7 @@ def fix_files(
         result = total.result
         source = sources.get(path)
         if source is not None and source.text != first[path].text:
-            reason = _store(checker, path, source) if write else ""
+            reason = store(checker, path, source) if write else ""
             if reason:
                 result.errors.append(f"{source.path}: {reason}")
                 remaining[path].append(checking.unreadable(source.path, reason))
@@ -114,7 +120,7 @@ def _results(done: dict[str, Repaired], sources: dict[str, Source]) -> dict[str,
     return {path: sources[path].encode(repaired.text) for path, repaired in done.items()}
 
 
-def _store(checker: Checker, path: str, source: Source) -> str:
+def store(checker: Checker, path: str, source: Source) -> str:
     """Write a file; the reason where that fails."""
     try:
         write_atomically(checker.workspace.absolute(path), source.encode(source.text))

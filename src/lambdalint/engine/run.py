@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from lambdalint.deployment import InlineCode
 from lambdalint.engine import check, inline, screen, suppress
 from lambdalint.engine.workspace import Workspace
-from lambdalint.findings import Finding
-from lambdalint.settings import Settings, ignored_in, is_selected
+from lambdalint.findings import Finding, Safety
+from lambdalint.settings import Settings, ignored_in, is_safe, is_selected
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Checker:
             findings = self._findings(path, source)
         if screen.may_suppress(data):
             findings = self._suppressed(path, source, findings)
-        return [f for f in findings if self._selected(f.code)]
+        return [self._graded(f) for f in findings if self._selected(f.code)]
 
     def _check_inline(self, code: InlineCode) -> tuple[list[Finding], Source | None]:
         """The findings of the code that a template holds, at their places there, and the template's text."""
@@ -167,6 +167,13 @@ class Checker:
             if is_selected(rule.code, self.settings, rule.default)
             and not any(rule.code.startswith(prefix) for prefix in ignored)
         ]
+
+    def _graded(self, finding: Finding) -> Finding:
+        """A finding whose fix is as safe as the settings say."""
+        if finding.fix is None:
+            return finding
+        safe = is_safe(finding.code, finding.fix.safety is Safety.SAFE, self.settings)
+        return replace(finding, fix=replace(finding.fix, safety=Safety.SAFE if safe else Safety.UNSAFE))
 
     def _selected(self, code: str) -> bool:
         return code == check.UNREADABLE[0] or is_selected(code, self.settings, True)

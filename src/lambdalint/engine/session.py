@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from lambdalint.source import Source
 
 if TYPE_CHECKING:
     from lambdalint.engine.entries import DeclarationRow, HandlerRow
+    from lambdalint.engine.walk import Ask
 
 Progress = Callable[[int, int], None]
 Crashed = Callable[[str], None]
@@ -120,8 +121,18 @@ def check(request: Request, progress: Progress | None = None, crashed: Crashed |
     return total
 
 
-def fix(request: Request, unsafe: bool, write: bool, progress: Progress | None = None) -> Fixed:
-    """Apply the safe fixes (and the unsafe ones with `unsafe`) until nothing changes.
+def codes(values: Sequence[str], option: str) -> tuple[str, ...]:
+    """Codes, beginnings of codes or names that an option was given, as codes. Raises SettingsError."""
+    from lambdalint.engine.catalogue import slugs
+    from lambdalint.settings.schema import Place, read_codes
+
+    return read_codes(values, Place(keys=(option,), slugs=slugs()))
+
+
+def fix(request: Request, unsafe: bool | Sequence[str], write: bool, progress: Progress | None = None) -> Fixed:
+    """Apply the safe fixes until nothing changes, and with `unsafe` the others as well.
+
+    `unsafe` may name the codes (or their beginnings) that this holds for.
 
     With `write` the files are replaced, each whole or not at all; an OSError of
     one file becomes an entry of `result.errors`.
@@ -134,6 +145,17 @@ def fix(request: Request, unsafe: bool, write: bool, progress: Progress | None =
         total.result.add(check_templates(checker, job.templates))
         rounds.fix_files(checker, job.files, unsafe, write, total, progress)
     total.result.findings.sort(key=Finding.sort_key)
+    return total
+
+
+def walk(request: Request, ask: Ask) -> Fixed:
+    """Apply, one by one, the fixes that `ask` says yes to, and write the files; see `engine.walk`."""
+    from lambdalint.engine.walk import walk as through
+
+    total = Fixed(Result())
+    for job in _jobs(request, total.result):
+        if not through(Checker(job.workspace, job.files, alone=job.alone), job.files, ask, total):
+            break
     return total
 
 

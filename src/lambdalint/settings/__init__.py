@@ -4,7 +4,7 @@ from lambdalint.settings.load import load, load_for
 from lambdalint.settings.locate import find_root
 from lambdalint.settings.merge import merge
 from lambdalint.settings.model import HandlerSpec, Settings, SettingsError, TableIndex, TableKeys
-from lambdalint.settings.select import ignored_in, is_selected
+from lambdalint.settings.select import ignored_in, is_safe, is_selected
 
 __all__ = [
     "HandlerSpec",
@@ -14,6 +14,7 @@ __all__ = [
     "TableKeys",
     "find_root",
     "ignored_in",
+    "is_safe",
     "is_selected",
     "load",
     "load_for",

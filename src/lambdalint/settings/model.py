@@ -56,6 +56,7 @@ class Settings:
     - extend_select: added to `select`; here, or in `select`, anything longer than
       "LMB" also turns on the opt-in rules it matches.
     - per_file_ignores: (pattern, codes) pairs; codes that such files may break.
+    - extend_safe_fixes, extend_unsafe_fixes: rules whose fixes are all taken for safe, or for unsafe.
     - exclude, extend_exclude: what isn't walked, besides the usual folders of
       tools and installed packages; `!pattern` brings something back, be it
       ignored by git or by default.
@@ -69,6 +70,8 @@ class Settings:
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True

@@ -148,6 +148,8 @@ READERS: dict[str, Callable[[object, Place], object]] = {
     "ignore": read_codes,
     "extend-select": read_codes,
     "per-file-ignores": read_per_file_ignores,
+    "extend-safe-fixes": read_codes,
+    "extend-unsafe-fixes": read_codes,
     "exclude": read_patterns,
     "extend-exclude": read_patterns,
     "respect-gitignore": read_boolean,

@@ -29,6 +29,15 @@ def is_selected(code: str, settings: Settings, default_on: bool) -> bool:
     return selected > ignored
 
 
+def is_safe(code: str, safe: bool, settings: Settings) -> bool:
+    """Whether a fix of `code`, which by itself is `safe` or not, counts as safe.
+
+    The longest prefix decides, and to distrust wins a tie.
+    """
+    trusted, distrusted = _longest(code, settings.extend_safe_fixes), _longest(code, settings.extend_unsafe_fixes)
+    return trusted > distrusted if trusted or distrusted else safe
+
+
 def ignored_in(path: str, settings: Settings) -> tuple[str, ...]:
     """The code prefixes that `per-file-ignores` lifts for a file (absolute, or relative to the root)."""
     relative = os.path.relpath(os.path.join(settings.root, path), settings.root).replace(os.sep, "/")
