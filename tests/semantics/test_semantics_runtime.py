@@ -85,3 +85,40 @@ def test_what_only_such_a_branch_calls_is_never_reached() -> None:
                 return local()
     """
     assert look(text).when == "never"
+
+
+CALLED = "def client({params}):\n    if {test}:\n        made()  #?\ndef lambda_handler(event, context):\n    client({given})\n"
+
+
+@pytest.mark.parametrize(
+    ("params", "test", "given", "runs"),
+    [
+        ('name, role=""', "role", "1", False),
+        ('name, role=""', "not role", "1", True),
+        ("name, role=None", "role is not None", "1", False),
+        ("name, role=None", "role is None", "1", True),
+        ('name, role=""', "role is None", "1", False),
+        ("name, *, role=None", "role", "1", False),
+        ("name, role=None", "role", '1, role="x"', True),
+        ("name, role=None", "role", "1, event", True),
+        ("name, role=None", "role", "*event", True),
+        ("name, role=None", "role", "1, role=None", False),
+        ("name, role=None", "role", "1); client(1, event", True),
+        ("name, role=None", "role or name", "1", True),
+    ],
+)
+def test_an_option_that_nobody_uses(params: str, test: str, given: str, runs: bool) -> None:
+    place = look(CALLED.format(params=params, test=test, given=given))
+    assert place.model.runs_per_invocation(place.node) is runs
+
+
+def test_options_that_are_assigned_or_given_from_outside_may_be_used() -> None:
+    assert look_hot("if option:\n    made()  #?") is True
+    text = "def lambda_handler(event, context, role=None):\n    if role:\n        made()  #?\n"
+    place = look(text)
+    assert place.model.runs_per_invocation(place.node)
+    text = CALLED.format(params="name, role=None", test="role", given="1").replace(
+        ":\n    if", ":\n    role = name\n    if", 1
+    )
+    place = look(text)
+    assert place.model.runs_per_invocation(place.node)

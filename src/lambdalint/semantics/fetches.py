@@ -250,7 +250,7 @@ def kept(model: Core, call: ir.Call) -> bool:
     function = model.function(call)
     if function is None:
         return model.imported_by_handler and _assigned(call)
-    if function not in model.project.connected:
+    if function not in model.project.connected or model.project.runtime.never(call):
         return False
     return not model.runs_per_invocation(call) and not model.on_error_path(call)
 

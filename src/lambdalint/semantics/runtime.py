@@ -1,6 +1,8 @@
-"""Branches that Lambda never takes: those for a developer's machine, an emulator or a test."""
+"""Branches that Lambda never takes: for a developer's machine, an emulator, a test, an option that nobody uses."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir
@@ -11,7 +13,9 @@ _READERS = ("os.environ.get", "os.getenv")
 
 
 class Runtime:
-    """Knows conditions that are settled by environment variables which the runtime always or never sets."""
+    """Knows conditions that are settled by environment variables which the runtime always or never sets,
+    or by parameters that every call leaves at one and the same constant.
+    """
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
@@ -68,7 +72,7 @@ class Runtime:
                 present = self._set(left) if self._is_environment(right) else None
                 return present if op == "in" else _negated(present)
             case ir.Compare(left=left, ops=["is" | "is not" as op], rights=[ir.Const(value=None)]):
-                present = self._settled(left, depth)
+                present = self._settled(left, depth) if self._parameter(left) is None else self._is_given(left)
                 return present if op == "is not" else _negated(present)
             case ir.Call(func=func, args=args):
                 read = single(self.evaluator.evaluate(func))
@@ -82,7 +86,9 @@ class Runtime:
                 return None
             case ir.Name():
                 given = _assigned(test)
-                return self._settled(given, depth - 1) if given is not None else None
+                if given is not None:
+                    return self._settled(given, depth - 1)
+                return _agreed(bool(value) for value in self._constants(test))
             case _:
                 return None
 
@@ -94,6 +100,35 @@ class Runtime:
         if present or default is None or present is None:
             return present
         return bool(default.value) if isinstance(default, ir.Const) else None
+
+    def _is_given(self, name: ir.Expr) -> bool | None:
+        """Whether what a parameter is given is something else than None, in all calls alike."""
+        return _agreed(value is not None for value in self._constants(name))
+
+    def _constants(self, name: ir.Expr) -> list[object]:
+        """The constants that a parameter has in all calls of its function; none where one isn't known."""
+        parameter = self._parameter(name)
+        if parameter is None:
+            return []
+        function, index = parameter
+        found: list[object] = []
+        for edge in self.evaluator.world.edges_to(function):
+            given = edge.bound.get(index, function.params[index].default)
+            values = list(self.evaluator.evaluate(given)) if given is not None else []
+            if edge.unsure or edge.callback or edge.partial or [value.kind for value in values] != ["const"]:
+                return []
+            found.append(values[0].constant)
+        return found
+
+    def _parameter(self, name: ir.Expr) -> tuple[ir.Function, int] | None:
+        """The function and the index of a parameter that has a default, where nothing else is assigned to it."""
+        binding = name.scope.lookup(name.id) if isinstance(name, ir.Name) else None
+        found = flow.reaching(name, binding) if binding is not None and isinstance(name, ir.Name) else ()
+        if len(found) != 1 or found[0].kind != "param" or found[0].function is None:
+            return None
+        function, index = found[0].function, found[0].index
+        optional = function.params[index].kind in ("plain", "keyword") and function.params[index].default is not None
+        return (function, index) if optional and self.evaluator.world.passed(function) is None else None
 
     def _set(self, name: ir.Expr) -> bool | None:
         value = single(self.evaluator.evaluate(name))
@@ -109,6 +144,12 @@ def _assigned(name: ir.Name) -> ir.Expr | None:
     binding = name.scope.lookup(name.id)
     found = flow.reaching(name, binding) if binding is not None else ()
     return found[0].value if len(found) == 1 and found[0].kind == "assign" and not found[0].path else None
+
+
+def _agreed(truths: Iterable[bool]) -> bool | None:
+    """What all say; None where they don't, or where there are none."""
+    said = set(truths)
+    return said.pop() if len(said) == 1 else None
 
 
 def _negated(truth: bool | None) -> bool | None:

@@ -193,4 +193,8 @@ def _comparison(compare: ir.Compare, expr: ir.Expr) -> Use:
     if len(compare.ops) == 1 and compare.rights[0] is expr and compare.ops[0] in ("in", "not in"):
         key = compare.left.value if isinstance(compare.left, ir.Const) else None
         return Use("has", compare, key) if isinstance(key, str) else Use("compare", compare)
+    if len(compare.ops) == 1 and compare.ops[0] in ("==", "!="):
+        other = compare.left if compare.rights[0] is expr else compare.rights[0]
+        if isinstance(other, (ir.Seq, ir.Map)) and next(ir.children(other), None) is None:
+            return Use("truth", compare)
     return Use("compare", compare)
