@@ -9,6 +9,7 @@ from typing import Protocol
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.few import few
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.uses import uses_of
 
@@ -260,12 +261,6 @@ def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None
                     if definition.value is not None:
                         stack.append(definition.value)
     return moves
-
-
-def few(loop: ir.For | ir.Comp) -> bool:
-    """Whether a loop runs over one or two things that are written out."""
-    source = loop.iter if isinstance(loop, ir.For) else loop.loops[0].iter
-    return isinstance(source, ir.Seq) and len(source.items) <= 2
 
 
 def sleeps(model: Core, loop: ir.For | ir.While | ir.Comp) -> bool:

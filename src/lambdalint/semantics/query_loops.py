@@ -10,7 +10,8 @@ from lambdalint.semantics import flow, ir, queries, remote
 from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE
-from lambdalint.semantics.loops import dispensable, few, follows, stops_early
+from lambdalint.semantics.few import few
+from lambdalint.semantics.loops import dispensable, follows, stops_early
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.sql import SqlCall, parameter, sql_call, text_of
 from lambdalint.semantics.uses import uses_of
