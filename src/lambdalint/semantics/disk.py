@@ -43,7 +43,13 @@ class Disk:
                 return
         elif not self._is(call, "writing") and not self._of_project(call):
             return
-        yield from (file for part in parts if (file := self._file(part)) is not None)
+        there = {file for test in _tests_that_hold(call) if (file := self._asked_as_it_is(test)) is not None}
+        yield from (file for part in parts if (file := self._file(part)) is not None and file not in there)
+
+    def _asked_as_it_is(self, test: ir.Expr) -> File | None:
+        """The file that a condition says is there."""
+        parts = test.items if isinstance(test, ir.Choice) and test.kind == "and" else [test]
+        return next((file for part in parts if isinstance(part, ir.Call) and (file := self.asked(part))), None)
 
     def _of_project(self, call: ir.Call) -> bool:
         values = self.evaluator.evaluate(call.func)
@@ -76,3 +82,12 @@ class Disk:
             files = (self._file(path) for path in given if path is not None)
             known = self._removed[module] = frozenset(file for file in files if file is not None)
         return known
+
+
+def _tests_that_hold(node: ir.Node) -> Iterator[ir.Expr]:
+    """The conditions of the branches that a node stands in."""
+    below = node
+    for ancestor in ir.ancestors(node):
+        if isinstance(ancestor, ir.If) and any(member is below for member in ancestor.body):
+            yield ancestor.test
+        below = ancestor
