@@ -88,6 +88,18 @@ def lambda_handler(event, context):
 """,
     ),
     case(
+        "what is done with a file that is there",
+        """
+import os
+def digest(place):
+    return open(place).read()
+def lambda_handler(event, context):
+    if os.path.exists("/tmp/a"):
+        if digest("/tmp/a") != event["digest"]:
+            made()  #?
+""",
+    ),
+    case(
         "something else that exists",
         """
 def lambda_handler(event, context):
