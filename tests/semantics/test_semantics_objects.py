@@ -481,3 +481,22 @@ def test_fields_hold_what_the_maker_was_given(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), ENUMERATIONS)
 def test_members_of_enumerations(text: str, expected: str) -> None:
     assert look(text).value == expected
+
+
+def test_a_method_of_many_objects_of_one_class_is_known() -> None:
+    sent = ", ".join(f"send(Role(SESSION, {number}))" for number in range(12))
+    text = f"""
+import boto3
+SESSION = boto3.Session()
+class Role:
+    def __init__(self, session, number):
+        self.session = session
+        self.number = number
+    def client(self, service):
+        return self.session.client(service)
+def send(role):
+    return role.client("events")  #? role.client("events")
+def lambda_handler(event, context):
+    return [{sent}]
+"""
+    assert look(text).value == "client events"

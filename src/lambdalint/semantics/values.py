@@ -154,6 +154,8 @@ class Evaluator:
             case ir.Call():
                 called = self.evaluate(expr.func, context)
                 if len(called) > DISPATCHED:
+                    called = frozenset(value.anywhere for value in called)
+                if len(called) > DISPATCHED:
                     return UNSURE
                 return union(invoked.call(self, v, expr, context) for v in called)
             case ir.Item():
