@@ -17,6 +17,7 @@ from lambdalint.semantics import (
     fetched,
     fetches,
     importing,
+    invokes,
     ir,
     items,
     loops,
@@ -49,6 +50,7 @@ from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
+from lambdalint.semantics.invokes import Invoke
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.loose import LooseRequest
@@ -326,3 +328,10 @@ class Model(Core):
         """The `batch_writer()` that a call opens in every turn of a loop for that turn's items."""
         call = self.call(node)
         return writers.writer_in_loop(self, call) if call is not None else None
+
+    # --- waiting for others -------------------------------------------------------------------
+
+    def synchronous_invoke(self, node: cst.Call) -> Invoke | None:
+        """The invocation of another function that a call waits for."""
+        call = self.call(node)
+        return invokes.synchronous_invoke(self, call) if call is not None else None
