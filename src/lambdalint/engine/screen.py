@@ -19,7 +19,7 @@ _HANDLER = re.compile(
 _SUBJECT = re.compile(
     rb"\bbotocore\b|boto3|aiobotocore|\.(?:client|resource|Session|get_session)\s*\(|loads\s*\(|requests|httpx|urllib|"
     rb"get_item|get_secret|get_parameter|assume_role|initiate_auth|decrypt|\bscan\b|\bquery\b|acquire_token|"
-    rb"fetch_id_token|grant_type|parameters|"
+    rb"fetch_id_token|grant_type|parameters|multiprocessing|ProcessPool|\bconnect\s*\(|HTTPS?Connection|"
     rb"[cC]ached?\s*\(|[_.@]cache\b|cached_property|memoize|PyJWKClient|ExpiringDict"
 )
 _IMPORT = re.compile(

@@ -31,6 +31,7 @@ from lambdalint.semantics import (
     partial,
     per_item,
     polling,
+    processes,
     query_loops,
     rereads,
     round_trips,
@@ -61,6 +62,7 @@ from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
+from lambdalint.semantics.processes import Failing
 from lambdalint.semantics.query_loops import LoopQuery
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.round_trips import RoundTrip
@@ -335,3 +337,8 @@ class Model(Core):
         """The invocation of another function that a call waits for."""
         call = self.call(node)
         return invokes.synchronous_invoke(self, call) if call is not None else None
+
+    def failing_process_call(self, node: cst.Call) -> Failing | None:
+        """What a call makes that needs shared memory between processes, which Lambda doesn't have."""
+        call = self.call(node)
+        return processes.failing(self, call) if call is not None else None
