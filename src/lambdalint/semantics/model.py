@@ -38,6 +38,7 @@ from lambdalint.semantics import (
     sequences,
     setups,
     stars,
+    timeouts,
     unused,
     writers,
 )
@@ -69,6 +70,7 @@ from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
+from lambdalint.semantics.timeouts import Endless
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
 
@@ -342,3 +344,8 @@ class Model(Core):
         """What a call makes that needs shared memory between processes, which Lambda doesn't have."""
         call = self.call(node)
         return processes.failing(self, call) if call is not None else None
+
+    def endless_wait(self, node: cst.Call) -> Endless | None:
+        """The wait for another host, without a limit, that a call is."""
+        call = self.call(node)
+        return timeouts.endless(self, call) if call is not None else None
