@@ -46,7 +46,7 @@ def endless(model: Core, call: ir.Call) -> Endless | None:
     asked = remote.member(value)
     if value.kind == "external":
         fact = timeouts.of_call(tables.canonical(value.name))
-    elif asked is not None:
+    elif asked is not None and value.base is asked.owner:
         fact = timeouts.of_method(tables.canonical(asked.owner.name), asked.path)
     else:
         fact = None
