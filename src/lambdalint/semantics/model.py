@@ -11,6 +11,7 @@ from lambdalint.semantics import (
     aws,
     batchable,
     caches,
+    connections,
     counts,
     creation,
     dynamodb,
@@ -45,6 +46,7 @@ from lambdalint.semantics import (
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.batchable import Batchable
 from lambdalint.semantics.caches import Defeated
+from lambdalint.semantics.connections import Crowd
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
@@ -349,3 +351,8 @@ class Model(Core):
         """The wait for another host, without a limit, that a call is."""
         call = self.call(node)
         return timeouts.endless(self, call) if call is not None else None
+
+    def crowded_client(self, node: cst.Call) -> Crowd | None:
+        """The client with too few connections for the workers of the executor that a call makes."""
+        call = self.call(node)
+        return connections.crowd(self, call) if call is not None else None
