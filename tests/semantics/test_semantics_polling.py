@@ -6,7 +6,8 @@ import pytest
 from notation import case, look
 
 from lambdalint.semantics import ir
-from lambdalint.semantics.polling import bound, poll_of, sleep_of
+from lambdalint.semantics.bounds import bound
+from lambdalint.semantics.polling import poll_of, sleep_of
 
 
 def handler(code: str) -> str:
@@ -25,6 +26,19 @@ BOUNDS = [
     case("either", "x = 1 if event else 6  #? 1 if event else 6", 6.0),
     case("name of several", "d = 1\nif event:\n    d = 4\nx = d  #? d", 4.0),
     case("of the event", "x = event['s']  #? event['s']", None),
+    case("quotient", "time.sleep(1500 / 1000)  #? 1500 / 1000", 1.5),
+    case("difference", "d = 3\nif event:\n    d = 2\nx = d - 1  #? d - 1", 2.0),
+    case(
+        "what is left of an interval",
+        "t = time.time()\nx = max(0, 2 - (time.time() - t))  #? max(0, 2 - (time.time() - t))",
+        2.0,
+    ),
+    case("named time", "t = time.time()\ne = time.time() - t\nx = 2 - e  #? 2 - e", 2.0),
+    case("less an unknown", "x = 2 - event['s']  #? 2 - event['s']", None),
+    case("by an unknown", "x = 2 / event['s']  #? 2 / event['s']", None),
+    case("generator's own", "r = random.Random()\nx = r.random() * 2  #? r.random() * 2", 2.0),
+    case("name of a sum", "d = 0.5 + random.random()\nx = d  #? d", 1.5),
+    case("name of a name that grows", "d = 1\nwhile event:\n    d = d + d\nx = d  #? d", None),
     case("grown name", "d = 1\nd *= 2\nx = d  #? d", None),
 ]
 
@@ -83,6 +97,9 @@ SLEEPS = [
     case("retry with a long wait", "while True:\n    if event: return\n    time.sleep(6)  #?", True),
     case("retry of unknown turns", "while True:\n    if event: return\n    time.sleep(2)  #?", False),
     case("retry with an unknown wait", "while True:\n    if event: return\n    time.sleep(event['s'])  #?", False),
+    case("retry with a cap", "while True:\n    if event: return\n    time.sleep(min(event['s'], 30))  #?", False),
+    case("cap", "time.sleep(min(event['s'], 30))  #?", True),
+    case("jitter", "d = 0.1 + random.random() / 2\ntime.sleep(d)  #?", False),
     case("something else that sleeps", "asyncio.sleep(4)  #?", False),
 ]
 
@@ -92,3 +109,9 @@ def test_which_sleeps_are_long(code: str, told: bool) -> None:
     place = look(handler(code))
     assert isinstance(place.node, ir.Call)
     assert (sleep_of(place.model, place.node) is not None) == told
+
+
+def test_doubled_names_cost_no_exponential_time() -> None:
+    lines = ["a0 = 1 if event else random.random()", *(f"a{n + 1} = a{n} + a{n}" for n in range(40))]
+    place = look(handler("\n".join([*lines, "x = a40  #? a40"])))
+    assert bound(place.model, place.node) is None

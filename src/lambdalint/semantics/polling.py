@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import aws_call
-from lambdalint.semantics.containers import refilled
+from lambdalint.semantics.bounds import bound
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ
 from lambdalint.semantics.loops import SLEEPS, calls_inside
 
 _SINGLE, _SUM = 5.0, 10.0  # seconds that a retry may wait: at once, and in all its turns
 _SHORT = 1.0
-_DEPTH = 20
 
 
 @dataclass(frozen=True)
@@ -150,6 +149,7 @@ def sleep_of(model: Core, call: ir.Call) -> Sleep | None:
     retry = _retry(call)
     if retry is None:
         return Sleep(call, seconds)
+    seconds = bound(model, call.args[0].value, capped=False)
     if seconds is None:
         return None  # it may well be within the limits
     turns = _turns(model, retry)
@@ -176,71 +176,3 @@ def _turns(model: Core, loop: ir.For | ir.While) -> float | None:
     if not given or given[-1] is None:
         return None
     return given[-1] - (given[0] or 0 if len(given) == 2 else 0)
-
-
-def bound(model: Core, expr: ir.Expr, depth: int = _DEPTH) -> float | None:
-    """The most that a number may be, as far as constants, `min`, `random` and arithmetic tell."""
-    constant = model.constant(expr)
-    if isinstance(constant, (int, float)) and not isinstance(constant, bool):
-        return float(constant)
-    if depth == 0:
-        return None
-
-    def of(part: ir.Expr) -> float | None:
-        return bound(model, part, depth - 1)
-
-    match expr:
-        case ir.Call():
-            return _of_call(model, expr, depth)
-        case ir.Blend(op="Add" | "Multiply", items=[left, right]):
-            one, two = of(left), of(right)
-            if one is None or two is None:
-                return None
-            return one + two if expr.op == "Add" else one * two
-        case ir.Choice(items=items):
-            return _most([of(item) for item in items])
-        case ir.Name():
-            return _of_name(model, expr)
-    return None
-
-
-def _of_call(model: Core, call: ir.Call, depth: int) -> float | None:
-    given = [bound(model, argument.value, depth - 1) for argument in call.args]
-    match model.qualified(call.func):
-        case "builtins.min":
-            return min((one for one in given if one is not None), default=None)
-        case "builtins.max":
-            return _most(given)
-        case "random.uniform" | "random.randint":
-            return _most(given)
-        case "random.random":
-            return 1.0
-        case "random.choice":
-            return _of_items(model, call.args[0].value) if call.args else None
-        case "builtins.int" | "builtins.float" | "builtins.round":
-            return given[0] if given else None
-    return None
-
-
-def _of_name(model: Core, name: ir.Name) -> float | None:
-    """A loop's variable over things that are written out; several constants that a name may hold."""
-    values = model.values(name)
-    numbers = [v.constant for v in values if v.kind == "const" and isinstance(v.constant, (int, float))]
-    if values and len(numbers) == len(values):
-        return float(max(numbers))
-    return None
-
-
-def _of_items(model: Core, expr: ir.Expr) -> float | None:
-    value = model.value(expr)
-    if value is None or value.kind != "container" or not isinstance(value.origin, ir.Seq):
-        return None
-    origin = value.origin
-    if refilled(model.project.evaluator, value):
-        return None
-    return _most([bound(model, item, 1) for item in origin.items])
-
-
-def _most(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return max(known) if known and len(known) == len(values) else None
