@@ -12,7 +12,7 @@ from lambdalint.semantics.polling import poll_of, sleep_of
 
 def handler(code: str) -> str:
     lines = "".join(f"    {line}\n" for line in code.split("\n"))
-    return f"sfn = boto3.client('stepfunctions')\ndef lambda_handler(event, context):\n{lines}"
+    return f"import urllib.request\nsfn = boto3.client('stepfunctions')\ndef lambda_handler(event, context):\n{lines}"
 
 
 BOUNDS = [
@@ -61,6 +61,44 @@ POLLS = [
     case(
         "sleep of another loop",
         f"while True:\n    {RUN}  #?\n    if r: break\n    for x in event: time.sleep(1)",
+        False,
+    ),
+    case(
+        "page",
+        "while True:\n    r = requests.get(event['u'])  #?\n    if r.json()['s'] == 'OK': break\n    time.sleep(1)",
+        True,
+    ),
+    case(
+        "page that is opened",
+        "for _ in range(99):\n    q = urllib.request.Request(event['u'])\n"
+        "    with urllib.request.urlopen(q) as r:  #? urllib.request.urlopen(q)\n"
+        "        s = json.loads(r.read()).get('s')\n        if s == 'OK': return s\n    time.sleep(1)",
+        True,
+    ),
+    case(
+        "retry by the page's status",
+        "while True:\n    r = requests.get(event['u'])  #?\n    if r.ok: return r.json()\n    time.sleep(1)",
+        False,
+    ),
+    case(
+        "short retry by the page's text",
+        "for _ in range(3):\n    r = requests.get(event['u'])  #?\n    if r.text: return r.text\n    time.sleep(2)",
+        False,
+    ),
+    case(
+        "another page each turn",
+        "n = 0\nwhile True:\n    r = requests.get(event['u'], params={'n': n})  #?\n"
+        "    if not r.json()['more']: break\n    n += 1\n    time.sleep(1)",
+        False,
+    ),
+    case(
+        "the next page",
+        "u = event['u']\nwhile u:\n    d = requests.get(u).json()  #? requests.get(u)\n    u = d['next']\n    time.sleep(1)",
+        False,
+    ),
+    case(
+        "change of another host",
+        "while True:\n    r = requests.post(event['u'])  #?\n    if r.json(): break\n    time.sleep(1)",
         False,
     ),
     case("no loop", f"{RUN}  #?\ntime.sleep(1)", False),
