@@ -19,7 +19,7 @@ _HANDLER = re.compile(
 _SUBJECT = re.compile(
     rb"\bbotocore\b|boto3|aiobotocore|\.(?:client|resource|Session|get_session)\s*\(|loads\s*\(|requests|httpx|urllib|"
     rb"get_item|get_secret|get_parameter|assume_role|initiate_auth|decrypt|\bscan\b|\bquery\b|acquire_token|"
-    rb"fetch_id_token|grant_type|parameters|"
+    rb"fetch_id_token|grant_type|parameters|multiprocessing|ProcessPool|\bconnect\s*\(|HTTPS?Connection|"
     rb"[cC]ached?\s*\(|[_.@]cache\b|cached_property|memoize|PyJWKClient|ExpiringDict"
 )
 _IMPORT = re.compile(
@@ -31,7 +31,8 @@ _WORD = re.compile(rb"[\w.]+(?:[ \t]+as[ \t]+\w+)?")
 _SUPPRESSION = re.compile(rb"noqa|lambdalint:", re.IGNORECASE)
 _PATCH = re.compile(rb"patch(?:\.object)?\(\s*(?:f?[\"'][^\"']*\bboto3|boto3\b)")
 _MENTIONS = re.compile(
-    rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret)\b"
+    rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret"
+    rb"|setdefaulttimeout|PGCONNECT_TIMEOUT)\b"
 )
 
 

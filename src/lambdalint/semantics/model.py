@@ -11,12 +11,14 @@ from lambdalint.semantics import (
     aws,
     batchable,
     caches,
+    connections,
     counts,
     creation,
     dynamodb,
     fetched,
     fetches,
     importing,
+    invokes,
     ir,
     items,
     loops,
@@ -30,18 +32,21 @@ from lambdalint.semantics import (
     partial,
     per_item,
     polling,
+    processes,
     query_loops,
     rereads,
     round_trips,
     sequences,
     setups,
     stars,
+    timeouts,
     unused,
     writers,
 )
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.batchable import Batchable
 from lambdalint.semantics.caches import Defeated
+from lambdalint.semantics.connections import Crowd
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
@@ -49,6 +54,7 @@ from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.importing import Imported
+from lambdalint.semantics.invokes import Invoke
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.loose import LooseRequest
@@ -59,12 +65,14 @@ from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
+from lambdalint.semantics.processes import Failing
 from lambdalint.semantics.query_loops import LoopQuery
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
+from lambdalint.semantics.timeouts import Endless
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
 
@@ -326,3 +334,25 @@ class Model(Core):
         """The `batch_writer()` that a call opens in every turn of a loop for that turn's items."""
         call = self.call(node)
         return writers.writer_in_loop(self, call) if call is not None else None
+
+    # --- waiting for others -------------------------------------------------------------------
+
+    def synchronous_invoke(self, node: cst.Call) -> Invoke | None:
+        """The invocation of another function that a call waits for."""
+        call = self.call(node)
+        return invokes.synchronous_invoke(self, call) if call is not None else None
+
+    def failing_process_call(self, node: cst.Call) -> Failing | None:
+        """What a call makes that needs shared memory between processes, which Lambda doesn't have."""
+        call = self.call(node)
+        return processes.failing(self, call) if call is not None else None
+
+    def endless_wait(self, node: cst.Call) -> Endless | None:
+        """The wait for another host, without a limit, that a call is."""
+        call = self.call(node)
+        return timeouts.endless(self, call) if call is not None else None
+
+    def crowded_client(self, node: cst.Call) -> Crowd | None:
+        """The client with too few connections for the workers of the executor that a call makes."""
+        call = self.call(node)
+        return connections.crowd(self, call) if call is not None else None

@@ -134,32 +134,38 @@ def _turns_at_most(model: Core, loop: ir.For | ir.Comp, limit: int) -> bool:
     """Whether a loop, with the loops around it, surely has no more turns than that."""
     total = 1
     for around in (loop, *flow.loops_around(loop)):
-        turns = _turns(model, around)
-        if turns is None:
+        most = turns(model, around)
+        if most is None:
             return False
-        total *= turns
+        total *= most
     return total <= limit
 
 
-def _turns(model: Core, loop: ir.For | ir.While | ir.Comp) -> int | None:
+def turns(model: Core, loop: ir.For | ir.While | ir.Comp) -> int | None:
     """The most turns that a loop over things that are written out has; None where it can't be told."""
     if isinstance(loop, ir.While):
         return None
     sources = [loop.iter] if isinstance(loop, ir.For) else [inner.iter for inner in loop.loops]
     total = 1
     for source in sources:
-        lengths = []
-        for value in model.values(source):
-            origin = value.origin
-            if value.kind != "container" or not isinstance(origin, ir.Seq) or refilled(model.project.evaluator, value):
-                return None
-            if any(isinstance(item, ir.Star) for item in origin.items):
-                return None
-            lengths.append(len(origin.items))
-        if not lengths:
+        most = length(model, source)
+        if most is None:
             return None
-        total *= max(lengths)
+        total *= most
     return total
+
+
+def length(model: Core, source: ir.Expr) -> int | None:
+    """The most things that are in a list or tuple that is written out; None where it can't be told."""
+    lengths = []
+    for value in model.values(source):
+        origin = value.origin
+        if value.kind != "container" or not isinstance(origin, ir.Seq) or refilled(model.project.evaluator, value):
+            return None
+        if any(isinstance(item, ir.Star) for item in origin.items):
+            return None
+        lengths.append(len(origin.items))
+    return max(lengths, default=None)
 
 
 def _interfering(model: Core, loop: ir.For | ir.Comp, found: tuple[LoopCall, ...]) -> bool:

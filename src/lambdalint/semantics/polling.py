@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import aws_call
-from lambdalint.semantics.containers import refilled
+from lambdalint.semantics.bounds import bound
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ
+from lambdalint.semantics.http import http_read
 from lambdalint.semantics.loops import SLEEPS, calls_inside
 
 _SINGLE, _SUM = 5.0, 10.0  # seconds that a retry may wait: at once, and in all its turns
 _SHORT = 1.0
-_DEPTH = 20
+# What a page says, by any of the HTTP libraries; the rest of an answer tells how asking for it went.
+_BODY = {"json", "text", "content", "data", "read", "readlines", "iter_lines"}
+_Tell = Callable[[ir.Expr], bool]
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,13 @@ def poll_of(model: Core, call: ir.Call) -> Poll | None:
     if aws is not None and (aws.face == "waiter" or (value is not None and value.name.startswith("wait_until_"))):
         return Poll(call, waiter=aws.label)
     loops = flow.loops_around(call)
-    if not loops or isinstance(loops[0], ir.Comp) or not _asks(model, call):
+    if not loops or isinstance(loops[0], ir.Comp):
         return None
     loop = loops[0]
     sleeps = tuple(_own_sleeps(model, loop))
-    if not sleeps or _changing(call, loop) or not _decides(call, loop, sleeps):
+    if sleeps and http_read(model, call) is not None:
+        return Poll(call, sleeps) if _polls_page(model, call, loop, sleeps) else None
+    if not sleeps or not _asks(model, call) or _changing(call, loop) or not _decides(call, loop, sleeps):
         return None
     earlier = next((c for c in _own_calls(loop) if _asks(model, c) and _decides(c, loop, sleeps)), call)
     return Poll(call, sleeps) if earlier is call else None
@@ -96,16 +102,72 @@ def _changing(call: ir.Call, loop: ir.For | ir.While) -> bool:
     return False
 
 
+def _polls_page(model: Core, call: ir.Call, loop: ir.For | ir.While, sleeps: tuple[ir.Call, ...]) -> bool:
+    """Whether the body of the same page decides how long a loop goes on: its status alone is a retry's."""
+    given = [a.value for a in call.args] + ([call.func.base] if isinstance(call.func, ir.Attr) else [])
+    if not all(_steady(expr, loop, call) for expr in given) or not _decides(call, loop, sleeps, of_body=True):
+        return False
+    turns = _turns(model, loop)
+    waits = [bound(model, sleep.args[0].value) if sleep.args else None for sleep in sleeps]
+    short = all(wait is not None and wait <= _SINGLE and wait * (turns or 0) <= _SUM for wait in waits)
+    return not short or turns is None
+
+
+def _steady(expr: ir.Expr, loop: ir.For | ir.While, call: ir.Call) -> bool:
+    """Whether an expression is the same in every turn, as far as its names tell."""
+    seen: set[int] = set()
+    stack = [expr]
+    while stack:
+        for part in ir.walk(stack.pop()):
+            binding = _binding(part) if isinstance(part, ir.Name) else None
+            if part is call:
+                return False
+            if binding is None or id(binding) in seen:
+                continue
+            seen.add(id(binding))
+            for definition in binding.definitions:
+                if definition.site is None or not flow.inside(definition.site, loop):
+                    continue
+                if definition.kind != "assign" or definition.value is None:
+                    return False
+                stack.append(definition.value)
+    return True
+
+
 def _dirty(call: ir.Call, loop: ir.For | ir.While) -> set[ir.Binding]:
     """The names that a turn gives the answer to, or something made of it."""
+    return _given_on(loop, lambda part, found: part is call or (isinstance(part, ir.Name) and _binding(part) in found))
+
+
+def _answers(call: ir.Call, loop: ir.For | ir.While) -> _Tell:
+    """Whether a part of a turn is (made of) the answer."""
+    answer = _dirty(call, loop)
+    return lambda part: part is call or (isinstance(part, ir.Name) and _binding(part) in answer)
+
+
+def _bodies(call: ir.Call, loop: ir.For | ir.While) -> _Tell:
+    """Whether a part of a turn is (made of) the body of a page, and not only of how asking for it went."""
+    pages = _dirty(call, loop)
+
+    def is_body(part: ir.Expr) -> bool:
+        if not isinstance(part, ir.Attr) or part.name not in _BODY:
+            return False
+        return part.base is call or (isinstance(part.base, ir.Name) and _binding(part.base) in pages)
+
+    told = _given_on(loop, lambda p, found: is_body(p) or (isinstance(p, ir.Name) and _binding(p) in found))
+    return lambda part: is_body(part) or (isinstance(part, ir.Name) and _binding(part) in told)
+
+
+def _given_on(loop: ir.For | ir.While, starts: Callable[[ir.Expr, set[ir.Binding]], bool]) -> set[ir.Binding]:
+    """The names that a turn gives something to that is made of what `starts` tells, the names found included."""
     found: set[ir.Binding] = set()
-    stmts = [s for s in ir.statements(loop.body) if isinstance(s, (ir.Assign, ir.AugAssign, ir.For))]
+    stmts = [s for s in ir.statements(loop.body) if isinstance(s, (ir.Assign, ir.AugAssign, ir.For, ir.With))]
     grown = True
     while grown:
         before = len(found)
         for stmt in stmts:
             parts = [part for expr in ir.expressions(stmt) for part in ir.walk(expr)]
-            if any(part is call or (isinstance(part, ir.Name) and _binding(part) in found) for part in parts):
+            if any(starts(part, found) for part in parts):
                 found |= {b for p in parts if isinstance(p, ir.Name) and p.store and (b := _binding(p)) is not None}
         grown = len(found) > before
     return found
@@ -115,12 +177,12 @@ def _binding(name: ir.Name) -> ir.Binding | None:
     return name.scope.lookup(name.id)
 
 
-def _decides(call: ir.Call, loop: ir.For | ir.While, sleeps: tuple[ir.Call, ...]) -> bool:
-    """Whether the answer ends the loop, or says whether it sleeps."""
-    answer = _dirty(call, loop)
+def _decides(call: ir.Call, loop: ir.For | ir.While, sleeps: tuple[ir.Call, ...], *, of_body: bool = False) -> bool:
+    """Whether the answer (or the body of a page) ends the loop, or says whether it sleeps."""
+    speaks = _bodies(call, loop) if of_body else _answers(call, loop)
 
     def tells(test: ir.Expr) -> bool:
-        return any(part is call or (isinstance(part, ir.Name) and _binding(part) in answer) for part in ir.walk(test))
+        return any(speaks(part) for part in ir.walk(test))
 
     if isinstance(loop, ir.While) and tells(loop.test):
         return True
@@ -150,6 +212,7 @@ def sleep_of(model: Core, call: ir.Call) -> Sleep | None:
     retry = _retry(call)
     if retry is None:
         return Sleep(call, seconds)
+    seconds = bound(model, call.args[0].value, capped=False)
     if seconds is None:
         return None  # it may well be within the limits
     turns = _turns(model, retry)
@@ -176,71 +239,3 @@ def _turns(model: Core, loop: ir.For | ir.While) -> float | None:
     if not given or given[-1] is None:
         return None
     return given[-1] - (given[0] or 0 if len(given) == 2 else 0)
-
-
-def bound(model: Core, expr: ir.Expr, depth: int = _DEPTH) -> float | None:
-    """The most that a number may be, as far as constants, `min`, `random` and arithmetic tell."""
-    constant = model.constant(expr)
-    if isinstance(constant, (int, float)) and not isinstance(constant, bool):
-        return float(constant)
-    if depth == 0:
-        return None
-
-    def of(part: ir.Expr) -> float | None:
-        return bound(model, part, depth - 1)
-
-    match expr:
-        case ir.Call():
-            return _of_call(model, expr, depth)
-        case ir.Blend(op="Add" | "Multiply", items=[left, right]):
-            one, two = of(left), of(right)
-            if one is None or two is None:
-                return None
-            return one + two if expr.op == "Add" else one * two
-        case ir.Choice(items=items):
-            return _most([of(item) for item in items])
-        case ir.Name():
-            return _of_name(model, expr)
-    return None
-
-
-def _of_call(model: Core, call: ir.Call, depth: int) -> float | None:
-    given = [bound(model, argument.value, depth - 1) for argument in call.args]
-    match model.qualified(call.func):
-        case "builtins.min":
-            return min((one for one in given if one is not None), default=None)
-        case "builtins.max":
-            return _most(given)
-        case "random.uniform" | "random.randint":
-            return _most(given)
-        case "random.random":
-            return 1.0
-        case "random.choice":
-            return _of_items(model, call.args[0].value) if call.args else None
-        case "builtins.int" | "builtins.float" | "builtins.round":
-            return given[0] if given else None
-    return None
-
-
-def _of_name(model: Core, name: ir.Name) -> float | None:
-    """A loop's variable over things that are written out; several constants that a name may hold."""
-    values = model.values(name)
-    numbers = [v.constant for v in values if v.kind == "const" and isinstance(v.constant, (int, float))]
-    if values and len(numbers) == len(values):
-        return float(max(numbers))
-    return None
-
-
-def _of_items(model: Core, expr: ir.Expr) -> float | None:
-    value = model.value(expr)
-    if value is None or value.kind != "container" or not isinstance(value.origin, ir.Seq):
-        return None
-    origin = value.origin
-    if refilled(model.project.evaluator, value):
-        return None
-    return _most([bound(model, item, 1) for item in origin.items])
-
-
-def _most(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return max(known) if known and len(known) == len(values) else None

@@ -44,7 +44,7 @@ class Inputs:
     files: every Python file by path relative to the root; candidates: those
     that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
-    that write secrets and parameters, or set up a session).
+    that write secrets and parameters, set up a session, or bound all waits).
     """
 
     files: Sequence[str]

@@ -21,7 +21,8 @@ class PollingInHandler(Rule):
 
     ## When to ignore
     One check per invocation is no poll. Loops over pages or items that sleep in between, retries
-    after an error, and code that only a deployment calls are left alone.
+    after an error, and code that only a deployment calls are left alone. So are loops that look at an
+    HTTP status alone, or wait for a page at most 5 s at once and 10 s in all: those are retries.
 
     ## Fix safety
     There is no fix: the wait moves out of the function.
