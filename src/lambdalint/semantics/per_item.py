@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.blocking import waits_without_blocking
 from lambdalint.semantics.containers import refilled
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ, WRITE
 from lambdalint.semantics.http import http_read
 from lambdalint.semantics.loops import Asking, LoopCall, asked_per_item, calls_inside, sleeps, stops_early
-from lambdalint.semantics.sequences import in_a_pool
+from lambdalint.semantics.sequences import runs_already
 from lambdalint.semantics.values import MUTATORS
 
 _FEW = 2  # turns that aren't worth a thread pool
@@ -68,23 +69,25 @@ def _candidate(model: Core, call: ir.Call, awaited: bool) -> bool:
     loops = flow.loops_around(call)
     if function is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
         return False
-    if isinstance(loops[0], ir.For) and loops[0].is_async:
+    clauses = loops[0].loops if isinstance(loops[0], ir.Comp) else [loops[0]]
+    if any(clause.is_async for clause in clauses):
         return False
     if function.is_async != awaited or isinstance(call.parent, ir.Await) != awaited:
         return False
-    return not in_a_pool(model, function)
+    return not runs_already(model, function)
 
 
 def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopCall]:
     """The calls of a loop's own turns that ask for something of their own in each of them."""
 
     def find(call: ir.Call) -> Asking | None:
-        return _independent_operation(model, call) or http_read(model, call)
+        asked = model.project.effects.threaded.runs(call) or call
+        return _independent_operation(model, asked) or http_read(model, asked)
 
     for call in calls_inside(loop):
         if flow.loops_around(call)[0] is not loop or not model.runs_per_invocation(call, hot=True):
             continue
-        if isinstance(call.parent, ir.Await) != awaited:
+        if isinstance(call.parent, ir.Await) != awaited or (awaited and not waits_without_blocking(model, call)):
             continue
         found = asked_per_item(model, call, find)
         if found is not None and not (found.helper and model.effect(call) != READ):
