@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.uses import uses_of
@@ -137,8 +138,8 @@ def asked_by(model: Core, call: ir.Call, find: Find) -> Asking | None:
     asked = find(call)
     if asked is not None:
         return asked
-    for edge in model.project.edges_at(call):
-        if not edge.callback and edge.made is None and edge.bound:
+    for edge in _run_by(model, call):
+        if edge.bound:
             found = _inner(model, edge.callee, set(edge.bound), find, _DEPTH)
             if found is not None:
                 return found[0]
@@ -159,9 +160,7 @@ def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> L
 
 def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
     """A function of the project that is handed something of the loop's and asks with it."""
-    for edge in model.project.edges_at(call):
-        if edge.callback or edge.made is not None:
-            continue
+    for edge in _run_by(model, call):
         moves = {index: follows(value, loop, call) for index, value in edge.bound.items()}
         if None in moves.values():
             return None
@@ -171,6 +170,12 @@ def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> 
             asked, names, on, path = found
             return LoopCall(model, call, loop, asked, names, on, display_name(edge.callee), (call, *path))
     return None
+
+
+def _run_by(model: Core, call: ir.Call) -> Iterator[Edge]:
+    """The functions of the project that a call surely runs, in another thread perhaps, constructors left out."""
+    threaded = model.project.effects.threaded.runs(call) is not None
+    return (e for e in model.project.edges_at(call) if e.made is None and (threaded or not e.callback))
 
 
 def _inner(
@@ -195,9 +200,7 @@ def _inner(
             on = moved(asked.receiver)
             if names or on:
                 return asked, names, on, (call,)
-        for edge in model.project.edges_at(call):
-            if edge.callback or edge.made is not None:
-                continue
+        for edge in _run_by(model, call):
             handed = {i for i, v in edge.bound.items() if moved(v)}
             found = _inner(model, edge.callee, handed, find, depth - 1) if handed else None
             if found is not None:
