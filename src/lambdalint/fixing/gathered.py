@@ -23,7 +23,7 @@ def gathered(model: Core, turns: InTurn) -> FixRequest | None:
         return None
     if isinstance(found, Group):
         return _group(model, found)
-    if len(found.all) != 1:
+    if len(found.all) != 1 or found.mutates:
         return None
     if isinstance(found.loop, ir.Comp):
         return _comprehension(model, found.loop, found.first.call)

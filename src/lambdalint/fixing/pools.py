@@ -19,7 +19,7 @@ _WORKERS = 10  # connections that a client keeps unless told otherwise (botocore
 
 def mapped(model: Core, found: PerItem) -> FixRequest | None:
     """`list(pool.map(…))` for `[f(x) for x in xs]` and for a loop that only appends; None for anything else."""
-    if traced(model) or len(found.all) != 1 or not _shareable(model, found):
+    if traced(model) or len(found.all) != 1 or found.mutates or not _shareable(model, found):
         return None
     if isinstance(found.loop, ir.Comp):
         return _comprehension(model, found.loop)

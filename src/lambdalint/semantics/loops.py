@@ -11,6 +11,7 @@ from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.reach import display_name
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of
 
 _DEPTH = 4
@@ -239,30 +240,6 @@ def dispensable(call: ir.Call) -> bool:
                 if any(isinstance(part, (ir.Attr, ir.Item, ir.Call)) for part in ir.walk(earlier.test)):
                     return True
     return False
-
-
-def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None:
-    """Whether a value changes with a loop's own variable; None where it hangs on `call`'s own result."""
-    seen: set[int] = set()
-    stack = [expr]
-    moves = False
-    while stack:
-        for part in ir.walk(stack.pop()):
-            if part is call:
-                return None
-            if not isinstance(part, ir.Name):
-                continue
-            binding = part.scope.lookup(part.id)
-            if binding is None or id(binding) in seen:
-                continue
-            seen.add(id(binding))
-            for definition in binding.definitions:
-                if definition.kind == "element" and definition.site is loop:
-                    moves = True
-                elif definition.site is not None and flow.inside(definition.site, loop):
-                    if definition.value is not None:
-                        stack.append(definition.value)
-    return moves
 
 
 def few(loop: ir.For | ir.Comp) -> bool:

@@ -15,6 +15,7 @@ from lambdalint.semantics.effects import NONE, READ, WRITE
 from lambdalint.semantics.http import http_read
 from lambdalint.semantics.loops import Asking, LoopCall, asked_per_item, calls_inside, sleeps, stops_early
 from lambdalint.semantics.sequences import runs_already
+from lambdalint.semantics.turns import decided_by_answers
 from lambdalint.semantics.values import MUTATORS
 
 _FEW = 2  # turns that aren't worth a thread pool
@@ -38,6 +39,12 @@ class PerItem:
         if not self.first.helper:
             return ""
         return asked.operation if isinstance(asked, AwsCall) else ir.dotted(asked.call.func)
+
+    @property
+    def mutates(self) -> bool:
+        """Whether a turn stores into what others see, in an order that may be meant."""
+        effects = self.first.model.project.effects
+        return any(effects.summary(one.call).mutates for one in self.all)
 
     @property
     def batch(self) -> tables.Batch | None:
@@ -90,7 +97,9 @@ def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopC
         if isinstance(call.parent, ir.Await) != awaited or (awaited and not waits_without_blocking(model, call)):
             continue
         found = asked_per_item(model, call, find)
-        if found is not None and not (found.helper and model.effect(call) != READ):
+        if found is None or (found.helper and model.effect(call) != READ):
+            continue
+        if not decided_by_answers(loop, call):
             yield found
 
 

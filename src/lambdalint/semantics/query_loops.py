@@ -10,9 +10,10 @@ from lambdalint.semantics import flow, ir, queries, remote
 from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE
-from lambdalint.semantics.loops import dispensable, few, follows, stops_early
+from lambdalint.semantics.loops import dispensable, few, stops_early
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.sql import SqlCall, parameter, sql_call, text_of
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.value import Value
 

@@ -9,7 +9,8 @@ from lambdalint.semantics.batchable import reads_table, table_of
 from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import WRITE
-from lambdalint.semantics.loops import calls_inside, catches, few, follows, sleeps, stops_early
+from lambdalint.semantics.loops import calls_inside, catches, few, sleeps, stops_early
+from lambdalint.semantics.turns import follows
 
 
 @dataclass(frozen=True)
