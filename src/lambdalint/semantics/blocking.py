@@ -13,8 +13,6 @@ from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.tasks import runs_beside
 from lambdalint.semantics.values import Value
 
-_FUNCTIONS = 200  # that are looked into for one call
-
 
 @dataclass(frozen=True)
 class Blocking:
@@ -101,7 +99,7 @@ def _calls_below(model: Core, function: ir.Function, kept: Kept) -> Iterator[ir.
     """The calls of a function and of those that it runs in its own thread, as far as `kept` lets through."""
     seen = {function}
     stack = [function]
-    while stack and len(seen) < _FUNCTIONS:
+    while stack:
         current = stack.pop()
         if model.project.guards.cached(current):
             continue
