@@ -56,6 +56,11 @@ LOOPS = [
     case(
         "asked for what isn't known yet",
         "found = {}\nfor k in event:\n    if k not in found:\n        found[k] = s3.head_object(Bucket='b', Key=k)  #?",
+        1,
+    ),
+    case(
+        "asked for what no answer told of",
+        "found = set()\nfor k in event:\n    if k not in found:\n        found.update(s3.head_object(Key=k))  #? s3.head_object(Key=k)",
         0,
     ),
     case("the item decides", f"for k in event:\n    if k:\n        {HEAD}  #?", 1),

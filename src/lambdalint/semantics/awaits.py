@@ -39,7 +39,7 @@ def awaited_in_turn(model: Core, function: ir.Function) -> Iterator[InTurn]:
             calls = tuple(one.call for one in loop.all)
             told.update(calls)
             yield InTurn(loop, calls)
-    for group in groups(model, function):
+    for group in groups(model, function, awaited=True):
         calls = tuple(step.call for step in group.steps)
         hot = all(model.runs_per_invocation(call, hot=True) for call in calls)
         if hot and told.isdisjoint(calls):

@@ -35,11 +35,12 @@ def blocking_call(model: Core, call: ir.Call) -> Blocking | None:
     function = model.function(call)
     if function is None or not function.is_async or not model.runs_per_invocation(call, hot=True):
         return None
-    found = _found(model, call)
+    found = held_up(model, call)
     return found if found is not None and runs_beside(model, function) else None
 
 
-def _found(model: Core, call: ir.Call) -> Blocking | None:
+def held_up(model: Core, call: ir.Call) -> Blocking | None:
+    """What a call surely waits for in the thread that makes it, itself or through a function of the project."""
     if blocks(model, call):
         return Blocking(call, call, sleeps=tables.is_pause(model.qualified(call.func)))
     for edge in model.project.edges_at(call):
@@ -61,7 +62,18 @@ def blocks(model: Core, call: ir.Call) -> bool:
     return all(tables.is_pause(v.name) for v in values) or model.effect(call) in (READ, WRITE)
 
 
-def waits_without_blocking(model: Core, awaited: ir.Call) -> bool:
+def is_waited_for(model: Core, call: ir.Call, *, awaited: bool) -> bool:
+    """Whether the code around a call has its answer before it goes on: since it awaits it without blocking others
+    (`awaited`), or since the call itself returns only then. A coroutine that is made but not awaited isn't."""
+    if isinstance(call.parent, ir.Await) != awaited:
+        return False
+    if awaited:
+        return _waits_without_blocking(model, call)
+    function = model.function(call)
+    return function is None or not function.is_async or held_up(model, call) is not None
+
+
+def _waits_without_blocking(model: Core, awaited: ir.Call) -> bool:
     """Whether all that an awaited call asks for leaves the event loop free meanwhile."""
     edges = model.project.edges_at(awaited)
     if not edges:

@@ -147,6 +147,27 @@ def asked_by(model: Core, call: ir.Call, find: Find) -> Asking | None:
     return None
 
 
+def asks_surely(model: Core, call: ir.Call) -> bool:
+    """Whether a call always asks for something remote, itself or through functions of the project."""
+    seen: set[ir.Function] = set()
+    stack = [call]
+    while stack:
+        current = stack.pop()
+        edges = list(_run_by(model, current))
+        if not edges and model.project.effects.network(current):
+            return True
+        for edge in edges:
+            if edge.callee in seen or model.project.guards.cached(edge.callee):
+                continue
+            seen.add(edge.callee)
+            stack += [inner for inner in edge.callee.calls if _always_made(model, inner)]
+    return False
+
+
+def _always_made(model: Core, call: ir.Call) -> bool:
+    return not (model.project.guards.guarded(call) or flow.on_error_path(call) or dispensable(call))
+
+
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
     asked = find(call)
     if asked is None:
@@ -193,7 +214,7 @@ def _inner(
         return expr is not None and not origins.isdisjoint(dependence.origins(expr))
 
     for call in function.calls:
-        if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call) or dispensable(call):
+        if flow.loops_around(call) or not _always_made(model, call):
             continue
         asked = find(call)
         if asked is not None:

@@ -153,7 +153,7 @@ class Model(Core):
         lowered = self.lowered(node)
         if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
             return []
-        return [] if lowered.function.is_async else list(sequences.groups(self, lowered.function))
+        return list(sequences.groups(self, lowered.function))
 
     def item_read_in_loop(self, node: cst.Call) -> LoopRead | None:
         """The `get_item` that a call makes in every turn of a loop."""

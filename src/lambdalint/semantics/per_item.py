@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
-from lambdalint.semantics.blocking import waits_without_blocking
+from lambdalint.semantics.blocking import is_waited_for
 from lambdalint.semantics.containers import refilled
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ, WRITE
@@ -79,7 +79,7 @@ def _candidate(model: Core, call: ir.Call, awaited: bool) -> bool:
     clauses = loops[0].loops if isinstance(loops[0], ir.Comp) else [loops[0]]
     if any(clause.is_async for clause in clauses):
         return False
-    if function.is_async != awaited or isinstance(call.parent, ir.Await) != awaited:
+    if isinstance(call.parent, ir.Await) != awaited:
         return False
     return not runs_already(model, function)
 
@@ -94,7 +94,7 @@ def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopC
     for call in calls_inside(loop):
         if flow.loops_around(call)[0] is not loop or not model.runs_per_invocation(call, hot=True):
             continue
-        if isinstance(call.parent, ir.Await) != awaited or (awaited and not waits_without_blocking(model, call)):
+        if not is_waited_for(model, call, awaited=awaited):
             continue
         found = asked_per_item(model, call, find)
         if found is None or (found.helper and model.effect(call) != READ):

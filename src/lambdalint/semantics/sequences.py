@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import flow, ir
-from lambdalint.semantics.blocking import waits_without_blocking
+from lambdalint.semantics.blocking import is_waited_for
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
+from lambdalint.semantics.loops import asks_surely
 from lambdalint.semantics.tasks import runs_beside
 from lambdalint.semantics.values import MUTATORS
 
@@ -37,15 +38,15 @@ class Group:
         return self.steps[0].call
 
 
-def groups(model: Core, function: ir.Function) -> Iterator[Group]:
-    """The groups of a function, in the order of its blocks; in a coroutine, of what it awaits."""
+def groups(model: Core, function: ir.Function, *, awaited: bool = False) -> Iterator[Group]:
+    """The groups of a function, in the order of its blocks: of reads that block, or of those that it awaits."""
     if traced(model) or runs_already(model, function):
         return
     blocks = [function.body]
     for stmt in ir.statements(function.body):
         if not isinstance(stmt, (ir.FunctionDef, ir.ClassDef)):
             blocks += list(ir.blocks(stmt))
-    reader = _Reader(model, awaited=function.is_async)
+    reader = _Reader(model, awaited)
     for block in blocks:
         for group in reader.of_block(block):
             if len(group.steps) > 1:
@@ -156,17 +157,15 @@ class _Reader:
         return found if found else None
 
     def _independent(self, call: ir.Call) -> bool:
-        """Whether a read can be made beside others: what it runs of the project neither raises by itself nor
-        changes what others see, and what is awaited doesn't block."""
-        if self.model.once(call) or isinstance(call.parent, ir.Await) != self.awaited:
+        """Whether a read can be made beside others: what it runs of the project surely asks, and neither raises
+        by itself nor changes what others see."""
+        if self.model.once(call) or not is_waited_for(self.model, call, awaited=self.awaited):
             return False
         summary = self.model.project.effects.summary(call)
         callees = [edge.callee for edge in self.model.project.edges_at(call)]
         if summary.raises or summary.mutates or any(callee.is_generator for callee in callees):
             return False
-        if self.awaited:
-            return waits_without_blocking(self.model, call)
-        return not any(callee.is_async for callee in callees)
+        return asks_surely(self.model, call) and (self.awaited or not any(callee.is_async for callee in callees))
 
 
 def _leaves_inside(block: list[ir.Stmt]) -> bool:

@@ -48,7 +48,26 @@ def _put_into(name: ir.Name) -> Iterator[ir.Expr]:
 
 def decided_by_answers(loop: ir.For | ir.Comp, call: ir.Call) -> bool:
     """Whether a former turn's answer decides if a turn makes the call."""
-    return any(follows(test, loop, call) is None for test in _tests(call, loop))
+    tests = (test for test in _tests(call, loop) if follows(test, loop, call) is None)
+    return not all(_asks_for_known_keys(test, loop, call) for test in tests)
+
+
+def _asks_for_known_keys(test: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool:
+    """`key not in known`, where `known[key] = …` alone fills it: whatever was answered, each key is asked for once."""
+    match test:
+        case ir.Compare(left=left, ops=["in" | "not in"], rights=[ir.Name() as known]):
+            keys = [left]
+        case _:
+            return False
+    binding = known.scope.lookup(known.id)
+    for use in binding.uses if binding is not None else ():
+        parent = use.parent
+        if not flow.inside(use, loop) or not any(_put_into(use)):
+            continue
+        if not isinstance(parent, ir.Item):
+            return False
+        keys.append(parent.key)
+    return all(follows(key, loop, call) is not None for key in keys)
 
 
 def _tests(call: ir.Call, loop: ir.For | ir.Comp) -> Iterator[ir.Expr]:
