@@ -99,8 +99,21 @@ def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopC
         found = asked_per_item(model, call, find)
         if found is None or (found.helper and model.effect(call) != READ):
             continue
-        if not decided_by_answers(loop, call):
+        if not decided_by_answers(loop, call) and not _replaced(loop, call):
             yield found
+
+
+def _replaced(loop: ir.For | ir.Comp, call: ir.Call) -> bool:
+    """Whether each answer takes the former one's place before anything looked at that: only the last one is used."""
+    stmt = ir.statement_of(call)
+    if not isinstance(stmt, ir.Assign) or isinstance(loop, ir.Comp) or not flow.inside(stmt, loop):
+        return False
+    if len(stmt.targets) != 1 or not isinstance(stmt.targets[0], ir.Name):
+        return False
+    name = stmt.targets[0]
+    binding = name.scope.lookup(name.id)
+    looked_at = [flow.inside(use, loop) for use in binding.uses if use is not name] if binding is not None else []
+    return bool(looked_at) and not any(looked_at)
 
 
 def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
@@ -113,7 +126,9 @@ def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
 
 
 def _open(model: Core, loop: ir.For | ir.Comp) -> bool:
-    """Whether all items of a loop are known before its first turn, and all of them are wanted."""
+    """Whether all items of a loop are known before its first turn, and all of them are wanted at once."""
+    if any(isinstance(around, ir.While) and sleeps(model, around) for around in flow.loops_around(loop)):
+        return False  # each round of a poll asks for what isn't ready yet
     if stops_early(loop) or sleeps(model, loop) or _lazy(loop) or _grows(loop):
         return False
     return not _turns_at_most(model, loop, _FEW)

@@ -100,10 +100,15 @@ class _Reader:
                 group = Group()
                 continue
             for call in reads:
-                if not _needs(call, group.dirty):
+                if not _needs(call, group.dirty) and not self._is_asked_again(call, group):
                     group.steps.append(Step(call, stmt))
             _mark(stmt, bool(reads), group)
         yield group
+
+    def _is_asked_again(self, call: ir.Call, group: Group) -> bool:
+        """Whether the group asks the very same already: that is to be asked once, not twice at the same time."""
+        code = self.model.text(call)
+        return any(self.model.text(step.call) == code for step in group.steps)
 
     def reads(self, stmt: ir.Stmt) -> list[ir.Call] | None:
         """The reads that a statement makes, [] where it only computes; None where the run of reads ends."""
