@@ -63,6 +63,16 @@ LOOPS = [
         "found = set()\nfor k in event:\n    if k not in found:\n        found.update(s3.head_object(Key=k))  #? s3.head_object(Key=k)",
         0,
     ),
+    case(
+        "the turn's own dict decides",
+        "for k in event:\n    if 'a' in k:\n        k['a'] = s3.head_object(Key=k)  #?",
+        1,
+    ),
+    case(
+        "the turn's own name decides",
+        "for k in event:\n    n = dict(k)\n    if not n:\n        n['a'] = s3.head_object(Key=k)  #?",
+        1,
+    ),
     case("only the last one is used", "for k in event:\n    a = s3.head_object(Key=k)  #?\nprint(a)", 0),
     case("each is used", "for k in event:\n    a = s3.head_object(Key=k)  #?\n    print(a)", 1),
     case("result that nobody wants", "for k in event:\n    a = s3.copy_object(Key=k)  #?", 1),

@@ -29,8 +29,14 @@ def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None
                 elif definition.site is not None and flow.inside(definition.site, loop):
                     if definition.value is not None:
                         stack.append(definition.value)
-            stack += [value for use in binding.uses if flow.inside(use, loop) for value in _put_into(use)]
+            if _outlives_turn(binding, loop):
+                stack += [value for use in binding.uses if flow.inside(use, loop) for value in _put_into(use)]
     return moves
+
+
+def _outlives_turn(binding: ir.Binding, loop: ir.For | ir.Comp) -> bool:
+    """Whether a name may still hold what it did in the turn before: nothing of a turn's own does."""
+    return any(d.site is None or not flow.inside(d.site, loop) for d in binding.definitions)
 
 
 def _put_into(name: ir.Name) -> Iterator[ir.Expr]:
