@@ -27,6 +27,57 @@ LOOPS = [
     case("unknown object beside", f"for k in event:\n    {HEAD}  #?\n    unbound(k).send_it(k)", 0),
     case("unordered write", "for k in event:\n    s3.copy_object(Key=k)  #?", 1),
     case("other write", "for k in event:\n    s3.put_object(Key=k)  #?", 0),
+    case(
+        "key from the answers that a list holds",
+        "found = ['x']\nfor k in event:\n    found.append(s3.head_object(Bucket=found[-1], Key=k))  #? s3.head_object(Bucket=found[-1], Key=k)",
+        0,
+    ),
+    case(
+        "key from the answers that a dict holds",
+        "found = {}\nfor k in event:\n    found[k] = s3.head_object(Bucket='b', Key=found.get(k, k))  #? s3.head_object(Bucket='b', Key=found.get(k, k))",
+        0,
+    ),
+    case(
+        "key from a sum of answers",
+        "n = 0\nfor k in event:\n    n += s3.head_object(Bucket='b', Key=f'{k}{n}')['ContentLength']  #?",
+        0,
+    ),
+    case(
+        "answers in a list",
+        "found = []\nfor k in event:\n    found.append(s3.head_object(Bucket='b', Key=k))  #? s3.head_object(Bucket='b', Key=k)",
+        1,
+    ),
+    case("answers in a dict", "found = {}\nfor k in event:\n    found[k] = s3.head_object(Bucket='b', Key=k)  #?", 1),
+    case(
+        "former answers decide",
+        "n = 0\nfor k in event:\n    if n > 9:\n        continue\n    n += s3.head_object(Bucket='b', Key=k)['Size']  #?",
+        0,
+    ),
+    case(
+        "asked for what isn't known yet",
+        "found = {}\nfor k in event:\n    if k not in found:\n        found[k] = s3.head_object(Bucket='b', Key=k)  #?",
+        1,
+    ),
+    case(
+        "asked for what no answer told of",
+        "found = set()\nfor k in event:\n    if k not in found:\n        found.update(s3.head_object(Key=k))  #? s3.head_object(Key=k)",
+        0,
+    ),
+    case(
+        "the turn's own dict decides",
+        "for k in event:\n    if 'a' in k:\n        k['a'] = s3.head_object(Key=k)  #?",
+        1,
+    ),
+    case(
+        "the turn's own name decides",
+        "for k in event:\n    n = dict(k)\n    if not n:\n        n['a'] = s3.head_object(Key=k)  #?",
+        1,
+    ),
+    case("only the last one is used", "for k in event:\n    a = s3.head_object(Key=k)  #?\nprint(a)", 0),
+    case("each is used", "for k in event:\n    a = s3.head_object(Key=k)  #?\n    print(a)", 1),
+    case("result that nobody wants", "for k in event:\n    a = s3.copy_object(Key=k)  #?", 1),
+    case("round of a poll", f"while event:\n    for k in event:\n        {HEAD}  #?\n    time.sleep(5)", 0),
+    case("the item decides", f"for k in event:\n    if k:\n        {HEAD}  #?", 1),
     case("while", f"k = event\nwhile k:\n    {HEAD}  #?", 0),
     case("no loop", f"k = event\n{HEAD}  #?", 0),
 ]

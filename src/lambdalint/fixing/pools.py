@@ -5,10 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.lines import only_appended, own_line
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import FixRequest, InsertBefore, NeedImport, Remove
 from lambdalint.fixing.threads import shares_unsafe
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.sequences import traced
@@ -18,7 +19,7 @@ _WORKERS = 10  # connections that a client keeps unless told otherwise (botocore
 
 def mapped(model: Core, found: PerItem) -> FixRequest | None:
     """`list(pool.map(…))` for `[f(x) for x in xs]` and for a loop that only appends; None for anything else."""
-    if traced(model) or len(found.all) != 1 or not _shareable(model, found):
+    if traced(model) or len(found.all) != 1 or found.mutates or not _shareable(model, found):
         return None
     if isinstance(found.loop, ir.Comp):
         return _comprehension(model, found.loop)
@@ -41,7 +42,7 @@ def _comprehension(model: Core, loop: ir.Comp) -> FixRequest | None:
     if not isinstance(node, cst.ListComp) or not isinstance(stmt, (ir.Assign, ir.Return)):
         return None
     plain = len(loop.loops) == 1 and not loop.loops[0].conditions
-    line = _own_line(model, stmt)
+    line = own_line(model, stmt)
     if not plain or line is None:
         return None
     task = _task(model, loop.loops[0].target, loop.elements[0])
@@ -59,31 +60,16 @@ def _comprehension(model: Core, loop: ir.Comp) -> FixRequest | None:
 
 def _appending(model: Core, loop: ir.For) -> FixRequest | None:
     """`for x in xs: results.append(element)`."""
-    node = model.node(loop)
-    if not isinstance(node, cst.For) or loop.orelse or len(loop.body) != 1 or node.leading_lines:
+    node, found = model.node(loop), only_appended(model, loop)
+    if found is None or not isinstance(node, cst.For):
         return None
-    only = loop.body[0]
-    call = only.value if isinstance(only, ir.ExprStmt) else None
-    if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Attr) or call.func.name != "append":
-        return None
-    if not isinstance(call.func.base, ir.Name) or len(call.args) != 1 or call.spreads:
-        return None
-    if _own_line(model, only) is None:
-        return None
-    task = _task(model, loop.target, call.args[0].value)
-    if task is None or _used_after(loop):
+    results, element = found
+    task = _task(model, loop.target, element)
+    if task is None:
         return None
     pool = fresh(model, "pool")
     source = model.tree.code_for_node(node.iter).strip()
-    return _request(pool, f"{call.func.base.id}.extend({pool}.map({task}, {source}))", node)
-
-
-def _used_after(loop: ir.For) -> bool:
-    """Whether anything outside a loop asks for its variable."""
-    if not isinstance(loop.target, ir.Name):
-        return True
-    binding = loop.target.scope.lookup(loop.target.id)
-    return binding is None or any(not flow.inside(use, loop) for use in binding.uses)
+    return _request(pool, f"{results}.extend({pool}.map({task}, {source}))", node)
 
 
 def _task(model: Core, target: ir.Expr, element: ir.Expr) -> str | None:
@@ -100,15 +86,6 @@ def _task(model: Core, target: ir.Expr, element: ir.Expr) -> str | None:
                 return model.text(element.func)
     code = model.tree.code_for_node(node)
     return f"lambda {target.id}: {code}" if "\n" not in code else None
-
-
-def _own_line(model: Core, stmt: ir.Stmt) -> cst.SimpleStatementLine | None:
-    """The line of a statement that stands alone on it, with no comment that would be torn from it."""
-    node = model.node(stmt)
-    line = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
-    if line is None or len(line.body) != 1 or line.trailing_whitespace.comment is not None:
-        return None
-    return None if any(empty.comment is not None for empty in line.leading_lines) else line
 
 
 def _request(pool: str, statement: str, replaced: cst.CSTNode) -> FixRequest:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.lines import own_line, side_by_side
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, NeedImport, Remove
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.sequences import Group, Step
+from lambdalint.semantics.sequences import Group
 
 _EXECUTOR = "concurrent.futures"
 _LINE = 100
@@ -17,7 +18,7 @@ _LINE = 100
 
 def in_threads(model: Core, group: Group) -> FixRequest | None:
     """One `submit` per call and the results in their order; None unless all are plain neighbouring assignments."""
-    if not _side_by_side(group):
+    if not side_by_side(group):
         return None
     taken: list[str] = []
 
@@ -31,10 +32,12 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
     pool = unused("pool")
     submits, results, removed = [], [], []
     for step in group.steps:
-        line = _plain_line(model, step)
-        made = _submit(model, step.call)
         stmt = step.statement
+        line = own_line(model, stmt)
+        made = _submit(model, step.call)
         if line is None or made is None or not isinstance(stmt, ir.Assign) or stmt.value is None:
+            return None
+        if len(stmt.targets) != 1 or stmt.annotation is not None:
             return None
         target = model.text(stmt.targets[0])
         future = unused(f"{target}_future" if target.isidentifier() else "future")
@@ -55,25 +58,6 @@ def _wrapped(head: str, arguments: str) -> str:
     """A call on one line, or with its arguments on a line of their own where that grows long."""
     line = f"{head}{arguments})"
     return line if len(line) + 4 <= _LINE else f"{head}\n        {arguments}\n    )"
-
-
-def _side_by_side(group: Group) -> bool:
-    """Whether the statements follow one another in their block, one read each."""
-    block = flow.block_of(group.steps[0].statement)
-    places = [next((i for i, s in enumerate(block) if s is step.statement), -1) for step in group.steps]
-    return places[0] >= 0 and places == list(range(places[0], places[0] + len(places)))
-
-
-def _plain_line(model: Core, step: Step) -> cst.SimpleStatementLine | None:
-    """The line of a read, where nothing else stands on it and no comment would be torn from it."""
-    stmt = step.statement
-    node = model.node(stmt)
-    if not isinstance(stmt, ir.Assign) or len(stmt.targets) != 1 or not isinstance(node, cst.Assign):
-        return None
-    line = model.line_of(node)
-    if line is None or len(line.body) != 1 or line.trailing_whitespace.comment is not None:
-        return None
-    return None if any(empty.comment is not None for empty in line.leading_lines) else line
 
 
 def _suffix(model: Core, value: ir.Expr, call: ir.Call) -> str | None:

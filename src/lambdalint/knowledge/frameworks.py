@@ -49,6 +49,12 @@ def decorator(name: str) -> Role | None:
     return Role(row["role"], row.get("served", False), _methods(row)) if row is not None else None
 
 
+def keeps_result(name: str) -> bool:
+    """Whether a decorator gives what the function below it gives, be it a coroutine."""
+    row = _find("decorator", name)
+    return row is not None and row.get("keeps_result", False)
+
+
 def registration(name: str) -> Argument | None:
     """What a call gives an application to run per request, or None."""
     return _argument("registration", name)

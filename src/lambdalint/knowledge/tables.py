@@ -200,7 +200,7 @@ def _local(field: str) -> frozenset[str]:
     return frozenset(load("effects")["local"][field])
 
 
-def _prefixes(name: str) -> Iterator[str]:
+def prefixes(name: str) -> Iterator[str]:
     """A dotted name and all that it lies below, longest first."""
     while name:
         yield name
@@ -213,20 +213,20 @@ def call_effect(name: str) -> str | None:
     "http" and "urlopen" are told by the call's arguments; None is a name that no table knows.
     """
     table = _effects()
-    for prefix in _prefixes(name):
+    for prefix in prefixes(name):
         if prefix in table:
             return table[prefix]
-    return "none" if any(prefix in _local("modules") for prefix in _prefixes(name)) else None
+    return "none" if any(prefix in _local("modules") for prefix in prefixes(name)) else None
 
 
 def hands_on(name: str) -> bool:
     """Whether a local function's result may be the very object that it was given."""
-    return any(prefix in _local("handing_on") for prefix in _prefixes(name))
+    return any(prefix in _local("handing_on") for prefix in prefixes(name))
 
 
 def is_container(name: str) -> bool:
     """Whether a local function gives a container of what it was given."""
-    return any(prefix in _local("containers") for prefix in _prefixes(name))
+    return any(prefix in _local("containers") for prefix in prefixes(name))
 
 
 def is_pause(name: str) -> bool:

@@ -12,8 +12,9 @@ from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ, WRITE
 from lambdalint.semantics.fetches import identity
-from lambdalint.semantics.loops import LoopCall, calls_inside, follows, loop_call
+from lambdalint.semantics.loops import LoopCall, calls_inside, loop_call
 from lambdalint.semantics.per_item import few_turns
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.value import Value
 
 WRITES = ("dynamodb.put_item", "dynamodb.delete_item")

@@ -65,8 +65,13 @@ def _no_function(deployed: DeployedFunction, path: str, name: str, modules: Modu
     instead = f"{head}.{meant[0]}" if meant else ""
     # A file beside the description needn't be the code that an archive brings, and a wrapper may start
     # something else than the handler (a web server).
-    surely = deployed.located and not any(variable == _WRAPPER for variable, _ in deployed.environment)
+    surely = deployed.located and not is_wrapped(deployed)
     return Unresolved(deployed, f"{path} defines no {name}", surely, instead)
+
+
+def is_wrapped(deployed: DeployedFunction) -> bool:
+    """Whether a wrapper script starts the runtime, or something else instead."""
+    return any(variable == _WRAPPER for variable, _ in deployed.environment)
 
 
 def _functions(module: ir.Module) -> list[str]:

@@ -10,6 +10,7 @@ from lambdalint.semantics import addresses, behaviour, flow, ir, remote, request
 from lambdalint.semantics.callgraph import Edge, callees
 from lambdalint.semantics.once import Guards
 from lambdalint.semantics.plain import NO, Plain
+from lambdalint.semantics.threaded import Threaded
 from lambdalint.semantics.values import UNKNOWN as NO_VALUE
 from lambdalint.semantics.values import Context, Evaluator, Value
 
@@ -59,6 +60,7 @@ class Effects:
     def __init__(self, world: World) -> None:
         self.world = world
         self.plain = Plain(world)
+        self.threaded = Threaded(world.evaluator)
         self.memo: dict[Key, Summary] = {}
         self.seen: dict[ir.Function, set[Context]] = {}
         self.higher: dict[ir.Function, bool] = {}
@@ -89,18 +91,21 @@ class Effects:
             meant = {callee for value in values for callee, _ in callees(self.world.evaluator, value)}
             edges = [edge for edge in edges if edge.callback or edge.callee in meant]
         inner = [self.of_function(edge.callee, self._entered(edge, context)) for edge in edges]
+        asked = self.threaded.runs(call) or call
+        if asked is not call:
+            values = self.world.evaluator.evaluate(asked.func, context)
         # What runs a function of the project is an edge already.
         outside = [value for value in values if not any(callees(self.world.evaluator, value))]
-        effects = [self.of_value(value, call) for value in outside]
+        effects = [self.of_value(value, asked) for value in outside]
         if not edges and len(outside) < len(values):
             effects.append(UNKNOWN)  # a wrapper's call of what it was put around is no edge
         if not values and not any(not edge.callback for edge in edges):
-            effects.append(self._by_receiver(call))
+            effects.append(self._by_receiver(asked))
         return Summary(
             worst([*effects, *(found.effect for found in inner)]),
             any(found.raises for found in inner),
             any(found.mutates for found in inner),
-            any(found.ordered for found in inner) or any(self._is_ordered(value, call) for value in outside),
+            any(found.ordered for found in inner) or any(self._is_ordered(value, asked) for value in outside),
         )
 
     def of_value(self, value: Value, call: ir.Call) -> str:

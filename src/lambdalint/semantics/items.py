@@ -8,7 +8,8 @@ from lambdalint.semantics import dynamodb, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.effects import WRITE
-from lambdalint.semantics.loops import LoopCall, calls_inside, follows, loop_call
+from lambdalint.semantics.loops import LoopCall, calls_inside, loop_call
+from lambdalint.semantics.turns import follows
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.few import few
 from lambdalint.semantics.reach import display_name
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of
 
 _DEPTH = 4
@@ -138,12 +140,33 @@ def asked_by(model: Core, call: ir.Call, find: Find) -> Asking | None:
     asked = find(call)
     if asked is not None:
         return asked
-    for edge in model.project.edges_at(call):
-        if not edge.callback and edge.made is None and edge.bound:
+    for edge in _run_by(model, call):
+        if edge.bound:
             found = _inner(model, edge.callee, set(edge.bound), find, _DEPTH)
             if found is not None:
                 return found[0]
     return None
+
+
+def asks_surely(model: Core, call: ir.Call) -> bool:
+    """Whether a call always asks for something remote, itself or through functions of the project."""
+    seen: set[ir.Function] = set()
+    stack = [call]
+    while stack:
+        current = stack.pop()
+        edges = list(_run_by(model, current))
+        if not edges and model.project.effects.network(current):
+            return True
+        for edge in edges:
+            if edge.callee in seen or model.project.guards.cached(edge.callee):
+                continue
+            seen.add(edge.callee)
+            stack += [inner for inner in edge.callee.calls if _always_made(model, inner)]
+    return False
+
+
+def _always_made(model: Core, call: ir.Call) -> bool:
+    return not (model.project.guards.guarded(call) or flow.on_error_path(call) or dispensable(call))
 
 
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
@@ -160,9 +183,7 @@ def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> L
 
 def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> LoopCall | None:
     """A function of the project that is handed something of the loop's and asks with it."""
-    for edge in model.project.edges_at(call):
-        if edge.callback or edge.made is not None:
-            continue
+    for edge in _run_by(model, call):
         moves = {index: follows(value, loop, call) for index, value in edge.bound.items()}
         if None in moves.values():
             return None
@@ -172,6 +193,12 @@ def _through(model: Core, call: ir.Call, loop: ir.For | ir.Comp, find: Find) -> 
             asked, names, on, path = found
             return LoopCall(model, call, loop, asked, names, on, display_name(edge.callee), (call, *path))
     return None
+
+
+def _run_by(model: Core, call: ir.Call) -> Iterator[Edge]:
+    """The functions of the project that a call surely runs, in another thread perhaps, constructors left out."""
+    threaded = model.project.effects.threaded.runs(call) is not None
+    return (e for e in model.project.edges_at(call) if e.made is None and (threaded or not e.callback))
 
 
 def _inner(
@@ -188,7 +215,7 @@ def _inner(
         return expr is not None and not origins.isdisjoint(dependence.origins(expr))
 
     for call in function.calls:
-        if guards.guarded(call) or flow.on_error_path(call) or flow.loops_around(call) or dispensable(call):
+        if flow.loops_around(call) or not _always_made(model, call):
             continue
         asked = find(call)
         if asked is not None:
@@ -196,9 +223,7 @@ def _inner(
             on = moved(asked.receiver)
             if names or on:
                 return asked, names, on, (call,)
-        for edge in model.project.edges_at(call):
-            if edge.callback or edge.made is not None:
-                continue
+        for edge in _run_by(model, call):
             handed = {i for i, v in edge.bound.items() if moved(v)}
             found = _inner(model, edge.callee, handed, find, depth - 1) if handed else None
             if found is not None:
@@ -237,30 +262,6 @@ def dispensable(call: ir.Call) -> bool:
                 if any(isinstance(part, (ir.Attr, ir.Item, ir.Call)) for part in ir.walk(earlier.test)):
                     return True
     return False
-
-
-def follows(expr: ir.Expr, loop: ir.For | ir.Comp, call: ir.Call) -> bool | None:
-    """Whether a value changes with a loop's own variable; None where it hangs on `call`'s own result."""
-    seen: set[int] = set()
-    stack = [expr]
-    moves = False
-    while stack:
-        for part in ir.walk(stack.pop()):
-            if part is call:
-                return None
-            if not isinstance(part, ir.Name):
-                continue
-            binding = part.scope.lookup(part.id)
-            if binding is None or id(binding) in seen:
-                continue
-            seen.add(id(binding))
-            for definition in binding.definitions:
-                if definition.kind == "element" and definition.site is loop:
-                    moves = True
-                elif definition.site is not None and flow.inside(definition.site, loop):
-                    if definition.value is not None:
-                        stack.append(definition.value)
-    return moves
 
 
 def sleeps(model: Core, loop: ir.For | ir.While | ir.Comp) -> bool:

@@ -271,7 +271,7 @@ class Lowering:
             self.scope = scope
             target = self.target(clause.target, lowered, "element", source, lowered)
             conditions = [self.expr(condition.test, lowered) for condition in clause.ifs]
-            lowered.loops.append(ir.Loop(target, source, conditions))
+            lowered.loops.append(ir.Loop(target, source, conditions, clause.asynchronous is not None))
             clause, first = clause.inner_for_in, False
         self.scope = scope
         elements = [node.key, node.value] if isinstance(node, cst.DictComp) else [comp.elt]

@@ -7,9 +7,12 @@ from collections.abc import Collection
 import libcst as cst
 
 from lambdalint.semantics import (
+    async_handlers,
     attributes,
+    awaits,
     aws,
     batchable,
+    blocking,
     caches,
     connections,
     counts,
@@ -43,8 +46,10 @@ from lambdalint.semantics import (
     unused,
     writers,
 )
+from lambdalint.semantics.awaits import InTurn
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.batchable import Batchable
+from lambdalint.semantics.blocking import Blocking
 from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.connections import Crowd
 from lambdalint.semantics.core import Core
@@ -53,6 +58,7 @@ from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
+from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.invokes import Invoke
 from lambdalint.semantics.items import LoopRead
@@ -189,10 +195,10 @@ class Model(Core):
 
     # --- waiting ---------------------------------------------------------------------------
 
-    def asked_per_item(self, node: cst.Call, *, awaited: bool = False) -> PerItem | None:
+    def asked_per_item(self, node: cst.Call) -> PerItem | None:
         """What a call asks for once per item of its loop, none of which needs another one's answer."""
         call = self.call(node)
-        return per_item.per_item(self, call, awaited=awaited) if call is not None else None
+        return per_item.per_item(self, call) if call is not None else None
 
     def poll(self, node: cst.Call) -> Poll | None:
         """The poll that a call is: it asks again and again until an answer suits."""
@@ -356,3 +362,22 @@ class Model(Core):
         """The client with too few connections for the workers of the executor that a call makes."""
         call = self.call(node)
         return connections.crowd(self, call) if call is not None else None
+
+    # --- coroutines -------------------------------------------------------------------------------
+
+    def sequential_awaits(self, node: cst.FunctionDef) -> list[InTurn]:
+        """What a coroutine awaits one after the other for nothing: per item of a loop, or in a run of awaits."""
+        lowered = self.lowered(node)
+        if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
+            return []
+        return list(awaits.awaited_in_turn(self, lowered.function))
+
+    def blocking_call(self, node: cst.Call) -> Blocking | None:
+        """What a call in a coroutine waits for while it holds up the coroutines that run beside it."""
+        call = self.call(node)
+        return blocking.blocking_call(self, call) if call is not None else None
+
+    def async_handler(self, node: cst.FunctionDef) -> Handler | None:
+        """The handler that a coroutine is although nothing awaits it."""
+        lowered = self.lowered(node)
+        return async_handlers.async_handler(self, lowered.function) if isinstance(lowered, ir.FunctionDef) else None

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
+from lambdalint.semantics.blocking import is_waited_for
 from lambdalint.semantics.containers import refilled
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ, WRITE
 from lambdalint.semantics.http import http_read
 from lambdalint.semantics.loops import Asking, LoopCall, asked_per_item, calls_inside, sleeps, stops_early
-from lambdalint.semantics.sequences import in_a_pool
+from lambdalint.semantics.sequences import runs_already
+from lambdalint.semantics.turns import decided_by_answers
 from lambdalint.semantics.values import MUTATORS
 
 _FEW = 2  # turns that aren't worth a thread pool
@@ -37,6 +39,12 @@ class PerItem:
         if not self.first.helper:
             return ""
         return asked.operation if isinstance(asked, AwsCall) else ir.dotted(asked.call.func)
+
+    @property
+    def mutates(self) -> bool:
+        """Whether a turn stores into what others see, in an order that may be meant."""
+        effects = self.first.model.project.effects
+        return any(effects.summary(one.call).mutates for one in self.all)
 
     @property
     def batch(self) -> tables.Batch | None:
@@ -68,27 +76,44 @@ def _candidate(model: Core, call: ir.Call, awaited: bool) -> bool:
     loops = flow.loops_around(call)
     if function is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)):
         return False
-    if isinstance(loops[0], ir.For) and loops[0].is_async:
+    clauses = loops[0].loops if isinstance(loops[0], ir.Comp) else [loops[0]]
+    if any(clause.is_async for clause in clauses):
         return False
-    if function.is_async != awaited or isinstance(call.parent, ir.Await) != awaited:
+    if isinstance(call.parent, ir.Await) != awaited:
         return False
-    return not in_a_pool(model, function)
+    return not runs_already(model, function)
 
 
 def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopCall]:
     """The calls of a loop's own turns that ask for something of their own in each of them."""
 
     def find(call: ir.Call) -> Asking | None:
-        return _independent_operation(model, call) or http_read(model, call)
+        asked = model.project.effects.threaded.runs(call) or call
+        return _independent_operation(model, asked) or http_read(model, asked)
 
     for call in calls_inside(loop):
         if flow.loops_around(call)[0] is not loop or not model.runs_per_invocation(call, hot=True):
             continue
-        if isinstance(call.parent, ir.Await) != awaited:
+        if not is_waited_for(model, call, awaited=awaited):
             continue
         found = asked_per_item(model, call, find)
-        if found is not None and not (found.helper and model.effect(call) != READ):
+        if found is None or (found.helper and model.effect(call) != READ):
+            continue
+        if not decided_by_answers(loop, call) and not _replaced(loop, call):
             yield found
+
+
+def _replaced(loop: ir.For | ir.Comp, call: ir.Call) -> bool:
+    """Whether each answer takes the former one's place before anything looked at that: only the last one is used."""
+    stmt = ir.statement_of(call)
+    if not isinstance(stmt, ir.Assign) or isinstance(loop, ir.Comp) or not flow.inside(stmt, loop):
+        return False
+    if len(stmt.targets) != 1 or not isinstance(stmt.targets[0], ir.Name):
+        return False
+    name = stmt.targets[0]
+    binding = name.scope.lookup(name.id)
+    looked_at = [flow.inside(use, loop) for use in binding.uses if use is not name] if binding is not None else []
+    return bool(looked_at) and not any(looked_at)
 
 
 def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
@@ -101,7 +126,9 @@ def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
 
 
 def _open(model: Core, loop: ir.For | ir.Comp) -> bool:
-    """Whether all items of a loop are known before its first turn, and all of them are wanted."""
+    """Whether all items of a loop are known before its first turn, and all of them are wanted at once."""
+    if any(isinstance(around, ir.While) and sleeps(model, around) for around in flow.loops_around(loop)):
+        return False  # each round of a poll asks for what isn't ready yet
     if stops_early(loop) or sleeps(model, loop) or _lazy(loop) or _grows(loop):
         return False
     return not _turns_at_most(model, loop, _FEW)

@@ -11,9 +11,10 @@ from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE
 from lambdalint.semantics.few import few
-from lambdalint.semantics.loops import dispensable, follows, stops_early
+from lambdalint.semantics.loops import dispensable, stops_early
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.sql import SqlCall, parameter, sql_call, text_of
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.value import Value
 

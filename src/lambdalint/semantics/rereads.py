@@ -10,8 +10,9 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.accesses import Access, accesses, quiet, repeated
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.loops import LoopCall, calls_inside, follows
+from lambdalint.semantics.loops import LoopCall, calls_inside
 from lambdalint.semantics.parses import invariant, spelling
+from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of, uses_of_all
 
 # Answers that are new each time, or that others keep changing.

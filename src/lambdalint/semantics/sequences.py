@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.blocking import is_waited_for
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
+from lambdalint.semantics.loops import asks_surely
+from lambdalint.semantics.tasks import runs_beside
 from lambdalint.semantics.values import MUTATORS
 
 _TRACING = ("aws_xray_sdk", "contextvars", "ddtrace", "opentelemetry")
@@ -35,16 +38,17 @@ class Group:
         return self.steps[0].call
 
 
-def groups(model: Core, function: ir.Function) -> Iterator[Group]:
-    """The groups of a function, in the order of its blocks."""
-    if function.is_async or traced(model) or in_a_pool(model, function):
+def groups(model: Core, function: ir.Function, *, awaited: bool = False) -> Iterator[Group]:
+    """The groups of a function, in the order of its blocks: of reads that block, or of those that it awaits."""
+    if traced(model) or runs_already(model, function):
         return
     blocks = [function.body]
     for stmt in ir.statements(function.body):
         if not isinstance(stmt, (ir.FunctionDef, ir.ClassDef)):
             blocks += list(ir.blocks(stmt))
+    reader = _Reader(model, awaited)
     for block in blocks:
-        for group in _of_block(model, block):
+        for group in reader.of_block(block):
             if len(group.steps) > 1:
                 yield group
 
@@ -64,6 +68,11 @@ def traced(model: Core) -> bool:
     )
 
 
+def runs_already(model: Core, function: ir.Function) -> bool:
+    """Whether others wait for their answers while a function does: in a thread, or as a task."""
+    return in_a_pool(model, function) or (function.is_async and runs_beside(model, function))
+
+
 def in_a_pool(model: Core, function: ir.Function) -> bool:
     """Whether the function is handed to an executor or a thread: it already runs beside others."""
     for edge in model.project.edges_to(function):
@@ -75,71 +84,93 @@ def in_a_pool(model: Core, function: ir.Function) -> bool:
     return False
 
 
-def _of_block(model: Core, block: list[ir.Stmt]) -> Iterator[Group]:
-    group = Group()
-    for stmt in block:
-        reads = _reads(model, stmt)
-        if reads is None:
-            yield group
-            group = Group()
-            continue
-        for call in reads:
-            if not _needs(call, group.dirty):
-                group.steps.append(Step(call, stmt))
-        _mark(stmt, bool(reads), group)
-    yield group
+@dataclass(frozen=True)
+class _Reader:
+    """Looks for reads that are awaited, or for those that block."""
 
+    model: Core
+    awaited: bool
 
-def _reads(model: Core, stmt: ir.Stmt) -> list[ir.Call] | None:
-    """The reads that a statement makes, [] where it only computes; None where the run of reads ends."""
-    if isinstance(stmt, ir.Try):
-        return _guarded_reads(model, stmt)
-    if isinstance(stmt, (ir.Simple, ir.Import)):
-        return None if isinstance(stmt, ir.Simple) and stmt.kind in ("break", "continue") else []
-    if isinstance(stmt, ir.FunctionDef):
-        return []
-    if not isinstance(stmt, (ir.Assign, ir.ExprStmt, ir.AugAssign)):
-        return None
-    if isinstance(stmt, ir.Assign) and any(not isinstance(t, (ir.Name, ir.Seq)) for t in stmt.targets):
-        # Stored somewhere else: whoever reads it there may be in between.
-        if any(isinstance(part, ir.Call) for e in ir.expressions(stmt) for part in ir.walk(e)):
+    def of_block(self, block: list[ir.Stmt]) -> Iterator[Group]:
+        group = Group()
+        for stmt in block:
+            reads = self.reads(stmt)
+            if reads is None:
+                yield group
+                group = Group()
+                continue
+            for call in reads:
+                if not _needs(call, group.dirty) and not self._is_asked_again(call, group):
+                    group.steps.append(Step(call, stmt))
+            _mark(stmt, bool(reads), group)
+        yield group
+
+    def _is_asked_again(self, call: ir.Call, group: Group) -> bool:
+        """Whether the group asks the very same already: that is to be asked once, not twice at the same time."""
+        code = self.model.text(call)
+        return any(self.model.text(step.call) == code for step in group.steps)
+
+    def reads(self, stmt: ir.Stmt) -> list[ir.Call] | None:
+        """The reads that a statement makes, [] where it only computes; None where the run of reads ends."""
+        if isinstance(stmt, ir.Try):
+            return self._guarded(stmt)
+        if isinstance(stmt, (ir.Simple, ir.Import)):
+            return None if isinstance(stmt, ir.Simple) and stmt.kind in ("break", "continue") else []
+        if isinstance(stmt, ir.FunctionDef):
+            return []
+        if not isinstance(stmt, (ir.Assign, ir.ExprStmt, ir.AugAssign)):
             return None
-    reads: list[ir.Call] = []
-    for expr in ir.expressions(stmt):
-        for part in ir.walk(expr):
-            if isinstance(part, (ir.Await, ir.Yield)):
+        if isinstance(stmt, ir.Assign) and any(not isinstance(t, (ir.Name, ir.Seq)) for t in stmt.targets):
+            # Stored somewhere else: whoever reads it there may be in between.
+            if any(isinstance(part, ir.Call) for e in ir.expressions(stmt) for part in ir.walk(e)):
+                return None
+        reads: list[ir.Call] = []
+        for part in (part for expr in ir.expressions(stmt) for part in ir.walk(expr)):
+            if isinstance(part, ir.Yield) or (isinstance(part, ir.Await) and not self._awaits_call(part)):
                 return None
             if not isinstance(part, ir.Call):
                 continue
-            summary = model.project.effects.summary(part)
-            effect = summary.effect
+            summary = self.model.project.effects.summary(part)
             if summary.ordered:
                 return None
-            if effect == READ:
+            if summary.effect == READ:
                 if _conditional(part, stmt) or any(_holds(other, part) for other in reads):
                     return None
-                if not _independent_callee(model, part):
+                if not self._independent(part):
                     return None
                 reads.append(part)
-            elif effect != NONE:
+            elif summary.effect != NONE:
                 return None
-    return reads
+        return reads
 
+    def _awaits_call(self, expr: ir.Await) -> bool:
+        return self.awaited and isinstance(expr.value, ir.Call)
 
-def _guarded_reads(model: Core, stmt: ir.Try) -> list[ir.Call] | None:
-    """A `try` that goes on whatever happens, with nothing but reads and computing in it."""
-    if stmt.final or stmt.orelse or any(flow.leaves(h.body) or _leaves_inside(h.body) for h in stmt.handlers):
-        return None
-    found: list[ir.Call] = []
-    for inner in stmt.body:
-        reads = _reads(model, inner)
-        if reads is None or (reads and found):
+    def _guarded(self, stmt: ir.Try) -> list[ir.Call] | None:
+        """A `try` that goes on whatever happens, with nothing but reads and computing in it."""
+        if stmt.final or stmt.orelse or any(flow.leaves(h.body) or _leaves_inside(h.body) for h in stmt.handlers):
             return None
-        found += reads
-    for handler in stmt.handlers:
-        if any(_reads(model, inner) != [] for inner in handler.body):
-            return None
-    return found if found else None
+        found: list[ir.Call] = []
+        for inner in stmt.body:
+            reads = self.reads(inner)
+            if reads is None or (reads and found):
+                return None
+            found += reads
+        for handler in stmt.handlers:
+            if any(self.reads(inner) != [] for inner in handler.body):
+                return None
+        return found if found else None
+
+    def _independent(self, call: ir.Call) -> bool:
+        """Whether a read can be made beside others: what it runs of the project surely asks, and neither raises
+        by itself nor changes what others see."""
+        if self.model.once(call) or not is_waited_for(self.model, call, awaited=self.awaited):
+            return False
+        summary = self.model.project.effects.summary(call)
+        callees = [edge.callee for edge in self.model.project.edges_at(call)]
+        if summary.raises or summary.mutates or any(callee.is_generator for callee in callees):
+            return False
+        return asks_surely(self.model, call) and (self.awaited or not any(callee.is_async for callee in callees))
 
 
 def _leaves_inside(block: list[ir.Stmt]) -> bool:
@@ -165,15 +196,6 @@ def _conditional(call: ir.Call, stmt: ir.Stmt) -> bool:
 def _holds(outer: ir.Expr, inner: ir.Expr) -> bool:
     """Whether `inner` stands inside `outer`: its result goes into the other call."""
     return flow.inside(inner, outer)
-
-
-def _independent_callee(model: Core, call: ir.Call) -> bool:
-    """Whether a project function behind a read neither raises by itself nor changes what others see."""
-    if model.once(call):
-        return False
-    summary = model.project.effects.summary(call)
-    callees = [edge.callee for edge in model.project.edges_at(call)]
-    return not (summary.raises or summary.mutates or any(c.is_async or c.is_generator for c in callees))
 
 
 def _needs(call: ir.Call, dirty: set[ir.Binding]) -> bool:

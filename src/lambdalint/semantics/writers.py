@@ -10,7 +10,8 @@ from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import WRITE
 from lambdalint.semantics.few import few
-from lambdalint.semantics.loops import calls_inside, catches, follows, sleeps, stops_early
+from lambdalint.semantics.loops import calls_inside, catches, sleeps, stops_early
+from lambdalint.semantics.turns import follows
 
 
 @dataclass(frozen=True)

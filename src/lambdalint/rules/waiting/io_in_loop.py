@@ -24,7 +24,8 @@ class IoInLoop(Rule):
 
     ## When to ignore
     Left alone are loops that stop at a result, that wait on purpose, that follow a chain of keys
-    or pages, that add to what they run over, or that have one or two turns; turns that also write,
+    or pages, that add to what they run over, that use the last answer alone, or that have one or two
+    turns; calls that former answers decide; rounds of a poll; turns that also write,
     as far as an order could matter; writes per record of an event; and functions that an executor
     runs already.
 

@@ -25,8 +25,10 @@ class SequentialIndependentIo(Rule):
     ## When to ignore
     Reads that cost next to nothing, functions with little memory and mostly cold starts. Left alone
     are writes, anything with data flowing between the calls, functions that raise by their own
-    decision or return early in between, cached reads, code that runs in an executor already, and
-    modules that trace calls or keep context variables: other threads don't see them.
+    decision or return early in between, functions that only ask on demand, the same question asked
+    twice, cached reads, code that runs in an executor or beside other tasks already, and modules
+    that trace calls or keep context variables: other threads don't see them. Of reads that are
+    awaited LMB302 speaks.
 
     ## Fix safety
     Unsafe: all calls are made even when the first one fails, and context variables don't reach the

@@ -116,6 +116,7 @@ class Loop:
     target: Expr
     iter: Expr
     conditions: list[Expr]
+    is_async: bool = False
 
 
 @dataclass(eq=False, slots=True)

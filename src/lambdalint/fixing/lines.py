@@ -1,0 +1,49 @@
+"""Statements that a fix may take away or put together with their neighbours."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.sequences import Group
+
+
+def own_line(model: Core, stmt: ir.Stmt) -> cst.SimpleStatementLine | None:
+    """The line of a statement that stands alone on it, with no comment that would be torn from it."""
+    node = model.node(stmt)
+    line = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
+    if line is None or len(line.body) != 1 or line.trailing_whitespace.comment is not None:
+        return None
+    return None if any(empty.comment is not None for empty in line.leading_lines) else line
+
+
+def side_by_side(group: Group) -> bool:
+    """Whether the statements of a group follow one another in their block, one read each."""
+    block = flow.block_of(group.steps[0].statement)
+    places = [next((i for i, s in enumerate(block) if s is step.statement), -1) for step in group.steps]
+    return places[0] >= 0 and places == list(range(places[0], places[0] + len(places)))
+
+
+def only_appended(model: Core, loop: ir.For) -> tuple[str, ir.Expr] | None:
+    """The list and the element of `for x in xs: results.append(element)`; None for any other loop."""
+    node = model.node(loop)
+    if not isinstance(node, cst.For) or loop.orelse or len(loop.body) != 1 or node.leading_lines:
+        return None
+    only = loop.body[0]
+    call = only.value if isinstance(only, ir.ExprStmt) else None
+    if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Attr) or call.func.name != "append":
+        return None
+    if not isinstance(call.func.base, ir.Name) or len(call.args) != 1 or call.spreads:
+        return None
+    if own_line(model, only) is None or _used_after(loop):
+        return None
+    return call.func.base.id, call.args[0].value
+
+
+def _used_after(loop: ir.For) -> bool:
+    """Whether anything outside a loop asks for its variable."""
+    if not isinstance(loop.target, ir.Name):
+        return True
+    binding = loop.target.scope.lookup(loop.target.id)
+    return binding is None or any(not flow.inside(use, loop) for use in binding.uses)
