@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lambdalint import deployment
@@ -20,6 +20,7 @@ from lambdalint.source import Source
 
 if TYPE_CHECKING:
     from lambdalint.engine.entries import DeclarationRow, HandlerRow
+    from lambdalint.engine.import_targets import Target
 
 Progress = Callable[[int, int], None]
 Crashed = Callable[[str], None]
@@ -149,6 +150,23 @@ def handlers(request: Request) -> tuple[list[HandlerRow], list[DeclarationRow]]:
             found += entries.handlers()
             declared += entries.declarations()
     return found, declared
+
+
+def import_targets(request: Request, word: str | None, everything: bool) -> tuple[list[Target], Settings]:
+    """What to import for a handler that the command line names; raises NoTargetError.
+
+    The project is that of the request's path, or of the file that `word` names.
+    """
+    from lambdalint.engine.import_targets import chosen, of_file, targets
+
+    path = (word or "").rpartition(":")[0] or word or ""
+    named = path.endswith(".py") and os.path.isfile(path)
+    (job,) = _jobs(replace(request, paths=(path,)) if named else request, Result())
+    checker = Checker(job.workspace, job.workspace.python)
+    found = targets(checker) if job.workspace.has_handlers() else []
+    if named and path == word and not any(target.answers_to(word) for target in found):
+        found = [of_file(checker, job.workspace.relative(os.path.abspath(path)))]
+    return chosen(found, word, everything), job.workspace.settings
 
 
 # --- one text at a time ---------------------------------------------------------------------
