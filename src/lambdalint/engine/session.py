@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from lambdalint.engine.run import Checker, Result, check_paths, display
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding
-from lambdalint.settings import Settings, find_root, load, merge
+from lambdalint.settings import Settings, SettingsError, find_root, load, merge
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
@@ -54,9 +55,20 @@ class Fixed:
     dropped: list[tuple[Finding, str]] = field(default_factory=list)
 
 
-def may_matter(data: bytes) -> bool:
+def may_matter(filename: str, data: bytes) -> bool:
     """Whether a file may hold anything to report; False spares all further work."""
-    return screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data)
+    if screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data):
+        return True
+    return screen.mentions(data, _own_packages(os.path.dirname(os.path.abspath(filename)), os.getcwd()))
+
+
+@functools.lru_cache
+def _own_packages(folder: str, here: str) -> frozenset[str]:
+    """The packages that the configuration for a folder has rows of its own for; `here` is the working directory."""
+    try:
+        return frozenset(row.name.partition(".")[0] for row in settings_for(folder, Request()).calls)
+    except SettingsError:
+        return frozenset()  # told for files that matter
 
 
 def settings_for(path: str, request: Request) -> Settings:
