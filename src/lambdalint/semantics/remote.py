@@ -66,7 +66,7 @@ def modelled(evaluator: Evaluator, value: Value) -> objects.Kind | None:
     for ancestor in classes.lineage(evaluator, value.origin):
         for base in ancestor.bases if ancestor is not None else ():
             for outside in evaluator.evaluate(base):
-                found = objects.kind(objects.derived_from(outside.name)) if outside.kind == "external" else None
+                found = evaluator.facts.kind(objects.derived_from(outside.name)) if outside.kind == "external" else None
                 if found is not None:
                     return found
     return None
