@@ -72,6 +72,12 @@ TOKEN = code_of("import acme.auth", 'return acme.auth.token("shop")')
 KEPT_TOKEN = code_of("import acme.auth", "return TOKEN", 'TOKEN = acme.auth.token("shop")\n')
 MODEL = code_of("import acme.ml", 'return acme.ml.load("model.bin").predict(event["x"])')
 AWS_CLIENT = code_of("import acme.aws", 'return acme.aws.client("s3").get_object(Bucket="b", Key=event["key"])["ETag"]')
+ONE_SERVICE = '[calls]\n"acme.aws.bucket" = { kind = "aws-client", service = "s3" }\n'
+AWS_LIST = code_of(
+    "import acme.aws",
+    'return [one["Key"] for one in s3.list_objects_v2(Bucket=event["bucket"])["Contents"]]',
+    "s3 = acme.aws.bucket()\n",
+)
 AWS_SESSION = code_of("import acme.aws", 'return acme.aws.session().client("s3").get_object(Bucket="b", Key="k")')
 AWS_TABLE = code_of(
     "import acme.aws", 'return table.scan()["Items"]', 'table = acme.aws.resource("dynamodb").Table("orders")\n'
@@ -138,6 +144,10 @@ def found(run: Run, *words: str) -> list[str]:
         pytest.param(calls(auth__token="secret"), TOKEN, ["LMB106"], id="secret"),
         pytest.param(calls(ml__load="model"), MODEL, ["LMB108"], id="model"),
         pytest.param(calls(aws__client="aws-client"), AWS_CLIENT, ["LMB101"], id="AWS client"),
+        pytest.param(
+            ONE_SERVICE, AWS_CLIENT.replace('client("s3")', "bucket()"), ["LMB101"], id="client of one service"
+        ),
+        pytest.param(ONE_SERVICE, AWS_LIST, ["LMB801"], id="operations of a client of one service"),
         pytest.param(calls(aws__session="aws-session"), AWS_SESSION, ["LMB102"], id="AWS session"),
         pytest.param(calls(aws__resource="aws-resource"), AWS_TABLE, ["LMB502", "LMB505"], id="AWS resource"),
         pytest.param(calls(rest__fetch="read", rest__other="read"), FUNCTIONS, ["LMB301"], id="reading functions"),
@@ -178,6 +188,12 @@ def test_what_is_left_alone(run: Run, project: Path, config: str, code: str) -> 
     (project / "app.py").write_text(code)
     (project / "lambdalint.toml").write_text(config)
     assert found(run) == []
+
+
+def test_a_message_spells_the_call_as_it_stands(run: Run, project: Path) -> None:
+    (project / "app.py").write_text(AWS_CLIENT.replace('client("s3")', "bucket()"))
+    (project / "lambdalint.toml").write_text(ONE_SERVICE)
+    assert "LMB101 [*] acme.aws.bucket() is created on every invocation" in run().out
 
 
 def test_members_are_added_to_those_of_the_kind(run: Run, project: Path) -> None:

@@ -52,6 +52,7 @@ hash-key = "id"
 "acme.db.connect" = "sql-connection"
 acme.auth.token = "token"
 "acme.db.Pool" = { kind = "connection", pooled = true }
+"acme.aws.bucket" = { kind = "aws-client", service = "s3" }
 
 [calls.acme.sdk.Client]
 kind = "api-client"
@@ -107,6 +108,7 @@ def test_every_key(tmp_path: Path, shared: bool) -> None:
                 asynchronous=True,
             ),
             CallRow("acme.db.Pool", "connection", pooled=True),
+            CallRow("acme.aws.bucket", "aws-client", service="s3"),
         ),
         config=config,
     )
@@ -223,6 +225,10 @@ WRONG = [
     ("[calls.acme.C]", '1: "calls.acme.C" lacks "kind"'),
     ("[calls.'acme.C']\nkind = 'model'\nread = ['get']", '3: "calls.\'acme.C\'.read" goes with "connection", "sql-'),
     ("[calls.'acme.C']\nkind = 'http-session'\npooled = true", 'goes with "connection", "sql-connection", not with'),
+    (
+        "[calls.'acme.c']\nkind = 'aws-client'\nservice = 3",
+        '.service" must be the name of a service, such as "s3", not',
+    ),
     ("[calls.'acme.C']\nkind = 'connection'\npooled = 1", '.pooled" must be true or false, not the number 1'),
     (
         "[calls.'acme.C']\nkind = 'connection'\nreads = []",

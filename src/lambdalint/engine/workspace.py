@@ -150,6 +150,7 @@ class Workspace:
                 row.name,
                 row.kind,
                 tuple((member, FORMS[effect]) for member, effect in row.members),
+                row.service,
                 row.pooled,
                 row.asynchronous,
             )

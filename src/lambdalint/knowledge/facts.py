@@ -19,12 +19,14 @@ class OwnCall:
     """A project's own row: what calling `name`, a dotted name, makes or does, by one of `KINDS`.
 
     `members` are (member, form) pairs of the object that it makes, with the forms of objects.toml;
-    `pooled` and `asynchronous` are as in setups.toml.
+    `service` is that of the AWS client or resource that it makes, where no argument tells it; `pooled` and
+    `asynchronous` are as in setups.toml.
     """
 
     name: str
     kind: str
     members: tuple[tuple[str, str], ...] = ()
+    service: str = ""
     pooled: bool = False
     asynchronous: bool = False
 
@@ -88,6 +90,11 @@ class Facts:
         """ "client", "resource" or "session" for a call that makes one of the AWS SDK, else None."""
         meaning = self._meaning(name)
         return meaning.aws or None if meaning is not None else tables.constructor_kind(name)
+
+    def service(self, name: str) -> str:
+        """The AWS service that a function makes clients of, whatever its arguments, or ""."""
+        row = self._own.get(name)
+        return row.service if row is not None else ""
 
     def call_effect(self, name: str) -> str | None:
         """See `tables.call_effect`; "sql" is decided by the statement in the first argument."""

@@ -116,7 +116,8 @@ def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context |
     if kind is not None and any(not evaluator.evaluate(a.value, context) for a in expr.args):
         return NOTHING  # it isn't run where an argument can't be had (an attribute of what is None)
     if kind in ("client", "resource"):
-        return frozenset({Value(kind, _service(evaluator, expr, context), expr)})
+        service = evaluator.facts.service(name) or _service(evaluator, expr, context)
+        return frozenset({Value(kind, service, expr)})
     if kind is not None:
         # A session that everybody shares isn't made by the call.
         return frozenset({Value(kind, name, None if tables.is_shared(name) else expr)})

@@ -13,8 +13,8 @@ EFFECTS = ("read", "write", "local", "sql", "http-request")
 _OBJECT = ("async", *EFFECTS)
 # The kinds of calls, and what may be said of each beside its kind.
 CALL_KINDS: dict[str, tuple[str, ...]] = {
-    "aws-client": (),
-    "aws-resource": (),
+    "aws-client": ("service",),
+    "aws-resource": ("service",),
     "aws-session": (),
     "connection": ("pooled", *_OBJECT),
     "sql-connection": ("pooled", *_OBJECT),
@@ -66,13 +66,28 @@ def _row(name: str, given: object, place: Place) -> CallRow:
     if "kind" not in given:
         raise place.error(f'"{place.key}" lacks "kind"', f"known are {', '.join(CALL_KINDS)}")
     kind = _kind(given["kind"], place.at("kind"))
-    table = read_table(given, place, ("kind", "pooled", *_OBJECT))
+    table = read_table(given, place, ("kind", "service", "pooled", *_OBJECT))
     for key in table:
         if key != "kind" and key not in CALL_KINDS[kind]:
             fitting = ", ".join(f'"{other}"' for other, keys in CALL_KINDS.items() if key in keys)
             raise place.at(key).error(f'"{place.at(key).key}" goes with {fitting}, not with "{kind}"')
     flags = {key: read_boolean(table[key], place.at(key)) for key in ("pooled", "async") if key in table}
-    return CallRow(name, kind, _members(table, place), flags.get("pooled", False), flags.get("async", False))
+    return CallRow(
+        name,
+        kind,
+        _members(table, place),
+        _service(table, place),
+        pooled=flags.get("pooled", False),
+        asynchronous=flags.get("async", False),
+    )
+
+
+def _service(table: dict[str, object], place: Place) -> str:
+    given = table.get("service", "")
+    if "service" in table and not (isinstance(given, str) and given):
+        here = place.at("service")
+        raise here.error(f'"{here.key}" must be the name of a service, such as "s3", not {kind_of(given)}')
+    return str(given)
 
 
 def _members(table: dict[str, object], place: Place) -> tuple[tuple[str, str], ...]:

@@ -36,12 +36,14 @@ class CallRow:
     """What calls of `name`, a dotted name, make or do: one of the kinds that `settings.calls` lists.
 
     `members` are (name, effect) pairs of what the object's members do, in the words of the configuration;
-    `pooled`: it opens its connections anew by itself; `asynchronous`: it belongs to an event loop.
+    `service`: the AWS service, where the call doesn't name it; `pooled`: it opens its connections anew by
+    itself; `asynchronous`: it belongs to an event loop.
     """
 
     name: str
     kind: str
     members: tuple[tuple[str, str], ...] = ()
+    service: str = ""
     pooled: bool = False
     asynchronous: bool = False
 
