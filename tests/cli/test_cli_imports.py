@@ -144,6 +144,14 @@ def test_a_tree_for_people(run: Run, service: Path) -> None:
     assert "slow " in ran.out.partition("By package")[2]
 
 
+def test_another_version_of_python_is_told(run: Run, service: Path) -> None:
+    words = ("imports", "--runs", "1", "--python", sys.executable)
+    own = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for runtime, told in ((own, False), ("python3.99", True)):
+        lay(service, {"template.yaml": TEMPLATE.replace("python3.11", runtime)})
+        assert ("The function runs on python3.99" in run(*words).out) is told
+
+
 def test_small_modules_are_summed_up_and_depth_is_bounded(run: Run, service: Path) -> None:
     lay(service, {"src/small.py": "import time\ntime.sleep(0.02)\n"})
     words = ("imports", "--runs", "1", "--python", sys.executable, "--min-ms", "100")

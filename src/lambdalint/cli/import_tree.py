@@ -172,6 +172,9 @@ def _summary(found: Costs, style: Style) -> Iterator[str]:
     total = style.bold(costs.rounded(measured.total))
     python = f"here, with Python {printable(measured.version)}"
     yield f"{printable(found.target.label)}: {loaded} in {total} {python}{at}{until}."
+    runtime = found.target.runtime
+    if runtime.startswith("python3.") and runtime != f"python{'.'.join(measured.version.split('.')[:2])}":
+        yield f"The function runs on {printable(runtime)}, which may take another time."
     if len(measured.totals) > 1:
         least, most = costs.rounded(measured.totals[0]), costs.rounded(measured.totals[-1])
         yield f"The median of {len(measured.totals)} runs, which took {least} to {most}."

@@ -33,6 +33,7 @@ class Target:
     handler: str = ""
     names: tuple[str, ...] = ()
     memory: int | None = None
+    runtime: str = ""
     environment: tuple[tuple[str, str], ...] = ()
     in_template: bool = False
 
@@ -140,6 +141,7 @@ def _deployed(checker: Checker, deployed: DeployedFunction, place: Place, names:
         handler=deployed.handler,
         names=names,
         memory=deployed.memory,
+        runtime=deployed.runtime,
         environment=tuple((key, value.removeprefix(_REFERENCE)) for key, value in deployed.environment),
         in_template=place.path in checker.workspace.inline,
     )
