@@ -51,7 +51,7 @@ class Plugin:
         text = "".join(self.lines)
         encoding, _ = tokenize.detect_encoding(io.BytesIO(text.encode()).readline)
         data = text.encode(encoding)
-        if not session.may_matter(data):
+        if not session.may_matter(self.filename, data):
             return
         # flake8 chooses among the codes: nothing is left out here that it may want.
         for finding in session.check_text(self.filename, data, {"select": ("LMB", *catalogue.OPT_IN)}):

@@ -106,6 +106,23 @@ def test_the_whole_project_is_known(project: Path, flake8: Flake8) -> None:
     assert flake8(".") == [f"./{line}"]
 
 
+def test_what_the_configuration_says_of_calls_counts_even_where_nothing_else_speaks_for_a_file(
+    project: Path, flake8: Flake8
+) -> None:
+    (project / "app.py").write_text(CALLER)
+    (project / "helper.py").write_text(
+        'import acme.db\n\n\ndef load(key):\n    return acme.db.connect("shop").find(key)\n'
+    )
+    assert flake8(".") == []
+    own = project / "own"
+    own.mkdir()
+    for name in ("app.py", "helper.py"):
+        (own / name).write_text((project / name).read_text())
+    (own / "lambdalint.toml").write_text('[calls]\n"acme.db.connect" = "connection"\n')
+    (line,) = flake8(".")
+    assert line.startswith("./own/helper.py:5:12: LMB103")
+
+
 def test_a_helper_that_nothing_reaches_is_left_alone(project: Path, flake8: Flake8) -> None:
     (project / "helper.py").write_text(HELPER)
     assert flake8("helper.py") == []

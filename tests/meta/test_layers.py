@@ -34,6 +34,12 @@ ALLOWED: dict[str, set[str]] = {
     "flake8_plugin": _DATA | {"deployment", "engine", "report"},
     "lsp": _DATA | {"deployment", "engine", "report"},
 }
+# What a project's configuration may add to is asked of its own `Facts`, never of the tables behind them.
+BEHIND_FACTS = {
+    "tables": {"constructor_kind", "call_effect", "hands_on", "is_container"},
+    "objects": {"made_by", "kind", "package_effect"},
+    "setups": {"setup_kind"},
+}
 # What a rule may use; a rule asks the model and touches neither files nor other rules.
 RULES_MAY = ("__future__", "typing", "collections.abc", "dataclasses", "libcst", "lambdalint.rules.base")
 RULES_MAY_BELOW = ("lambdalint.fixing.", "lambdalint.knowledge")
@@ -94,6 +100,24 @@ RULES = [path for path in FILES if part_of(path) == "rules" and len(path.relativ
 def test_a_rule_knows_its_model_alone(path: Path) -> None:
     for name in imported(path):
         assert name.startswith(RULES_MAY_BELOW) or name in RULES_MAY or name.startswith("libcst."), name
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) != "knowledge"], ids=shown)
+def test_what_a_project_may_add_to_is_asked_of_its_facts(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    knowledge = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "lambdalint.knowledge"
+        for alias in node.names
+    }
+    asked = {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in knowledge
+        if node.attr in BEHIND_FACTS.get(node.value.id, ())
+    }
+    assert asked == set()
 
 
 def test_all_parts_are_known() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lambdalint.settings import (
+    CallRow,
     HandlerSpec,
     Settings,
     SettingsError,
@@ -46,6 +47,18 @@ indexes.by-day = { hash-key = "day", range-key = "at" }
 
 [tables."audit.log"]
 hash-key = "id"
+
+[calls]
+"acme.db.connect" = "sql-connection"
+acme.auth.token = "token"
+"acme.db.Pool" = { kind = "connection", pooled = true }
+"acme.aws.bucket" = { kind = "aws-client", service = "s3" }
+
+[calls.acme.sdk.Client]
+kind = "api-client"
+read = ["get_user", "orders.list"]
+local = ["close"]
+async = true
 """
 
 
@@ -84,6 +97,18 @@ def test_every_key(tmp_path: Path, shared: bool) -> None:
         tables=(
             TableKeys("orders", "pk", "sk", (TableIndex("by-user", "user"), TableIndex("by-day", "day", "at"))),
             TableKeys("audit.log", "id"),
+        ),
+        calls=(
+            CallRow("acme.db.connect", "sql-connection"),
+            CallRow("acme.auth.token", "token"),
+            CallRow(
+                "acme.sdk.Client",
+                "api-client",
+                (("get_user", "read"), ("orders.list", "read"), ("close", "local")),
+                asynchronous=True,
+            ),
+            CallRow("acme.db.Pool", "connection", pooled=True),
+            CallRow("acme.aws.bucket", "aws-client", service="s3"),
         ),
         config=config,
     )
@@ -142,7 +167,7 @@ def test_load_for_finds_and_loads(tmp_path: Path) -> None:
 WRONG = [
     ('selct = ["LMB"]', '1: unknown key "selct"; did you mean "select"?'),
     ("\nheavy_import_ms = 5", '2: unknown key "heavy_import_ms"; did you mean "heavy-import-ms"?'),
-    ("zzz = 1", '1: unknown key "zzz"; known are exclude, '),
+    ("zzz = 1", '1: unknown key "zzz"; known are calls, exclude, '),
     ('select = "LMB"', '1: "select" must be a list of strings, not a string'),
     ("select = [1]", '1: "select" must hold strings alone, but holds the number 1'),
     ('select = [""]', '1: "select" holds an empty string'),
@@ -188,6 +213,33 @@ WRONG = [
         '4: "tables.o.indexes.i.hash-key" must be',
     ),
     ('tables = { o = { hsh = "a" } }', '1: unknown key "tables.o.hsh"'),
+    ("calls = []", '1: "calls" must be a table, not a list'),
+    ("[calls]\n'acme.connect' = 'conection'", '2: "calls.\'acme.connect\'" has the unknown kind "conection"; did you'),
+    ("[calls]\n'acme.connect' = 'zz'", 'unknown kind "zz"; known are api-client, aws-client, '),
+    ("[calls]\n'acme.connect' = 1", "2: \"calls.'acme.connect'\" must be a kind or a table with one, not the number 1"),
+    ("[calls]\nconnect = 'connection'", '2: "calls.connect" is no dotted name; write "package.module.function"'),
+    ("[calls]\n'acme.x y' = 'read'", "\"calls.'acme.x y'\" is no dotted name"),
+    ("[calls]\nacme.a = 'read'\n'acme.a' = 'write'", "3: \"calls.'acme.a'\" is there twice"),
+    ("[calls.'acme.C']\nread = ['get']", '1: "calls.\'acme.C\'" lacks "kind"; known are aws-client, '),
+    ("[calls.acme.C]\nread = ['get']", '1: "calls.acme.C" lacks "kind"'),
+    ("[calls.acme.C]", '1: "calls.acme.C" lacks "kind"'),
+    ("[calls.'acme.C']\nkind = 'model'\nread = ['get']", '3: "calls.\'acme.C\'.read" goes with "connection", "sql-'),
+    ("[calls.'acme.C']\nkind = 'http-session'\npooled = true", 'goes with "connection", "sql-connection", not with'),
+    (
+        "[calls.'acme.c']\nkind = 'aws-client'\nservice = 3",
+        '.service" must be the name of a service, such as "s3", not',
+    ),
+    ("[calls.'acme.C']\nkind = 'connection'\npooled = 1", '.pooled" must be true or false, not the number 1'),
+    (
+        "[calls.'acme.C']\nkind = 'connection'\nreads = []",
+        '3: unknown key "calls.\'acme.C\'.reads"; did you mean "read"?',
+    ),
+    ("[calls.'acme.C']\nkind = 'api-client'\nread = 'get'", "3: \"calls.'acme.C'.read\" must be a list of strings"),
+    ("[calls.'acme.C']\nkind = 'api-client'\nread = ['get()']", 'holds "get()", which is no name of a method'),
+    (
+        "[calls.'acme.C']\nkind = 'api-client'\nread = ['go']\nwrite = ['go']",
+        '4: "calls.\'acme.C\'.write" holds "go", which "read" holds as well',
+    ),
     ("select = [\n", ":1: no valid TOML: "),
     ('a = 1\nb = "\n', ":2:6: no valid TOML: "),
     ("a = 1\na = 2", "2: no valid TOML: Cannot overwrite a value"),

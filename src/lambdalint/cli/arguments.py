@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lambdalint import __version__
 
-COMMANDS = ("check", "fix", "rule", "rules", "handlers")
+COMMANDS = ("check", "fix", "rule", "rules", "handlers", "imports")
 # What `--unsafe-fixes=CODES` is to argparse, which knows an option either with a value or without.
 _OF_SOME = "--unsafe-fixes-of"
 _GLOBAL = ("--no-color", "-v", "--verbose")
@@ -23,6 +23,7 @@ commands:
   rule       explain one rule, by its code or its name
   rules      list all rules
   handlers   list the handlers that are found, and how they were recognised
+  imports    measure what a handler's import costs; this alone runs code of the project
 
 options:
   -h, --help  show this help; `lambdalint COMMAND --help` shows a command's own
@@ -136,6 +137,39 @@ def _handlers() -> argparse.ArgumentParser:
     return parser
 
 
+def _imports() -> argparse.ArgumentParser:
+    parser = _parser(
+        "imports",
+        "Measure what importing a handler's module costs, as a tree. This runs the module-level code of the handler "
+        "and of all it imports, in an interpreter of its own, without AWS credentials; no other command runs anything.",
+    )
+    parser.add_argument(
+        "handler",
+        nargs="?",
+        metavar="HANDLER",
+        help="app.lambda_handler, src/app.py:lambda_handler, src/app.py, or the function's logical name "
+        "(default: the only one there is)",
+    )
+    parser.add_argument("--all", action="store_true", help="measure every handler")
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the interpreter of the function's environment (default: that of the active or the project's virtual "
+        "environment, else the one that runs lambdalint)",
+    )
+    parser.add_argument("--runs", type=_count, default=3, metavar="N", help="the median counts (default: %(default)s)")
+    parser.add_argument(
+        "--min-ms", type=_amount, default=10.0, metavar="MS", help="sum up what takes less (default: %(default)g)"
+    )
+    parser.add_argument("--depth", type=_count, default=3, metavar="N", help="levels to show (default: %(default)s)")
+    parser.add_argument(
+        "--timeout", type=_amount, default=60.0, metavar="S", help="seconds for one run (default: %(default)g)"
+    )
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: %(default)s")
+    parser.add_argument("--config", metavar="FILE", help="the configuration file to use")
+    return parser
+
+
 def _add_paths(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATHS", help=text)
 
@@ -147,4 +181,20 @@ def _codes(text: str) -> list[str]:
     return codes
 
 
-_PARSERS = {"check": _check, "fix": _fix, "rule": _rule, "rules": _rules, "handlers": _handlers}
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number from 1 to 1000')
+    return int(text)
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < 1e6:
+        raise argparse.ArgumentTypeError(f'"{text}" is no amount of time')
+    return amount
+
+
+_PARSERS = {"check": _check, "fix": _fix, "rule": _rule, "rules": _rules, "handlers": _handlers, "imports": _imports}

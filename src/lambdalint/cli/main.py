@@ -45,6 +45,10 @@ def main(argv: Sequence[str]) -> int:
             from lambdalint.cli.check import check
 
             return check(arguments)
+        if arguments.command == "imports":
+            from lambdalint.cli.imports import imports
+
+            return imports(arguments)
         from lambdalint.cli import inform
 
         commands = {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}

@@ -6,7 +6,7 @@ import codecs
 import sys
 
 # For terminals whose encoding lacks them.
-_PLAIN = {"→": "->", "×": "x", "…": "...", "–": "-", "’": "'"}
+_PLAIN = {"→": "->", "×": "x", "…": "...", "–": "-", "’": "'", "├": "|", "└": "`", "│": "|", "─": "-"}
 
 
 def make_streams_forgiving() -> None:

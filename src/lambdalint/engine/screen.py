@@ -6,6 +6,7 @@ They may say yes too often; they never say no to a file that matters.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 # A function that may be a handler: by its name, or by a framework or an application's adapter in its module.
 _HANDLER = re.compile(
@@ -44,6 +45,11 @@ def may_define_handler(data: bytes) -> bool:
 def has_subject(data: bytes) -> bool:
     """Whether a file holds anything that a rule other than those on imports could speak of."""
     return _SUBJECT.search(data) is not None
+
+
+def mentions(data: bytes, names: Collection[str]) -> bool:
+    """Whether a file holds one of some names as a word."""
+    return any(re.search(rb"\b" + re.escape(name.encode()) + rb"\b", data) for name in names)
 
 
 def may_import_heavy(data: bytes) -> bool:

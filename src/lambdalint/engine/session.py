@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lambdalint import deployment
@@ -15,11 +16,12 @@ from lambdalint.engine.run import Checker, Result, check_paths, display
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding
-from lambdalint.settings import Settings, find_root, load, merge
+from lambdalint.settings import Settings, SettingsError, find_root, load, merge
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
     from lambdalint.engine.entries import DeclarationRow, HandlerRow
+    from lambdalint.engine.import_targets import Target
     from lambdalint.engine.walk import Ask
 
 Progress = Callable[[int, int], None]
@@ -54,9 +56,20 @@ class Fixed:
     dropped: list[tuple[Finding, str]] = field(default_factory=list)
 
 
-def may_matter(data: bytes) -> bool:
+def may_matter(filename: str, data: bytes) -> bool:
     """Whether a file may hold anything to report; False spares all further work."""
-    return screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data)
+    if screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data):
+        return True
+    return screen.mentions(data, _own_packages(os.path.dirname(os.path.abspath(filename)), os.getcwd()))
+
+
+@functools.lru_cache
+def _own_packages(folder: str, here: str) -> frozenset[str]:
+    """The packages that the configuration for a folder has rows of its own for; `here` is the working directory."""
+    try:
+        return frozenset(row.name.partition(".")[0] for row in settings_for(folder, Request()).calls)
+    except SettingsError:
+        return frozenset()  # told for files that matter
 
 
 def settings_for(path: str, request: Request) -> Settings:
@@ -124,7 +137,8 @@ def check(request: Request, progress: Progress | None = None, crashed: Crashed |
 def codes(values: Sequence[str], option: str) -> tuple[str, ...]:
     """Codes, beginnings of codes or names that an option was given, as codes. Raises SettingsError."""
     from lambdalint.engine.catalogue import slugs
-    from lambdalint.settings.schema import Place, read_codes
+    from lambdalint.settings.place import Place
+    from lambdalint.settings.schema import read_codes
 
     return read_codes(values, Place(keys=(option,), slugs=slugs()))
 
@@ -171,6 +185,23 @@ def handlers(request: Request) -> tuple[list[HandlerRow], list[DeclarationRow]]:
             found += entries.handlers()
             declared += entries.declarations()
     return found, declared
+
+
+def import_targets(request: Request, word: str | None, everything: bool) -> tuple[list[Target], Settings]:
+    """What to import for a handler that the command line names; raises NoTargetError.
+
+    The project is that of the request's path, or of the file that `word` names.
+    """
+    from lambdalint.engine.import_targets import chosen, of_file, targets
+
+    path = (word or "").rpartition(":")[0] or word or ""
+    named = path.endswith(".py") and os.path.isfile(path)
+    (job,) = _jobs(replace(request, paths=(path,)) if named else request, Result())
+    checker = Checker(job.workspace, job.workspace.python)
+    found = targets(checker) if job.workspace.has_handlers() else []
+    if named and path == word and not any(target.answers_to(word) for target in found):
+        found = [of_file(checker, job.workspace.relative(os.path.abspath(path)))]
+    return chosen(found, word, everything), job.workspace.settings
 
 
 # --- one text at a time ---------------------------------------------------------------------

@@ -17,6 +17,7 @@ from lambdalint import deployment
 from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, InlineCode, Problem
 from lambdalint.engine import files, inline, screen
 from lambdalint.knowledge import layout
+from lambdalint.knowledge.facts import FORMS, OwnCall
 from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
@@ -143,6 +144,19 @@ class Workspace:
             for table in self.settings.tables
         )
 
+    def _calls(self) -> tuple[OwnCall, ...]:
+        return tuple(
+            OwnCall(
+                row.name,
+                row.kind,
+                tuple((member, FORMS[effect]) for member, effect in row.members),
+                row.service,
+                row.pooled,
+                row.asynchronous,
+            )
+            for row in self.settings.calls
+        )
+
     # --- the model --------------------------------------------------------------------
 
     def inputs(self, candidates: Iterable[str], functions: Iterable[DeployedFunction]) -> Inputs:
@@ -162,6 +176,7 @@ class Workspace:
                 sparse_indexes=settings.sparse_indexes,
                 reuse_style=settings.reuse_style,
                 heavy_import_ms=settings.heavy_import_ms,
+                calls=self._calls(),
             ),
             patched=self._scan.patched,
             mentions=self._scan.mentions,

@@ -70,12 +70,6 @@ def made_by(name: str) -> str:
     return found
 
 
-def gives_when_called(name: str) -> bool:
-    """Whether what calling something outside the project gives is a factory of known objects itself."""
-    found = kind(made_by(name))
-    return found is not None and "()" in found.gives
-
-
 def derived_from(name: str) -> str:
     """The kind that a class of the project is of when it has the base class `name`, or ""."""
     return _named("derived_from").get(name, "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.knowledge import tables
 from lambdalint.semantics import arguments, flow, handing, ir
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
@@ -172,6 +171,6 @@ def _is_plain(model: Core, session: Value) -> bool:
     made = session.origin
     if made is None:
         return True
-    if not isinstance(made, ir.Call) or made.spreads or tables.constructor_kind(model.qualified(made.func)) is None:
+    if not isinstance(made, ir.Call) or made.spreads or model.facts.constructor_kind(model.qualified(made.func)) is None:
         return False
     return made.keyword("botocore_session") is None

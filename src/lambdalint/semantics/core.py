@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from lambdalint.knowledge.facts import Facts
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.lower import Lowering
 from lambdalint.semantics.project import Options, Project
@@ -45,6 +46,10 @@ class Core:
     @property
     def options(self) -> Options:
         return self.project.inputs.options
+
+    @property
+    def facts(self) -> Facts:
+        return self.project.facts
 
     def text(self, node: cst.CSTNode | ir.Node) -> str:
         """The code of a node on one line, for a message."""

@@ -32,7 +32,8 @@ class Creation:
     @property
     def label(self) -> str:
         """How a message names it: `boto3.client("s3")`."""
-        given = f'"{self.service}"' if self.service else "…" if self.call.args else ""
+        told = self.service and not self.model.facts.service(self.model.qualified(self.call.func))
+        given = f'"{self.service}"' if told else "…" if self.call.args else ""
         return f"{self.model.text(self.call.func)}({given})"
 
     def arguments(self) -> Iterator[ir.Expr]:

@@ -116,7 +116,7 @@ class Effects:
                 return self._operation(value, call)
             case "class":
                 return NONE  # its constructor, where it has one, is an edge
-            case "result" | "response" if remote.kind_of(value) == objects.DATA:
+            case "result" | "response" if remote.kind_of(self.world.evaluator.facts, value) == objects.DATA:
                 return NONE
             case "unknown":
                 return self._by_receiver(call)
@@ -125,7 +125,7 @@ class Effects:
 
     def _external(self, name: str, call: ir.Call) -> str:
         evaluator = self.world.evaluator
-        form = tables.call_effect(name) or objects.package_effect(name) or UNKNOWN
+        form = evaluator.facts.call_effect(name) or UNKNOWN
         if name == "builtins.next" and call.args:
             given = call.args[0].value
             return NONE if isinstance(given, ir.Comp) or self.plain.level(given) != NO else UNKNOWN
@@ -134,6 +134,8 @@ class Effects:
                 return NONE
         if form == "http":
             return requests.by_method(evaluator, call)
+        if form == "sql":
+            return statements.sql_effect(evaluator, _first(call))
         return requests.urlopen(evaluator, call) if form == "urlopen" else form
 
     def _operation(self, value: Value, call: ir.Call) -> str:
@@ -153,7 +155,7 @@ class Effects:
             case "batch":
                 return NONE if operations.resource_effect("dynamodb", "BatchWriter", name) == NONE else UNKNOWN
             case _:
-                found = remote.member(value)
+                found = remote.member(self.world.evaluator.facts, value)
                 return self._of_member(found, call) if found is not None else self._by_receiver(call)
 
     def _of_client(self, client: Value, name: str, call: ir.Call) -> str:
@@ -167,8 +169,7 @@ class Effects:
         form = member.form
         match form:
             case "sql":
-                statement = next((a.value for a in call.args[:1] if not a.star), None)
-                return statements.sql_effect(evaluator, statement)
+                return statements.sql_effect(evaluator, _first(call))
             case "graphql":
                 return statements.graphql_effect(evaluator, call.argument(0, "document"))
             case "pipeline":
@@ -193,12 +194,14 @@ class Effects:
     def _is_ordered(self, value: Value, call: ir.Call) -> bool:
         """Whether a call only waits, or belongs to what others of its kind wait for."""
         if value.kind == "external":
-            return tables.is_pause(value.name) and not flow.on_error_path(call)
+            # What is behind a function that sends SQL isn't known; it may be one connection.
+            sends = self.world.evaluator.facts.sends_sql(tables.canonical(value.name))
+            return sends or (tables.is_pause(value.name) and not flow.on_error_path(call))
         if value.kind != "operation" or value.base is None:
             return False
         if value.base.kind in ("waiter", "batch"):
             return True
-        member = remote.member(value)
+        member = remote.member(self.world.evaluator.facts, value)
         return member is not None and member.kind.serial
 
     # --- functions ---------------------------------------------------------------------
@@ -290,6 +293,11 @@ def _given(expr: ir.Expr, function: ir.Function) -> bool:
     return binding is not None and any(
         d.kind == "param" and d.function is function and d.index >= first for d in binding.definitions
     )
+
+
+def _first(call: ir.Call) -> ir.Expr | None:
+    """The first argument, where that is one."""
+    return next((argument.value for argument in call.args[:1] if not argument.star), None)
 
 
 def _hands_on(call: ir.Call, function: ir.Function) -> bool:

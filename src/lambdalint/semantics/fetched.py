@@ -50,7 +50,7 @@ class Fetched:
 def all_for_some(model: Core, call: ir.Call) -> Fetched | None:
     """The `fetchall` of a call whose rows are used for the first, or for their number, alone."""
     value = model.operation(call)
-    member = remote.member(value) if value is not None else None
+    member = remote.member(model.facts, value) if value is not None else None
     if member is None or member.kind.name not in _KINDS or member.path != "fetchall":
         return None
     found = Fetched(model, call, member, uses_of(call))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lambdalint.knowledge import objects, tables
+from lambdalint.knowledge import tables
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
@@ -146,7 +146,7 @@ def _of_method(model: Core, call: ir.Call, made_by: str, name: str) -> Fetch | N
         if made_by in row["constructors"] and name in row["names"]:
             return Fetch(model, call, row["kind"], f"{name}()", row["lifetime"], inputs=_inputs(call))
     http = tables.load("tokens")["http"]
-    if made_by in http["pools"] or objects.made_by(made_by) == "HTTP session":
+    if made_by in http["pools"] or model.facts.made_by(made_by).startswith("HTTP session"):
         if name in ("post", "request", "send", "fetch"):
             return _of_post(model, call)
         if name == "get":
@@ -155,6 +155,9 @@ def _of_method(model: Core, call: ir.Call, made_by: str, name: str) -> Fetch | N
 
 
 def _of_external(model: Core, call: ir.Call, name: str) -> Fetch | None:
+    own = model.facts.fetches(name)
+    if own:
+        return Fetch(model, call, own, f"{name.rpartition('.')[2]}()", inputs=_inputs(call))
     for row in tables.load("tokens")["call"]:
         if name in row["names"]:
             return Fetch(

@@ -43,5 +43,5 @@ def _speaks_http(model: Core, call: ir.Call) -> bool:
     value = model.value(call.func)
     if value is None or value.kind == "external":
         return value is not None
-    asked = remote.member(value)
+    asked = remote.member(model.facts, value)
     return asked is not None and asked.kind.name.startswith("HTTP")

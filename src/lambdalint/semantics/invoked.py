@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdalint.knowledge import objects, operations, tables
+from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import arguments, classes, containers, entering, flow, hints, ir, members, spelled
 from lambdalint.semantics.value import NOTHING, UNKNOWN, UNSURE, Context, Value, Values, single, union
 
@@ -53,7 +53,7 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
             return _returned(evaluator, bound, bound, expr, context)
         case "result" if value.name == "collections.namedtuple":
             return frozenset({Value("record", value.name, value.origin, call=expr, context=context)})
-        case "result" if objects.gives_when_called(tables.canonical(value.name)):
+        case "result" if evaluator.facts.gives_when_called(tables.canonical(value.name)):
             return frozenset({Value("response", "()", expr, value)})
         case "unknown" if isinstance(expr.func, ir.Attr) and expr.func.name == "__new__":
             return _new(evaluator, expr, context)
@@ -112,11 +112,12 @@ def _of_container(evaluator: Evaluator, expr: ir.Call, func: ir.Attr, context: C
 
 
 def _external(evaluator: Evaluator, name: str, expr: ir.Call, context: Context | None) -> Values:
-    kind = tables.constructor_kind(name)
+    kind = evaluator.facts.constructor_kind(name)
     if kind is not None and any(not evaluator.evaluate(a.value, context) for a in expr.args):
         return NOTHING  # it isn't run where an argument can't be had (an attribute of what is None)
     if kind in ("client", "resource"):
-        return frozenset({Value(kind, _service(evaluator, expr, context), expr)})
+        service = evaluator.facts.service(name) or _service(evaluator, expr, context)
+        return frozenset({Value(kind, service, expr)})
     if kind is not None:
         # A session that everybody shares isn't made by the call.
         return frozenset({Value(kind, name, None if tables.is_shared(name) else expr)})

@@ -64,6 +64,16 @@ class Modules:
                 self.homes[package].add(above)
                 folder = above
         self.resolved: dict[tuple[str, str], str | None] = {}
+        self.believed: dict[tuple[str, str], str] = {}
+
+    def believe(self, names: Iterable[str]) -> None:
+        """Take functions and classes of the project, by their dotted names, for outside ones that facts tell of."""
+        for dotted in names:
+            module, _, name = dotted.rpartition(".")
+            for home in self.homes.get(module.partition(".")[0], ()):
+                path = self._at(home, module.replace(".", "/"))
+                if path is not None:
+                    self.believed[path, name] = dotted
 
     # --- loading -------------------------------------------------------------------
 
@@ -248,6 +258,8 @@ class Modules:
 
     def attribute(self, evaluator: Evaluator, path: str, name: str) -> Values:
         """`name` of the module or package at `path`."""
+        if (path, name) in self.believed:
+            return frozenset({Value("external", self.believed[path, name])})
         if path.endswith(".py"):
             module = self.load(path)
             if module is not None:

@@ -121,7 +121,7 @@ class Plain:
         if value.kind in ("result", "response", "operation"):
             if value.kind == "result" and isinstance(value.origin, ir.Call):
                 return self._made(value.name, value.origin)
-            return WHOLE if kind_of(value) == objects.DATA else NO
+            return WHOLE if kind_of(self.world.evaluator.facts, value) == objects.DATA else NO
         return NO
 
     # --- names -----------------------------------------------------------------------
@@ -191,8 +191,8 @@ class Plain:
         """`sorted(records, key=f)` and its like give to `f` the elements of what they were given themselves."""
         if not isinstance(edge.site, ir.Call) or not edge.siblings or self.least(edge.siblings) != WHOLE:
             return NO
-        values = self.world.evaluator.evaluate(edge.site.func)
-        return WHOLE if values and all(objects.made_by(v.name) == objects.CONTAINER for v in values) else NO
+        values, facts = self.world.evaluator.evaluate(edge.site.func), self.world.evaluator.facts
+        return WHOLE if values and all(facts.made_by(v.name) == objects.CONTAINER for v in values) else NO
 
     def _annotated(self, annotation: ir.Expr | None) -> int:
         """What a parameter's type says: `str`, `dict[str, int]`, `Optional[str]`."""
@@ -241,15 +241,18 @@ class Plain:
         if isinstance(call.func, ir.Attr) and self.level(call.func.base) == WHOLE:
             return self.least(a.value for a in call.args) if call.func.name in _DEFAULTING else WHOLE
         callee = single(self.world.evaluator.evaluate(call.func))
-        if callee is not None and callee.kind == "external" and tables.hands_on(tables.canonical(callee.name)):
-            return self._made(tables.canonical(callee.name), call)
+        if callee is not None and callee.kind == "external":
+            name = tables.canonical(callee.name)
+            if self.world.evaluator.facts.hands_on(name):
+                return self._made(name, call)
         return self._values(call)
 
     def _made(self, name: str, call: ir.Call) -> int:
         """What calling something outside the project gives."""
-        if tables.call_effect(name) == "none" and tables.hands_on(name):
+        facts = self.world.evaluator.facts
+        if facts.call_effect(name) == "none" and facts.hands_on(name):
             return self.least(a.value for a in call.args) if call.args else NO
-        made = objects.made_by(name)
+        made = facts.made_by(name)
         if made == objects.CONTAINER:
             return max(ITSELF, self.least(a.value for a in call.args))
         return WHOLE if made == objects.DATA else NO

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.deployment import DeployedFunction, DeployedTable
+from lambdalint.knowledge.facts import Facts, OwnCall
 from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
@@ -35,6 +36,7 @@ class Options:
     sparse_indexes: tuple[str, ...] = ()
     reuse_style: str = "auto"
     heavy_import_ms: int = 50
+    calls: tuple[OwnCall, ...] = ()
 
 
 @dataclass
@@ -71,7 +73,9 @@ class Project:
 
     def __init__(self, inputs: Inputs, modules: Modules | None = None) -> None:
         self.inputs = inputs
+        self.facts = Facts(inputs.options.calls)
         self.modules = modules or Modules(inputs.files, inputs.read, import_roots(inputs))
+        self.modules.believe(self.facts.own_names)
         self.evaluator = Evaluator(self)
         self.decorations = Decorations(self.evaluator)
         self.dependence = Dependence(self)

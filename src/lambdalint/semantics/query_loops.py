@@ -137,7 +137,7 @@ def _maker(value: Value) -> str:
 def _of_the_mapper(model: Core, call: ir.Call) -> Iterator[ir.Expr]:
     """What `session.get(User, key)` or `session.query(User).filter_by(id=key).first()` asks for."""
     value = model.operation(call)
-    member = remote.member(value) if value is not None else None
+    member = remote.member(model.facts, value) if value is not None else None
     if member is None or member.form != "read" or (member.kind.name, member.path) not in _ASKING:
         return
     current: ir.Expr = call
@@ -168,7 +168,7 @@ def _of_a_row(model: Core, expr: ir.Expr, loop: ir.For | ir.Comp) -> bool:
 
 def _fetches(model: Core, expr: ir.Expr) -> bool:
     value = model.operation(expr)
-    member = remote.member(value) if value is not None else None
+    member = remote.member(model.facts, value) if value is not None else None
     return member is not None and member.kind.name == "SQL cursor" and member.path in ("fetchone", "fetchall")
 
 

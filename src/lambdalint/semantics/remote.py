@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lambdalint.knowledge import objects, tables
+from lambdalint.knowledge.facts import Facts
 from lambdalint.semantics import classes, ir
 from lambdalint.semantics.values import Evaluator, Value
 
@@ -23,7 +24,7 @@ class Member:
         return self.kind.form(self.path)
 
 
-def member(value: Value) -> Member | None:
+def member(facts: Facts, value: Value) -> Member | None:
     """The member that an "operation" or "response" value is, when the object it hangs on is known."""
     chain: list[Value] = []
     current: Value | None = value
@@ -32,7 +33,7 @@ def member(value: Value) -> Member | None:
         current = current.base
     if current is None or current.kind != "result":
         return None
-    owner, kind = current, objects.kind(objects.made_by(tables.canonical(current.name)))
+    owner, kind = current, facts.kind(facts.made_by(tables.canonical(current.name)))
     path = ""
     for step in reversed(chain):
         if kind is None:
@@ -42,17 +43,17 @@ def member(value: Value) -> Member | None:
             return Member(kind, path, owner)
         given = kind.name if kind.name == objects.DATA else kind.given(path)
         if given:
-            kind, path = objects.kind(given), ""
+            kind, path = facts.kind(given), ""
         elif step.kind == "response":
             return None  # nothing is known of what it gave
     return None
 
 
-def kind_of(value: Value) -> str:
+def kind_of(facts: Facts, value: Value) -> str:
     """The kind of object that a value is, or ""."""
     if value.kind == "result":
-        return objects.made_by(tables.canonical(value.name))
-    found = member(value) if value.kind in ("operation", "response") else None
+        return facts.made_by(tables.canonical(value.name))
+    found = member(facts, value) if value.kind in ("operation", "response") else None
     if found is None:
         return ""
     return objects.DATA if found.kind.name == objects.DATA else found.kind.given(found.path)
@@ -65,7 +66,7 @@ def modelled(evaluator: Evaluator, value: Value) -> objects.Kind | None:
     for ancestor in classes.lineage(evaluator, value.origin):
         for base in ancestor.bases if ancestor is not None else ():
             for outside in evaluator.evaluate(base):
-                found = objects.kind(objects.derived_from(outside.name)) if outside.kind == "external" else None
+                found = evaluator.facts.kind(objects.derived_from(outside.name)) if outside.kind == "external" else None
                 if found is not None:
                     return found
     return None

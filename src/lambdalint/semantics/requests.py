@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdalint.knowledge import objects, tables
+from lambdalint.knowledge import objects
 from lambdalint.semantics import ir
 from lambdalint.semantics.addresses import is_inside_host, stays_inside
 from lambdalint.semantics.values import Evaluator, Value, single
@@ -59,15 +59,15 @@ def _is_text(evaluator: Evaluator, given: ir.Expr | None) -> bool:
     if isinstance(given, ir.Blend):
         return given.op == "fstring"
     value = single(evaluator.evaluate(given)) if given is not None else None
-    return value is not None and (value.kind == "const" or objects.made_by(value.name) == objects.DATA)
+    return value is not None and (value.kind == "const" or evaluator.facts.made_by(value.name) == objects.DATA)
 
 
 def address_of(evaluator: Evaluator, name: str, call: ir.Call) -> ir.Expr | None:
     """The URL that a request is sent to: the first argument, the second after a method, the request object's own."""
-    if tables.call_effect(name) == "urlopen":
+    if evaluator.facts.call_effect(name) == "urlopen":
         request = _request_of(evaluator, call.argument(0, "url"))
         return (request or call).argument(0, "url")
-    return call.argument(1 if tables.call_effect(name) == "http" else 0, "url")
+    return call.argument(1 if evaluator.facts.call_effect(name) == "http" else 0, "url")
 
 
 def through(evaluator: Evaluator, session: Value, call: ir.Call, form: str) -> bool:

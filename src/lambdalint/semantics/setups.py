@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.knowledge import setups, tables
+from lambdalint.knowledge import tables
 from lambdalint.knowledge.setups import SetupKind
 from lambdalint.semantics import fetches, ir
 from lambdalint.semantics.addresses import is_inside_host, known_text, stays_inside
@@ -73,7 +73,7 @@ class Setup:
 
 def setup(model: Core, call: ir.Call, group: str) -> Setup | None:
     """What a call sets up itself, if that is of the group."""
-    kind = setups.setup_kind(tables.canonical(model.qualified(call.func)))
+    kind = model.facts.setup_kind(tables.canonical(model.qualified(call.func)))
     return Setup(model, call, kind) if kind is not None and kind.group == group else None
 
 

@@ -9,7 +9,7 @@ from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir, remote
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.queries import LENGTH, UNKNOWN_PART
-from lambdalint.semantics.value import single
+from lambdalint.semantics.value import Value, single
 from lambdalint.semantics.values import Evaluator
 
 _DEPTH = 12  # names and formats that a text is put together through
@@ -45,20 +45,27 @@ class SqlCall:
 
 def sql_call(model: Core, call: ir.Call) -> SqlCall | None:
     """The SQL statement that a call sends itself, over a connection of a driver, SQLAlchemy or the RDS Data API."""
-    value = model.operation(call)
-    if value is None or value.base is None:
+    value = model.value(call.func)
+    if value is None:
         return None
-    if value.base.kind == "client":
-        keyword = tables.statement_argument(value.base.name, value.name) if value.base.name == "rds-data" else ""
-        statement = call.keyword(keyword) if keyword else None
-    else:
-        member = remote.member(value)
-        sends = member is not None and member.form == "sql"
-        statement = next((a.value for a in call.args[:1] if not a.star), None) if sends else None
+    statement = _statement(model, value, call)
     if statement is None:
         return None
     others = tuple(argument.value for argument in call.args if argument.value is not statement)
-    return SqlCall(model, call, value.name, statement, others)
+    return SqlCall(model, call, value.name.rpartition(".")[2], statement, others)
+
+
+def _statement(model: Core, value: Value, call: ir.Call) -> ir.Expr | None:
+    """The argument of a call of `value` that is its statement."""
+    if value.kind == "operation" and value.base is not None and value.base.kind == "client":
+        keyword = tables.statement_argument(value.base.name, value.name) if value.base.name == "rds-data" else ""
+        return call.keyword(keyword) if keyword else None
+    if value.kind == "external":
+        sends = model.facts.sends_sql(value.name)
+    else:
+        member = remote.member(model.facts, value) if value.kind == "operation" else None
+        sends = member is not None and member.form == "sql"
+    return next((a.value for a in call.args[:1] if not a.star), None) if sends else None
 
 
 def text_of(evaluator: Evaluator, expr: ir.Expr) -> str:

@@ -43,7 +43,7 @@ def endless(model: Core, call: ir.Call) -> Endless | None:
     value = model.value(call.func)
     if value is None:
         return None
-    asked = remote.member(value)
+    asked = remote.member(model.facts, value)
     if value.kind == "external":
         fact = timeouts.of_call(tables.canonical(value.name))
     elif asked is not None and value.base is asked.owner:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from lambdalint.knowledge.facts import Facts
 from lambdalint.semantics import arguments, containers, entering, flow, hints, injection, invoked, ir, members, objects
 from lambdalint.semantics.value import (
     DECORATED,
@@ -51,6 +52,8 @@ _MOST_WAYS = 400  # and with objects told apart by the call that made them
 class World(Protocol):
     """What the evaluator needs to know of the rest of the project."""
 
+    facts: Facts
+
     def imported(self, module: ir.Module, name: str) -> Values: ...
 
     def module_attribute(self, path: str, name: str) -> Values: ...
@@ -75,6 +78,7 @@ class World(Protocol):
 class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.facts = world.facts
         self.memo: dict[Key, object] = {}
         self.active: dict[Key, int] = {}  # what is being looked for, with its depth
         self.lowest = _NO_CUT  # the outermost of it that an answer had to do without

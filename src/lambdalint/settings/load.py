@@ -10,7 +10,8 @@ from typing import Any
 from lambdalint.settings import toml
 from lambdalint.settings.locate import OWN_FILE, find_root
 from lambdalint.settings.model import HandlerSpec, Settings, parse_handler
-from lambdalint.settings.schema import READERS, Place, nearest, read_table
+from lambdalint.settings.place import Place, nearest, read_table
+from lambdalint.settings.schema import READERS
 
 _TABLE = ("tool", "lambdalint")
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from lambdalint.settings.model import Settings
-from lambdalint.settings.schema import READERS, Place
+from lambdalint.settings.place import Place
+from lambdalint.settings.schema import READERS
 
 
 def merge(

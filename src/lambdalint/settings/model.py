@@ -32,6 +32,23 @@ class TableKeys:
 
 
 @dataclass(frozen=True)
+class CallRow:
+    """What calls of `name`, a dotted name, make or do: one of the kinds that `settings.calls` lists.
+
+    `members` are (name, effect) pairs of what the object's members do, in the words of the configuration;
+    `service`: the AWS service, where the call doesn't name it; `pooled`: it opens its connections anew by
+    itself; `asynchronous`: it belongs to an event loop.
+    """
+
+    name: str
+    kind: str
+    members: tuple[tuple[str, str], ...] = ()
+    service: str = ""
+    pooled: bool = False
+    asynchronous: bool = False
+
+
+@dataclass(frozen=True)
 class HandlerSpec:
     """One entry of `handlers`, taken apart.
 
@@ -63,6 +80,7 @@ class Settings:
     - handlers: functions that Lambda calls, see `HandlerSpec`.
     - import_roots: folders from which the functions' imports are resolved.
     - tables: DynamoDB keys; sparse_indexes: indexes whose scan is meant.
+    - calls: what calls of packages make or do that lambdalint doesn't know.
     """
 
     root: str
@@ -81,6 +99,7 @@ class Settings:
     heavy_import_ms: int = 50
     tables: tuple[TableKeys, ...] = ()
     sparse_indexes: tuple[str, ...] = ()
+    calls: tuple[CallRow, ...] = ()
     config: str | None = None
 
     @property

@@ -8,58 +8,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 
-from lambdalint.settings import toml
-from lambdalint.settings.model import SettingsError, TableIndex, TableKeys, parse_handler
+from lambdalint.settings.calls import read_calls
+from lambdalint.settings.model import TableIndex, TableKeys, parse_handler
 from lambdalint.settings.patterns import translate
+from lambdalint.settings.place import Place, kind_of, read_boolean, read_strings, read_table
 
 _PREFIX = re.compile(r"LMB[0-9]{0,3}", re.ASCII)
 _REUSE_STYLES = ("auto", "getter", "module")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a value stands, for messages.
-
-    `file` and `text` are the configuration's (empty on the command line), `keys`
-    the path to the value; `slugs` maps the rules' slugs to their codes.
-    """
-
-    file: str = ""
-    text: str = ""
-    keys: tuple[str, ...] = ()
-    slugs: Mapping[str, str] = field(default_factory=dict)
-
-    def at(self, key: str) -> Place:
-        return Place(self.file, self.text, (*self.keys, key), self.slugs)
-
-    @property
-    def key(self) -> str:
-        return ".".join(part if toml.is_bare(part) else f"'{part}'" for part in self.keys)
-
-    def error(self, problem: str, hint: str = "") -> SettingsError:
-        """The error "file:line: problem; hint"."""
-        line = toml.line_of(self.text, self.keys) if self.file else None
-        where = f"{toml.shown(self.file)}:{line}: " if line else f"{toml.shown(self.file)}: "
-        return SettingsError((where if self.file else "") + problem + (f"; {hint}" if hint else ""))
-
-
 def read_codes(value: object, place: Place) -> tuple[str, ...]:
     """Code prefixes; slugs become codes."""
     return tuple(_code(item, place) for item in read_strings(value, place))
-
-
-def read_strings(value: object, place: Place) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise place.error(f'"{place.key}" must be a list of strings, not {_kind(value)}')
-    for item in value:
-        if not isinstance(item, str):
-            raise place.error(f'"{place.key}" must hold strings alone, but holds {_kind(item)}')
-        if not item.strip():
-            raise place.error(f'"{place.key}" holds an empty string')
-    return tuple(value)
 
 
 def read_patterns(value: object, place: Place) -> tuple[str, ...]:
@@ -86,15 +48,9 @@ def read_handlers(value: object, place: Place) -> tuple[str, ...]:
     return handlers
 
 
-def read_boolean(value: object, place: Place) -> bool:
-    if not isinstance(value, bool):
-        raise place.error(f'"{place.key}" must be true or false, not {_kind(value)}')
-    return value
-
-
 def read_milliseconds(value: object, place: Place) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise place.error(f'"{place.key}" must be a whole number of milliseconds, not {_kind(value)}')
+        raise place.error(f'"{place.key}" must be a whole number of milliseconds, not {kind_of(value)}')
     if value < 0:
         raise place.error(f'"{place.key}" must not be negative, but is {value}')
     return value
@@ -102,7 +58,7 @@ def read_milliseconds(value: object, place: Place) -> int:
 
 def read_reuse_style(value: object, place: Place) -> str:
     if not isinstance(value, str) or value not in _REUSE_STYLES:
-        given = f'"{value}"' if isinstance(value, str) else _kind(value)
+        given = f'"{value}"' if isinstance(value, str) else kind_of(value)
         names = ", ".join(f'"{style}"' for style in _REUSE_STYLES)
         raise place.error(f'"{place.key}" must be one of {names}, not {given}')
     return value
@@ -131,17 +87,6 @@ def read_tables(value: object, place: Place) -> tuple[TableKeys, ...]:
     return tuple(tables)
 
 
-def read_table(value: object, place: Place, known: Iterable[str] | None = None) -> dict[str, object]:
-    """A TOML table, all of whose keys are among `known`."""
-    if not isinstance(value, dict):
-        raise place.error(f'"{place.key}" must be a table, not {_kind(value)}')
-    if known is not None:
-        for key in value:
-            if key not in known:
-                raise place.at(key).error(f'unknown key "{place.at(key).key}"', nearest(key, known))
-    return value
-
-
 # The configuration's keys, the fields of Settings they fill, and how they're read.
 READERS: dict[str, Callable[[object, Place], object]] = {
     "select": read_codes,
@@ -159,19 +104,8 @@ READERS: dict[str, Callable[[object, Place], object]] = {
     "heavy-import-ms": read_milliseconds,
     "tables": read_tables,
     "sparse-indexes": read_strings,
+    "calls": read_calls,
 }
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the most similar of `known`, or all of a few, or nothing."""
-    names = sorted(known)
-    normal = word.lower().replace("_", "-")
-    found = difflib.get_close_matches(normal, names, n=1, cutoff=0.6)
-    if found:
-        return f'did you mean "{found[0]}"?'
-    if 0 < len(names) <= 15:
-        return "known are " + ", ".join(names)
-    return ""
 
 
 def _keys(table: Mapping[str, object], place: Place) -> tuple[str, str | None]:
@@ -182,7 +116,7 @@ def _keys(table: Mapping[str, object], place: Place) -> tuple[str, str | None]:
         value = table.get(key)
         if key in table and not (isinstance(value, str) and value):
             here = place.at(key)
-            raise here.error(f'"{here.key}" must be the name of an attribute, not {_kind(value)}')
+            raise here.error(f'"{here.key}" must be the name of an attribute, not {kind_of(value)}')
         keys.append(value if isinstance(value, str) else None)
     return keys[0] or "", keys[1]
 
@@ -201,18 +135,3 @@ def _code(text: str, place: Place) -> str:
         close = difflib.get_close_matches(text.lower(), place.slugs, n=1)
         hint = f'did you mean "{close[0]}"?' if close else 'codes are "LMB" and up to three digits'
     raise place.error(f'{shown}the unknown code "{text}"', hint)
-
-
-def _kind(value: object) -> str:
-    """What a TOML value is, in words."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return "a string" if value else "an empty string"
-    if isinstance(value, (int, float)):
-        return f"the number {value}"
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "a date or time"
