@@ -22,6 +22,7 @@ from lambdalint.semantics import (
     loops,
     loose,
     metrics,
+    off_path,
     packaged,
     pages,
     parameters,
@@ -166,11 +167,11 @@ class Model(Core):
 
     def always_run(self, node: cst.CSTNode) -> bool:
         """Whether every invocation of some handler runs the function around a node."""
-        return importing.always_run(self, self.function(node))
+        return off_path.always_run(self, self.function(node))
 
     def off_path(self, imported: Imported) -> str:
         """Why most invocations don't need an import, or ""."""
-        return importing.off_path(imported)
+        return off_path.off_path(self, imported)
 
     def warm_start(self, node: cst.CSTNode) -> bool:
         """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
