@@ -16,6 +16,7 @@ from lambdalint.semantics import (
     dynamodb,
     fetched,
     fetches,
+    helper_imports,
     importing,
     ir,
     items,
@@ -49,6 +50,7 @@ from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
+from lambdalint.semantics.helper_imports import ByHelper
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
@@ -327,3 +329,9 @@ class Model(Core):
         """The `batch_writer()` that a call opens in every turn of a loop for that turn's items."""
         call = self.call(node)
         return writers.writer_in_loop(self, call) if call is not None else None
+
+    # --- what an import costs ---------------------------------------------------------------------
+
+    def loaded_by_helpers(self) -> list[ByHelper]:
+        """The imports of a handler's file that load, by way of other modules, what the handler has no use for."""
+        return list(helper_imports.by_helpers(self))
