@@ -9,6 +9,8 @@ from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported, bound_by, marginal_cost, top_level
 
+_NOTABLE = 5.0  # ms; what adds less is not worth a word
+
 
 @dataclass(frozen=True)
 class ByHelper:
@@ -70,10 +72,12 @@ def _useless(model: Core, path: str) -> Iterator[Imported]:
     if not candidates:
         return
     needed = model.project.needed(path)
+    if needed.by_text:
+        return
     taken: set[str] = set(needed.outside)
     for imported in sorted(candidates, key=lambda one: -one.marginal_ms):
         marginal = marginal_cost(imported.cost, taken)
-        if marginal is not None:
+        if marginal is not None and marginal >= _NOTABLE:
             taken.add(imported.cost.module)
             yield replace(imported, marginal_ms=marginal)
 

@@ -149,7 +149,7 @@ def marginal_cost(row: imports.ImportCost, others: Collection[str]) -> float | N
         return None
     # Packages whose contents aren't known may load common ones, the SDK's companions above all.
     with_sdk = any(other.split(".")[0] in _SDK or not is_known(other) for other in others)
-    return row.after_boto3_ms if with_sdk else row.alone_ms
+    return imports.added_cost(row, others, with_sdk=with_sdk)
 
 
 def is_known(module: str) -> bool:

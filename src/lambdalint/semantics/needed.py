@@ -11,12 +11,13 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable
 
-from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.modules import Modules, in_type_checking
 
 # What finds names by their text (Python library reference: built-in functions, importlib).
-_BY_TEXT = {"globals", "locals", "vars", "eval", "exec", "__import__"}
+_BY_TEXT = {"globals", "locals", "vars", "eval", "exec"}
+# What imports modules by their text (Python library reference: importlib, pkgutil, runpy).
+_IMPORTERS = ("importlib.import_module", "importlib.util", "importlib.machinery", "pkgutil", "runpy")
 # How classes are found without being named (Python data model: customizing class creation).
 _FINDS_SUBCLASSES = {"__subclasses__", "__init_subclass__"}
 
@@ -24,11 +25,13 @@ _FINDS_SUBCLASSES = {"__subclasses__", "__init_subclass__"}
 class Needed:
     """What the file at `path`, with all that its import runs, needs of its modules.
 
-    `outside` are the dotted names outside the project that needed code mentions.
+    `outside` are the dotted names outside the project that needed code mentions; `by_text` tells
+    that it may import further modules whose names can't be told.
     """
 
     def __init__(self, modules: Modules, path: str, closure: Iterable[str]) -> None:
         self.outside: set[str] = set()
+        self.by_text = False
         self._modules = modules
         self._parts = {member: module for member in closure if (module := modules.load(member)) is not None}
         self._names: dict[str, dict[int, list[ir.Name]]] = {}
@@ -44,10 +47,6 @@ class Needed:
             module, statement = self._pending.pop()
             for name in self._mentioned(module).get(id(statement), ()):
                 self._follow(module, name)
-
-    def loads(self, module: str) -> bool:
-        """Whether anything that is needed loads an outside module."""
-        return any(imports.loads(other, module) for other in self.outside)
 
     # --- statements -------------------------------------------------------------------------
 
@@ -106,6 +105,7 @@ class Needed:
             return
         if name.id in _BY_TEXT:
             self._need_whole(module)
+        self.by_text = self.by_text or name.id == "__import__"
         for statement, _ in module.imports:
             if ("*", "") in statement.names:
                 self._need_starred(module, statement, name.id)
@@ -131,7 +131,9 @@ class Needed:
             inside = True
             self._need_name(target, parts[length] if length < len(parts) else "")
         if not inside and not level:
-            self.outside.add(".".join(parts))
+            outside = ".".join(parts)
+            self.outside.add(outside)
+            self.by_text = self.by_text or f"{outside}.".startswith(tuple(f"{name}." for name in _IMPORTERS))
 
     def _need_starred(self, module: ir.Module, statement: ir.Import, name: str) -> None:
         target = self._modules.find(module.path, statement.module, statement.level)
