@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from lambdalint.knowledge.dev_tools import dev_tool
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported, bound_by, marginal_cost, top_level
@@ -91,8 +92,8 @@ def _of_helpers(model: Core, path: str) -> Iterator[Imported]:
             if statement.parent is not None or module is None:
                 continue
             for imported in bound_by(project, module, statement):
-                # A name that nothing at all uses is a finding of its own, in the helper.
-                if imported.runtime_uses or imported.shared:
+                # A name that nothing at all uses is a finding of its own, in the helper; so is a tool for tests.
+                if (imported.runtime_uses or imported.shared) and not dev_tool(imported.module, imported.name):
                     yield imported
 
 

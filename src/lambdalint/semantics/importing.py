@@ -125,7 +125,7 @@ def in_function(model: Core, statement: ir.Import) -> Iterator[Imported]:
 
 def _with_cost(model: Core, statement: ir.Import) -> Iterator[Imported]:
     for imported in bound_by(model.project, model.module, statement):
-        marginal = _marginal(model, statement, imported.cost)
+        marginal = marginal_ms(model, statement, imported.cost)
         if marginal is not None:
             yield replace(imported, marginal_ms=marginal)
 
@@ -157,7 +157,7 @@ def is_known(module: str) -> bool:
     return module.split(".")[0] in sys.stdlib_module_names or imports.cost(module) is not None
 
 
-def _marginal(model: Core, statement: ir.Import, row: imports.ImportCost) -> float | None:
+def marginal_ms(model: Core, statement: ir.Import, row: imports.ImportCost) -> float | None:
     """The most that an import adds for any handler whose import runs it; None where all load it anyway."""
     closures = [closure for closure in model.project.closures().values() if model.module.path in closure]
     costs = (marginal_cost(row, set(loaded(model.project, closure, (statement,)))) for closure in closures)

@@ -13,6 +13,7 @@ from lambdalint.semantics import (
     caches,
     counts,
     creation,
+    dev_imports,
     dynamodb,
     fetched,
     fetches,
@@ -47,6 +48,7 @@ from lambdalint.semantics.caches import Defeated
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
+from lambdalint.semantics.dev_imports import DevImport
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
@@ -335,3 +337,8 @@ class Model(Core):
     def loaded_by_helpers(self) -> list[ByHelper]:
         """The imports of a handler's file that load, by way of other modules, what the handler has no use for."""
         return list(helper_imports.by_helpers(self))
+
+    def dev_imports(self, node: cst.Import | cst.ImportFrom) -> list[DevImport]:
+        """The tools for writing and testing code that an import at module scope loads."""
+        lowered = self.lowered(node)
+        return list(dev_imports.dev_imports(self, lowered)) if isinstance(lowered, ir.Import) else []
