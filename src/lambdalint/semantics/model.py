@@ -39,6 +39,7 @@ from lambdalint.semantics import (
     sequences,
     setups,
     stars,
+    trivial_use,
     unused,
     writers,
 )
@@ -70,6 +71,7 @@ from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
+from lambdalint.semantics.trivial_use import TrivialUse
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
 
@@ -342,3 +344,8 @@ class Model(Core):
         """The tools for writing and testing code that an import at module scope loads."""
         lowered = self.lowered(node)
         return list(dev_imports.dev_imports(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def trivial_uses(self, node: cst.Import | cst.ImportFrom) -> list[TrivialUse]:
+        """The heavy modules that an import at module scope loads for what light ones do as well."""
+        lowered = self.lowered(node)
+        return list(trivial_use.trivial_uses(self, lowered)) if isinstance(lowered, ir.Import) else []

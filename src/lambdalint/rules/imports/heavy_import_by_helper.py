@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.knowledge import costs
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.rules.base import Bad, Good, Rule, listed
 
 
 class HeavyImportByHelper(Rule):
@@ -96,16 +96,9 @@ def report(rows):
             package = found.helper.endswith("__init__.py")
             self.report(
                 statement,
-                what=_listed(found.labels),
+                what=listed(found.labels),
                 helper=found.helper,
                 cost=f"{costs.cpu(found.cost_ms, self.model.memory_of_module())} on each cold start",
                 remedy="empty the package's __init__ and import from the submodule" if package else "split the helper",
                 causes=[imported.statement for imported in found.useless],
             )
-
-
-def _listed(labels: list[str], most: int = 3) -> str:
-    """`a`, `a and b`, `a, b, c and 2 more`."""
-    shown, rest = labels[:most], len(labels) - most
-    last = f"{rest} more" if rest > 0 else shown.pop()
-    return f"{', '.join(shown)} and {last}" if shown else last
