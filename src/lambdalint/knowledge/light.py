@@ -17,7 +17,6 @@ class LightFunction:
     use: str
     by: str
     most: int
-    exact: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class FrameSource:
 @functools.cache
 def _functions() -> dict[str, LightFunction]:
     return {
-        f"{row['module']}.{name}": LightFunction(row["use"], row["by"], row.get("most", -1), row.get("exact", False))
+        f"{row['module']}.{name}": LightFunction(row["use"], row["by"], row.get("most", -1))
         for row in tables.load("light_replacements")["function"]
         for name in row["names"]
     }

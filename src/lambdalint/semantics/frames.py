@@ -15,15 +15,15 @@ _FILTERS = 3  # more of them are an analysis
 _LOOKS = {"len", "show", "iterate", "ignored"}
 
 
-def plain_writers(model: Core, call: ir.Call, name: str) -> set[str] | None:
-    """The light modules that do what the frame made by calling `name` is used for; None where it is computed on.
+def plain_uses(model: Core, call: ir.Call, name: str) -> dict[str, str] | None:
+    """What makes and writes the frame that a call of `name` gives, with the light modules that do the same.
 
-    An empty text among them stands for a builtin.
+    None where it is computed on; an empty text stands for a builtin.
     """
     source = light.frame_source(name)
     if source is None or not _plain_arguments(call, source):
         return None
-    found = {source.by}
+    found = {name.rpartition(".")[2]: source.by}
     pending: list[tuple[ir.Expr, int]] = [(call, _CALLS)]
     seen: set[int] = set()
     filters = 0
@@ -55,7 +55,9 @@ def _plain_arguments(call: ir.Call, source: light.FrameSource) -> bool:
     return made_of is not None and not address
 
 
-def _further(model: Core, use: Use, frame: ir.Expr, calls: int, found: set[str]) -> list[tuple[ir.Expr, int]] | None:
+def _further(
+    model: Core, use: Use, frame: ir.Expr, calls: int, found: dict[str, str]
+) -> list[tuple[ir.Expr, int]] | None:
     """The frames that one use of a frame leads to, with the calls left; None where it computes."""
     known = light.frame_uses()
     node = use.node
@@ -71,7 +73,7 @@ def _further(model: Core, use: Use, frame: ir.Expr, calls: int, found: set[str])
         return [(node, calls)] if node.func.name in known["keeps"] else None
     if use.kind == "method" and isinstance(node, ir.Call):
         if use.name in known["writes"]:
-            found.add(known["writes"][use.name])
+            found[str(use.name)] = known["writes"][use.name]
             return []
         if use.name in known["keeps"]:
             return [(node, calls)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambdalint.knowledge import imports, light
@@ -15,14 +15,12 @@ _NUMBERS = {"float", "int", "len", "sum"}  # builtins that answer with one numbe
 
 @dataclass(frozen=True)
 class MinorUse:
-    """One use of a heavy module: `node` is the function or constant, `name` its dotted name, `by` the
-    light modules that do the same ("" for a builtin).
+    """One use of a heavy module: `node` is the function or constant, `does` what is used, without the
+    module's name, with the light module that does the same ("" for a builtin).
     """
 
     node: ir.Expr
-    name: str
-    by: frozenset[str]
-    exact: bool = False
+    does: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,12 @@ class TrivialUse:
     @property
     def names(self) -> list[str]:
         """What is used, without the module's name, in the order of the source."""
-        return list(dict.fromkeys(use.name.rpartition(".")[2] for use in self.uses))
+        return list(dict.fromkeys(name for use in self.uses for name in use.does))
 
     @property
     def by(self) -> list[str]:
         """The light modules, by name; none where builtins do."""
-        return sorted(set().union(*(use.by for use in self.uses)) - {""})
+        return sorted({by for use in self.uses for by in use.does.values()} - {""})
 
 
 def trivial_uses(model: Core, statement: ir.Import) -> Iterator[TrivialUse]:
@@ -123,10 +121,9 @@ def _minor(model: Core, name: ir.Name, dotted: str) -> MinorUse | None:
     call = node.parent if isinstance(node.parent, ir.Call) and node.parent.func is node else None
     function = light.light_function(dotted)
     if function is not None:
-        fits = _fits(model, call, function)
-        return MinorUse(node, dotted, frozenset({function.by}), function.exact) if fits else None
-    writers = frames.plain_writers(model, call, dotted) if call is not None else None
-    return MinorUse(node, dotted, frozenset(writers)) if writers is not None else None
+        return MinorUse(node, {dotted.rpartition(".")[2]: function.by}) if _fits(model, call, function) else None
+    does = frames.plain_uses(model, call, dotted) if call is not None else None
+    return MinorUse(node, does) if does is not None else None
 
 
 def _fits(model: Core, call: ir.Call | None, function: light.LightFunction) -> bool:
