@@ -42,6 +42,8 @@ def dev_imports(model: Core, statement: ir.Import) -> Iterator[DevImport]:
 
 
 def _is_offered(model: Core, tool: dev_tools.DevTool) -> bool:
-    """Whether running the tool is what a function of the module is there for."""
-    reached = (function for function in model.module.functions if function in model.project.reach.ways)
+    """Whether running the tool is what a handler that loads the module is there for."""
+    path = model.module.path
+    beside = set().union(*(closure for closure in model.project.closures().values() if path in closure))
+    reached = (function for function in model.project.reach.ways if function.module.path in beside)
     return any(model.qualified(call.func) in tool.purpose for function in reached for call in function.calls)
