@@ -31,6 +31,7 @@ from lambdalint.semantics import (
     parses,
     parses_across,
     partial,
+    patching,
     per_item,
     polling,
     query_loops,
@@ -63,6 +64,7 @@ from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parameters import Run
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
+from lambdalint.semantics.patching import PatchedForNothing
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.query_loops import LoopQuery
@@ -349,3 +351,8 @@ class Model(Core):
         """The heavy modules that an import at module scope loads for what light ones do as well."""
         lowered = self.lowered(node)
         return list(trivial_use.trivial_uses(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def patched_for_nothing(self, node: cst.Call) -> PatchedForNothing | None:
+        """The libraries that a call loads only to patch them for tracing."""
+        call = self.call(node)
+        return patching.patched_for_nothing(self, call) if call is not None else None

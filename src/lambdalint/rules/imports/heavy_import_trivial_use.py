@@ -5,8 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.fixing.moves import kept_on_purpose
+from lambdalint.fixing.patching import name_libraries
 from lambdalint.knowledge import costs
-from lambdalint.rules.base import Bad, Good, Rule, listed
+from lambdalint.rules.base import Bad, Good, Rule, Safety, listed
 
 
 class HeavyImportTrivialUse(Rule):
@@ -23,15 +24,23 @@ class HeavyImportTrivialUse(Rule):
 
         rows = [row for row in json.loads(text) if row["status"] == "delivered"]
 
+    `patch_all()` of the X-Ray SDK, and Powertools' `Tracer()`, load each library that they can patch
+    and that the package holds: name those that the handler uses.
+
+        patch(("botocore",))
+        tracer = Tracer(patch_modules=("botocore",))
+
     ## When to ignore
     A frame that is computed on (grouped, merged, sorted, summed) is left alone, and so is a module
     that anything else in the handler's imports loads anyway, or may load: packages whose
     contents aren't known count as if they did. What counts is the cost beside what is loaded:
-    requests after boto3 isn't heavy. pandas guesses types that csv leaves as text.
+    requests after boto3 isn't heavy. pandas guesses types that csv leaves as text. `patch_all()` is
+    left alone unless another handler with the same code imports a library that is heavy, and that
+    this one doesn't.
 
     ## Fix safety
-    There is no fix: results differ in their types (numpy's numbers, pandas' guesses), and in what
-    empty input leads to.
+    Unsafe: only the libraries that are named are traced. There is no fix for other modules:
+    results differ in their types (numpy's numbers, pandas' guesses), and in what empty input leads to.
 
     ## Sources
     The table of light replacements, with the references of both sides; the table of import costs,
@@ -42,6 +51,7 @@ class HeavyImportTrivialUse(Rule):
     name = "heavy-import-trivial-use"
     problem = "{what} is imported for {names} alone"
     remedy = "{by} would do"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -80,6 +90,20 @@ def lambda_handler(event, context):
             why="the frame is computed on",
         ),
     )
+
+    def visit_Call(self, node: cst.Call) -> None:
+        found = self.model.patched_for_nothing(node)
+        if found is None or found.cost_ms < self.model.options.heavy_import_ms:
+            return
+        self.report(
+            node,
+            problem="{call} loads {what} only to patch them, as the package holds them",
+            call=self.model.text(node),
+            what=listed(found.unused),
+            cost=f"{costs.cpu(found.cost_ms, self.model.memory_of_module())} on each cold start",
+            remedy="name the libraries that the handler uses",
+            fix=name_libraries(self.model, found),
+        )
 
     def visit_Import(self, node: cst.Import) -> None:
         self._check(node)
