@@ -19,15 +19,15 @@ def always_run(model: Core, function: ir.Function | None) -> bool:
         if current in seen:
             continue
         seen.add(current)
+        callers = [edge for edge in model.project.edges_to(current) if edge.caller in model.project.reach.hot]
         handler = handlers.get(current)
-        if handler is not None:
+        # One that goes by its name alone, and that another one calls, is that one's helper.
+        if handler is not None and (handler.deployed is not None or not callers):
             routes = [h for h in handlers.values() if "route" in h.evidence and h.path == handler.path]
             if "route" not in handler.evidence or len(routes) == 1:
                 return True
             continue
-        for edge in model.project.edges_to(current):
-            if edge.caller in model.project.reach.hot and not _conditional(edge.site):
-                stack.append(edge.caller)
+        stack += [edge.caller for edge in callers if not _conditional(edge.site)]
     return False
 
 
