@@ -11,6 +11,7 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable
 
+from lambdalint.knowledge import tracing
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.modules import Modules, in_type_checking
 
@@ -57,8 +58,9 @@ class Needed:
                 return False
             case ir.ExprStmt(value=value):
                 return not isinstance(value, ir.Const)
-            case ir.Assign(targets=targets):
-                return any(isinstance(part, (ir.Attr, ir.Item)) for target in targets for part in ir.walk(target))
+            case ir.Assign(targets=targets, value=value):
+                stored = any(isinstance(part, (ir.Attr, ir.Item)) for target in targets for part in ir.walk(target))
+                return stored or _patches(module, value)
             case ir.AugAssign(target=target):
                 return not isinstance(target, ir.Name)
             case ir.FunctionDef(function=function):
@@ -165,6 +167,16 @@ class Needed:
         for statement, _ in module.imports:
             if not statement.level and not in_type_checking(statement):
                 self.outside.update([statement.module] if statement.is_from else [n for n, _ in statement.names])
+
+
+def _patches(module: ir.Module, value: ir.Expr | None) -> bool:
+    """Whether what a name is given changes other libraries when it is made: a tracer."""
+    root = ir.root_name(value.func) if isinstance(value, ir.Call) else None
+    binding = module.scope.bindings.get(root.id) if root is not None else None
+    if root is None or binding is None:
+        return False
+    names = (".".join([d.imported, *_attributes(root)]) for d in binding.definitions if d.imported)
+    return any(tracing.patches_all(name) is not None for name in names)
 
 
 def _finds_subclasses(module: ir.Module) -> bool:
