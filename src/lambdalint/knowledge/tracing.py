@@ -16,13 +16,16 @@ class PatchesAll:
     form: str
     by: str
     settled: frozenset[str]
+    loads: str
 
 
 @functools.cache
 def _calls() -> dict[str, PatchesAll]:
     rows = tables.load("tracing")["patches_all"]
     return {
-        name: PatchesAll(row["form"], row["by"], frozenset(row["settled"])) for row in rows for name in row["names"]
+        name: PatchesAll(row["form"], row["by"], frozenset(row["settled"]), row["loads"])
+        for row in rows
+        for name in row["names"]
     }
 
 

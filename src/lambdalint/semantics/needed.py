@@ -135,6 +135,9 @@ class Needed:
         if not inside and not level:
             outside = ".".join(parts)
             self.outside.add(outside)
+            tracer = tracing.patches_all(outside)
+            if tracer is not None:
+                self.outside.add(tracer.loads)
             self.by_text = self.by_text or f"{outside}.".startswith(tuple(f"{name}." for name in _IMPORTERS))
 
     def _need_starred(self, module: ir.Module, statement: ir.Import, name: str) -> None:
