@@ -31,7 +31,7 @@ class FrameSource:
 @functools.cache
 def _functions() -> dict[str, LightFunction]:
     return {
-        f"{row['module']}.{name}": LightFunction(row["use"], row["by"], row.get("most", -1))
+        f"{row['module']}.{name}": LightFunction(row["use"], row["by"], row.get("most", 1))
         for row in tables.load("light_replacements")["function"]
         for name in row["names"]
     }

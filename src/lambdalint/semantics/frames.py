@@ -11,7 +11,7 @@ from lambdalint.semantics.uses import Use, uses_of
 
 _STEPS = 60  # uses that are followed for one frame
 _CALLS = 2  # project functions that a frame is followed through
-_FILTERS = 3  # more of them are an analysis
+_STAGES = 3  # filters and clean-ups; more of them are an analysis
 _LOOKS = {"len", "show", "iterate", "ignored"}
 
 
@@ -26,7 +26,7 @@ def plain_uses(model: Core, call: ir.Call, name: str) -> dict[str, str] | None:
     found = {name.rpartition(".")[2]: source.by}
     pending: list[tuple[ir.Expr, int]] = [(call, _CALLS)]
     seen: set[int] = set()
-    filters = 0
+    stages = 0
     while pending:
         expr, calls = pending.pop()
         if id(expr) in seen:
@@ -38,9 +38,9 @@ def plain_uses(model: Core, call: ir.Call, name: str) -> dict[str, str] | None:
             further = _further(model, use, expr, calls, found)
             if further is None:
                 return None
-            filters += use.kind == "item"
+            stages += bool(further) and use.kind != "escape"
             pending += further
-    return found if filters <= _FILTERS else None
+    return found if stages <= _STAGES else None
 
 
 def _plain_arguments(call: ir.Call, source: light.FrameSource) -> bool:

@@ -10,6 +10,7 @@ from lambdalint.semantics import frames, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported, bound_by, is_known, loaded, marginal_cost
 
+_DEPTH = 3  # names that a number is followed through
 _NUMBERS = {"float", "int", "len", "sum"}  # builtins that answer with one number
 
 
@@ -130,24 +131,31 @@ def _fits(model: Core, call: ir.Call | None, function: light.LightFunction) -> b
     """Whether a function is called in the one way in which a light module does the same."""
     if call is None or function.use == "constant":
         return call is None and function.use == "constant"
-    if call.spreads or any(argument.keyword for argument in call.args):
+    if call.spreads or any(argument.keyword for argument in call.args) or len(call.args) > function.most:
         return False
     if function.use == "plain":
-        return len(call.args) <= function.most
-    if len(call.args) != 1:
-        return False
-    # Of a list that is known for sure nothing but a number comes out; arrays come from other functions.
-    return function.use == "reduce" or _is_number(model, call.args[0].value)
+        return True
+    # Of a list nothing but a number comes out; arrays come from other functions.
+    return bool(call.args) and (function.use == "reduce" or _is_number(model, call.args[0].value))
 
 
-def _is_number(model: Core, expr: ir.Expr) -> bool:
+def _is_number(model: Core, expr: ir.Expr, depth: int = _DEPTH) -> bool:
     """Whether an expression surely is one number, and no list or array."""
     match expr:
         case ir.Const(value=value):
             return isinstance(value, (int, float))
         case ir.Blend(op="Subtract" | "Divide" | "Power" | "FloorDivide"):
             return True  # lists have none of these, and arrays come from nowhere
+        case ir.Name() if depth:
+            binding = expr.scope.lookup(expr.id)
+            given = binding.definitions if binding is not None else []
+            return bool(given) and all(_defines_number(model, definition, depth - 1) for definition in given)
         case ir.Call(func=func):
             function = light.light_function(model.qualified(func))
             return ir.dotted(func) in _NUMBERS or (function is not None and function.use in ("reduce", "number"))
     return False
+
+
+def _defines_number(model: Core, definition: ir.Definition, depth: int) -> bool:
+    value = definition.value if definition.kind == "assign" and not definition.path else None
+    return value is not None and _is_number(model, value, depth)
