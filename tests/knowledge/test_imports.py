@@ -154,3 +154,29 @@ def test_stub_packages_have_a_note() -> None:
         row = imports.cost(module)
         assert row is not None
         assert not imports.is_stub_package(module) or row.note, module
+
+
+def test_added_cost_leaves_out_what_is_loaded_anyway() -> None:
+    pandas, numpy = imports.cost("pandas"), imports.cost("numpy")
+    assert pandas is not None
+    assert numpy is not None
+    assert imports.added_cost(pandas, {"json"}, with_sdk=True) == pandas.after_boto3_ms
+    beside_numpy = imports.added_cost(pandas, {"numpy.random"}, with_sdk=True)
+    assert beside_numpy == pytest.approx(pandas.after_boto3_ms - numpy.after_boto3_ms)
+
+
+def test_added_cost_counts_each_part_once() -> None:
+    """The X-Ray SDK brings botocore.session, which brings most of what boto3 needs."""
+    boto3, session = imports.cost("boto3"), imports.cost("botocore.session")
+    assert boto3 is not None
+    assert session is not None
+    beside_tracing = imports.added_cost(boto3, {"aws_xray_sdk.core"}, with_sdk=False)
+    assert beside_tracing == pytest.approx(boto3.alone_ms - session.alone_ms)
+
+
+def test_added_cost_leaves_out_loaded_parents() -> None:
+    row, parent = imports.cost("aws_lambda_powertools.utilities.data_classes"), imports.cost("aws_lambda_powertools")
+    assert row is not None
+    assert parent is not None
+    beside_parent = imports.added_cost(row, {"aws_lambda_powertools.logging"}, with_sdk=False)
+    assert beside_parent == pytest.approx(row.alone_ms - parent.alone_ms)

@@ -53,10 +53,11 @@ def mentions(data: bytes, names: Collection[str]) -> bool:
 
 
 def may_import_heavy(data: bytes) -> bool:
-    """Whether a file imports anything that the table of import costs knows as heavy."""
-    from lambdalint.knowledge import imports
+    """Whether a file imports anything that a table knows as heavy, or as out of place in a function."""
+    from lambdalint.knowledge import dev_tools, imports
 
-    return any(imports.is_heavy_package(dotted.split(".")[0]) for dotted, level in imports_in(data) if not level)
+    packages = {dotted.split(".")[0] for dotted, level in imports_in(data) if not level}
+    return any(imports.is_heavy_package(top) or dev_tools.may_be_dev_tool(top) for top in packages)
 
 
 def may_suppress(data: bytes) -> bool:

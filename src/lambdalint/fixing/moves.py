@@ -35,10 +35,11 @@ def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cs
     return None
 
 
-def kept_on_purpose(model: Core, imported: Imported) -> bool:
-    """Whether a comment on the import's line says that it stays."""
-    parts = _parts(model, imported)
-    comment = parts[0].trailing_whitespace.comment if parts is not None else None
+def kept_on_purpose(model: Core, statement: ir.Import) -> bool:
+    """Whether a comment on an import's line says that it stays."""
+    node = model.node(statement)
+    line = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
+    comment = line.trailing_whitespace.comment if line is not None else None
     return comment is not None and _SIDE_EFFECTS.search(comment.value) is not None
 
 

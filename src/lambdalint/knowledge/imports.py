@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lambdalint.knowledge import tables
@@ -92,6 +92,30 @@ def loads(module: str, other: str) -> bool:
         if any(other in _lineage(loaded) for loaded in (name, *(row.pulls if row is not None else ()))):
             return True
     return False
+
+
+def added_cost(row: ImportCost, others: Collection[str], *, with_sdk: bool) -> float:
+    """What a module costs in ms beside modules that are loaded anyway: less what they bring of its share.
+
+    `with_sdk` tells that boto3 is among those.
+    """
+    parts = (*row.pulls, *_lineage(row.module.rpartition(".")[0]))
+    # Of one package the dearest part counts: which of them overlap isn't known.
+    dearest: dict[str, ImportCost] = {}
+    for shared in (_rows()[name] for name in parts if name in _rows() and any(loads(other, name) for other in others)):
+        package = shared.module.partition(".")[0]
+        if package not in dearest or dearest[package].alone_ms < shared.alone_ms:
+            dearest[package] = shared
+    # What another shared part brings along is in that one's figure.
+    apart = [
+        one for one in dearest.values() if not any(loads(o.module, one.module) for o in dearest.values() if o != one)
+    ]
+    spared = sum(_figure(shared, with_sdk) for shared in apart)
+    return max(_figure(row, with_sdk) - spared, 0.0)
+
+
+def _figure(row: ImportCost, with_sdk: bool) -> float:
+    return row.after_boto3_ms if with_sdk else row.alone_ms
 
 
 def is_stub_package(module: str) -> bool:

@@ -12,7 +12,15 @@ from lambdalint.findings import Safety, Severity
 from lambdalint.fixing.requests import FixRequest
 from lambdalint.semantics.model import Model
 
-__all__ = ["Bad", "FixRequest", "Good", "Model", "RawFinding", "Rule", "Safety", "Severity"]
+__all__ = ["Bad", "FixRequest", "Good", "Model", "RawFinding", "Rule", "Safety", "Severity", "listed"]
+
+
+def listed(words: Sequence[str], most: int = 3) -> str:
+    """`a`, `a and b`, `a, b, c and 2 more`: words for a message."""
+    *shown, last = words[:most]
+    if len(words) > most:
+        shown, last = [*shown, last], f"{len(words) - most} more"
+    return f"{', '.join(shown)} and {last}" if shown else last
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
     ("LMB601", "LMB603"),
     ("LMB602", "LMB603"),
     ("LMB605", "LMB603"),
+    ("LMB601", "LMB606"),
+    ("LMB606", "LMB602"),
 )
 
 

@@ -171,6 +171,10 @@ def _is_plain(model: Core, session: Value) -> bool:
     made = session.origin
     if made is None:
         return True
-    if not isinstance(made, ir.Call) or made.spreads or model.facts.constructor_kind(model.qualified(made.func)) is None:
+    if (
+        not isinstance(made, ir.Call)
+        or made.spreads
+        or model.facts.constructor_kind(model.qualified(made.func)) is None
+    ):
         return False
     return made.keyword("botocore_session") is None

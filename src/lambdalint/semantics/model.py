@@ -17,9 +17,11 @@ from lambdalint.semantics import (
     connections,
     counts,
     creation,
+    dev_imports,
     dynamodb,
     fetched,
     fetches,
+    helper_imports,
     importing,
     invokes,
     ir,
@@ -27,12 +29,14 @@ from lambdalint.semantics import (
     loops,
     loose,
     metrics,
+    off_path,
     packaged,
     pages,
     parameters,
     parses,
     parses_across,
     partial,
+    patching,
     per_item,
     polling,
     processes,
@@ -43,6 +47,7 @@ from lambdalint.semantics import (
     setups,
     stars,
     timeouts,
+    trivial_use,
     unused,
     writers,
 )
@@ -55,10 +60,12 @@ from lambdalint.semantics.connections import Crowd
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.counts import Count
 from lambdalint.semantics.creation import Creation
+from lambdalint.semantics.dev_imports import DevImport
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.fetched import Fetched
 from lambdalint.semantics.fetches import Fetch
 from lambdalint.semantics.handlers import Handler
+from lambdalint.semantics.helper_imports import ByHelper
 from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.invokes import Invoke
 from lambdalint.semantics.items import LoopRead
@@ -69,6 +76,7 @@ from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parameters import Run
 from lambdalint.semantics.parses import Parse, Repeat
 from lambdalint.semantics.partial import Unchecked
+from lambdalint.semantics.patching import PatchedForNothing
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.processes import Failing
@@ -79,6 +87,7 @@ from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
 from lambdalint.semantics.timeouts import Endless
+from lambdalint.semantics.trivial_use import TrivialUse
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
 
@@ -180,11 +189,11 @@ class Model(Core):
 
     def always_run(self, node: cst.CSTNode) -> bool:
         """Whether every invocation of some handler runs the function around a node."""
-        return importing.always_run(self, self.function(node))
+        return off_path.always_run(self, self.function(node))
 
     def off_path(self, imported: Imported) -> str:
         """Why most invocations don't need an import, or ""."""
-        return importing.off_path(imported)
+        return off_path.off_path(self, imported)
 
     def warm_start(self, node: cst.CSTNode) -> bool:
         """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
@@ -381,3 +390,24 @@ class Model(Core):
         """The handler that a coroutine is although nothing awaits it."""
         lowered = self.lowered(node)
         return async_handlers.async_handler(self, lowered.function) if isinstance(lowered, ir.FunctionDef) else None
+
+    # --- what an import costs ---------------------------------------------------------------------
+
+    def loaded_by_helpers(self) -> list[ByHelper]:
+        """The imports of a handler's file that load, by way of other modules, what the handler has no use for."""
+        return list(helper_imports.by_helpers(self))
+
+    def dev_imports(self, node: cst.Import | cst.ImportFrom) -> list[DevImport]:
+        """The tools for writing and testing code that an import at module scope loads."""
+        lowered = self.lowered(node)
+        return list(dev_imports.dev_imports(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def trivial_uses(self, node: cst.Import | cst.ImportFrom) -> list[TrivialUse]:
+        """The heavy modules that an import at module scope loads for what light ones do as well."""
+        lowered = self.lowered(node)
+        return list(trivial_use.trivial_uses(self, lowered)) if isinstance(lowered, ir.Import) else []
+
+    def patched_for_nothing(self, node: cst.Call) -> PatchedForNothing | None:
+        """The libraries that a call loads only to patch them for tracing."""
+        call = self.call(node)
+        return patching.patched_for_nothing(self, call) if call is not None else None

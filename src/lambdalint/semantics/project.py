@@ -18,6 +18,7 @@ from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules, closure
+from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
@@ -89,6 +90,7 @@ class Project:
         self._calls = Calls(self.evaluator, self.decorations)
         self._kinds = Kinds()
         self._stores: dict[str, list[ir.Store]] = {}
+        self._needed: dict[str, Needed] = {}
         self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
         self._connect()
         if self.entry_points.follow_applications():
@@ -247,6 +249,12 @@ class Project:
         if not hasattr(self, "_closures"):
             self._closures = {h.path: set(self.closure(h.path)) for h in self.handlers if not h.deploy_time}
         return self._closures
+
+    def needed(self, path: str) -> Needed:
+        """What the file at `path` needs of all that its import runs."""
+        if path not in self._needed:
+            self._needed[path] = Needed(self.modules, path, self.closure(path))
+        return self._needed[path]
 
     def tables(self) -> Iterable[DeployedTable]:
         yield from self.inputs.options.tables

@@ -22,7 +22,9 @@ class HeavyImportInHandler(Rule):
 
     ## When to ignore
     Imports in a branch, or in a function that only some invocations reach, are left alone (see
-    heavy-import-off-path), and so are modules that the top of some module loads anyway.
+    heavy-import-off-path), and so are modules that the top of some module loads anyway. A function
+    that is known as a handler by its name alone, and that another handler calls, counts as reached
+    from there.
 
     ## Fix safety
     Unsafe: the module is loaded, and may fail to load, at init instead.
@@ -47,7 +49,7 @@ import json
 def lambda_handler(event, context):
     import numpy as np
 
-    return float(np.mean(json.loads(event["body"])))
+    return np.linalg.norm(json.loads(event["body"]), axis=1).tolist()
 """,
             fixed="""\
 import json
@@ -56,7 +58,7 @@ import numpy as np
 
 
 def lambda_handler(event, context):
-    return float(np.mean(json.loads(event["body"])))
+    return np.linalg.norm(json.loads(event["body"]), axis=1).tolist()
 """,
         ),
         Good(

@@ -80,7 +80,7 @@ def report(rows):
 
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
         for imported in self.model.imported_at_top_level(node):
-            if not imported.heavy or kept_on_purpose(self.model, imported):
+            if not imported.heavy or kept_on_purpose(self.model, imported.statement):
                 continue
             where = self.model.off_path(imported)
             if where and not self.model.warm_start(node):

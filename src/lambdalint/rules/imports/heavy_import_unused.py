@@ -114,7 +114,7 @@ def lambda_handler(event, context):
         for imported in self.model.imported_at_top_level(node):
             if not imported.heavy or imported.needing_uses or imported.shared:
                 continue
-            if kept_on_purpose(self.model, imported):
+            if kept_on_purpose(self.model, imported.statement):
                 continue
             typed = imported.annotated
             self.report(

@@ -1,0 +1,49 @@
+"""Tools for writing and testing code that a handler's import loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdalint.knowledge import dev_tools, imports
+from lambdalint.knowledge.layout import is_test_path
+from lambdalint.semantics import ir
+from lambdalint.semantics.core import Core
+from lambdalint.semantics.importing import marginal_ms
+
+
+@dataclass(frozen=True)
+class DevImport:
+    """A tool that an import statement loads; `bound` is the name it gets, `marginal_ms` what it adds, if known."""
+
+    statement: ir.Import
+    bound: str
+    module: str
+    what: str
+    marginal_ms: float | None
+
+
+def dev_imports(model: Core, statement: ir.Import) -> Iterator[DevImport]:
+    """The development tools that an unconditional import in a handler's closure loads."""
+    if statement.parent is not None or statement.level or is_test_path(model.module.path):
+        return
+    if not model.imported_by_handler:
+        return
+    for name, bound in statement.names:
+        module, part = (statement.module, name) if statement.is_from else (name, "")
+        found = dev_tools.dev_tool(module, "" if part == "*" else part)
+        if found is None or model.project.modules.find(model.module.path, module) is not None:
+            continue
+        known_as, tool = found
+        if _is_offered(model, tool):
+            continue
+        row = imports.from_import_cost(module, part) if part else imports.cost(module)
+        yield DevImport(statement, bound, known_as, tool.what, marginal_ms(model, statement, row) if row else None)
+
+
+def _is_offered(model: Core, tool: dev_tools.DevTool) -> bool:
+    """Whether running the tool is what a handler that loads the module is there for."""
+    path = model.module.path
+    beside = set().union(*(closure for closure in model.project.closures().values() if path in closure))
+    reached = (function for function in model.project.reach.ways if function.module.path in beside)
+    return any(model.qualified(call.func) in tool.purpose for function in reached for call in function.calls)
