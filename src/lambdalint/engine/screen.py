@@ -31,7 +31,7 @@ _WORD = re.compile(rb"[\w.]+(?:[ \t]+as[ \t]+\w+)?")
 _SUPPRESSION = re.compile(rb"noqa|lambdalint:", re.IGNORECASE)
 _PATCH = re.compile(rb"patch(?:\.object)?\(\s*(?:f?[\"'][^\"']*\bboto3|boto3\b)")
 _MENTIONS = re.compile(
-    rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret)\b"
+    rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret|ReceiveMessageWaitTimeSeconds)\b"
 )
 
 

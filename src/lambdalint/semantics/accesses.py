@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
 from lambdalint.semantics.environment import environment_variable
-from lambdalint.semantics.loops import calls_inside
+from lambdalint.semantics.loops import SLEEPS, calls_inside
 from lambdalint.semantics.parses import after, dominates, spelling, unchanged_between
 from lambdalint.semantics.parses_across import always
 from lambdalint.semantics.values import Value
-
-# What makes conditions and text of what it is given, and nothing else.
-_PURE_METHODS = {
-    "eq", "lt", "lte", "gt", "gte", "begins_with", "between", "get", "strip", "lower", "upper", "decode", "encode",
-}  # fmt: skip
-_PURE = {"str", "int"}
-_CONDITIONS = ("boto3.dynamodb.conditions.Key", "boto3.dynamodb.conditions.Attr")
-_SLEEPING = ("time.sleep", "asyncio.sleep")
 
 
 @dataclass(frozen=True)
@@ -83,7 +76,7 @@ def repeated(model: Core, first: Access, later: Access) -> bool:
 
 def quiet(model: Core, call: ir.Call) -> bool:
     """Whether a call changes nothing outside and doesn't wait for others to."""
-    return model.effect(call) in (READ, NONE) and model.qualified(call.func) not in _SLEEPING
+    return model.effect(call) in (READ, NONE) and model.qualified(call.func) not in SLEEPS
 
 
 def _quiet_between(model: Core, first: ir.Call, later: ir.Call) -> bool:
@@ -120,7 +113,7 @@ def _access(model: Core, call: ir.Call, site: ir.Call, edge: Edge | None) -> Acc
     aws = aws_call(model, call)
     if aws is None or aws.face not in ("client", "resource") or any(a.keyword is None for a in call.args):
         return None
-    target = _target(aws) or (spelling(aws.receiver) if edge is None and aws.receiver is not None else "")
+    target = target_of(aws) or (spelling(aws.receiver) if edge is None and aws.receiver is not None else "")
     if not target:
         return None
     spelled: dict[str, str] = {}
@@ -134,7 +127,7 @@ def _access(model: Core, call: ir.Call, site: ir.Call, edge: Edge | None) -> Acc
     return Access(aws, site, target, spelled, tuple(made_of))
 
 
-def _target(aws: AwsCall) -> str:
+def target_of(aws: AwsCall) -> str:
     """What an operation is called on, where it is the same wherever it is spelled; empty where that can't be told."""
     parts = [aws.service, aws.face, aws.kind]
     value: Value | None = aws.on
@@ -154,7 +147,7 @@ def _spelled(model: Core, expr: ir.Expr, edge: Edge | None) -> tuple[str, list[i
     instead: dict[ir.Binding, str] = {}
     made_of = [expr] if edge is None else []
     for part in ir.walk(expr):
-        if isinstance(part, ir.Call) and not _pure(model, part):
+        if isinstance(part, ir.Call) and not pure(model, part):
             return "", []
         if isinstance(part, ir.Blend) and part.op == "fstring" and edge is not None:
             return "", []  # conversions aren't part of the spelling
@@ -174,10 +167,11 @@ def _spelled(model: Core, expr: ir.Expr, edge: Edge | None) -> tuple[str, list[i
     return spelling(expr, instead), made_of
 
 
-def _pure(model: Core, call: ir.Call) -> bool:
-    if isinstance(call.func, ir.Attr) and call.func.name in _PURE_METHODS:
+def pure(model: Core, call: ir.Call) -> bool:
+    """Whether a call only makes a condition or a text of what it is given."""
+    if isinstance(call.func, ir.Attr) and answers.is_pure_method(call.func.name):
         return True
-    return ir.dotted(call.func) in _PURE or model.qualified(call.func) in _CONDITIONS
+    return answers.is_pure_function(ir.dotted(call.func)) or answers.is_pure_function(model.qualified(call.func))
 
 
 def _imported(binding: ir.Binding | None) -> bool:

@@ -17,10 +17,13 @@ from lambdalint.semantics import (
     fetched,
     fetches,
     importing,
+    invariant,
     ir,
     items,
+    logged,
     loops,
     loose,
+    metadata,
     metrics,
     packaged,
     pages,
@@ -31,6 +34,7 @@ from lambdalint.semantics import (
     per_item,
     polling,
     query_loops,
+    queues,
     rereads,
     round_trips,
     sequences,
@@ -52,6 +56,7 @@ from lambdalint.semantics.importing import Imported
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.loose import LooseRequest
+from lambdalint.semantics.metadata import MetadataRead
 from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parameters import Run
@@ -60,6 +65,7 @@ from lambdalint.semantics.partial import Unchecked
 from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.query_loops import LoopQuery
+from lambdalint.semantics.queues import ShortPoll
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
@@ -326,3 +332,32 @@ class Model(Core):
         """The `batch_writer()` that a call opens in every turn of a loop for that turn's items."""
         call = self.call(node)
         return writers.writer_in_loop(self, call) if call is not None else None
+
+    # --- other AWS calls -------------------------------------------------------------------------
+
+    def metadata_read(self, node: cst.Call) -> MetadataRead | None:
+        """The object that a call fetches, or lists, for what a head request tells."""
+        found = self.aws_call(node)
+        return metadata.metadata_read(found) if found is not None else None
+
+    def short_poll(self, node: cst.Call) -> ShortPoll | None:
+        """The request for messages that a call makes without waiting for any."""
+        found = self.aws_call(node)
+        return queues.short_poll(found) if found is not None else None
+
+    def logs_whole_event(self, node: cst.Call) -> bool:
+        """Whether a call writes all of the event to the log, at a level that is shown."""
+        call = self.call(node)
+        return call is not None and logged.logs_whole_event(self, call)
+
+    def logging_decorator(self, node: cst.FunctionDef) -> cst.Call | None:
+        """The decorator of a handler that logs each event."""
+        lowered = self.lowered(node)
+        found = logged.logged_by_decorator(self, lowered.function) if isinstance(lowered, ir.FunctionDef) else None
+        decorator = self.node(found) if found is not None else None
+        return decorator if isinstance(decorator, cst.Call) else None
+
+    def invariant_read(self, node: cst.Call) -> AwsCall | None:
+        """The read that a call makes with the same arguments on every invocation, of what the project doesn't write."""
+        call = self.call(node)
+        return invariant.invariant_read(self, call) if call is not None else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.accesses import Access, accesses, quiet, repeated
 from lambdalint.semantics.aws import aws_call
@@ -14,8 +14,6 @@ from lambdalint.semantics.loops import LoopCall, calls_inside, follows
 from lambdalint.semantics.parses import invariant, spelling
 from lambdalint.semantics.uses import uses_of, uses_of_all
 
-# Answers that are new each time, or that others keep changing.
-_VOLATILE = re.compile(r"random|token|credential|password|iterator|records|status|metric|event|job|execution|receive")
 _WRITES = ("dynamodb.update_item", "dynamodb.put_item")
 
 
@@ -57,7 +55,7 @@ def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
     if aws is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)) or not aws.complete:
         return None
     loop = loops[0]
-    if model.effect(call) != "read" or aws.face not in ("client", "resource") or _VOLATILE.search(aws.operation):
+    if model.effect(call) != "read" or aws.face not in ("client", "resource") or answers.is_volatile(aws.operation):
         return None
     found = LoopCall(model, call, loop, aws, frozenset())
     if found.few or found.stops_early or found.guarded or found.conditional:
@@ -77,7 +75,7 @@ def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
 
 def _lasting_read(access: Access) -> bool:
     model, call = access.aws.model, access.aws.call
-    return model.effect(call) == "read" and not _VOLATILE.search(access.aws.operation)
+    return model.effect(call) == "read" and not answers.is_volatile(access.aws.operation)
 
 
 def _same_text(model: Core, first: Access, later: Access) -> bool:
