@@ -121,7 +121,7 @@ def _holds_event(model: Core, definition: ir.Definition, depth: int) -> bool:
         return False
     own = 1 if function.cls is not None and not function.is_static else 0
     if any(handler.function is function for handler in model.project.handlers):
-        return definition.index == own
+        return definition.index == own and function not in model.project.entry_points.routed
     edges = list(model.project.edges_to(function))
     given = [edge.bound.get(definition.index) for edge in edges if not edge.callback]
     return (

@@ -12,6 +12,8 @@ from lambdalint.semantics.pages import compared_with_zero
 from lambdalint.semantics.parses import spelling
 from lambdalint.semantics.uses import Use, uses_of_all
 
+# How each face is asked for an object; its methods that download one write it to a file.
+_FETCHING = {"client": ("get_object",), "resource": ("get",)}
 _LISTINGS = ("s3.list_objects_v2", "s3.list_objects")
 # Arguments by which a listing is about more than its prefix.
 _WIDER = ("Delimiter", "StartAfter", "ContinuationToken", "Marker")
@@ -35,7 +37,7 @@ class MetadataRead:
 
 def metadata_read(aws: AwsCall) -> MetadataRead | None:
     """The request of which only what a head request tells is looked at; None where that can't be told."""
-    if aws.name == "s3.get_object" and aws.face in ("client", "resource"):
+    if aws.name == "s3.get_object" and ir.last_name(aws.call.func) in _FETCHING.get(aws.face, ()):
         uses = aws.uses
         if uses.only("key", "has", "ignored", "truth") and uses.keys.isdisjoint(answers.head_lacks()):
             return MetadataRead(aws, listing=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
-from lambdalint.semantics.accesses import Access, accesses, quiet, repeated
+from lambdalint.semantics.accesses import Access, accesses, leads_to, quiet, repeated
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import LoopCall, calls_inside, follows
@@ -28,9 +28,16 @@ class Reread:
 def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
     """The reads of a function that it has made before on the way there."""
     reads = [a for a in accesses(model, function) if _lasting_read(a)]
+    told: set[int] = set()
     for index, later in enumerate(reads):
         for first in reads[:index]:
-            if first.key == later.key and _same_text(model, first, later) and repeated(model, first, later):
+            if (
+                id(later.site) not in told
+                and first.key == later.key
+                and _same_text(model, first, later)
+                and repeated(model, first, later, leads_to)
+            ):
+                told.add(id(later.site))
                 yield Reread(first, later)
                 break
 
