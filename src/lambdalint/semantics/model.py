@@ -296,10 +296,11 @@ class Model(Core):
         found = self.aws_call(node)
         return attributes.attributes_read(found) if found is not None else []
 
-    def reads_only_last(self, node: cst.Call) -> AwsCall | None:
-        """The query of whose items only the last is looked at."""
+    def reads_only_one(self, node: cst.Call) -> tuple[AwsCall, str] | None:
+        """The query of whose items only one is looked at, with which: "first" or "last"."""
         found = self.aws_call(node)
-        return found if found is not None and attributes.only_last(found) else None
+        place = attributes.only_one(found) if found is not None else ""
+        return (found, place) if found is not None and place else None
 
     # --- one request per item (batching) --------------------------------------------------------
 
