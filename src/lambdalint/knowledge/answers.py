@@ -33,6 +33,11 @@ def is_pure_function(name: str) -> bool:
     return name in _pure("functions")
 
 
+def is_number(name: str) -> bool:
+    """Whether a constructor, as it is spelled, makes a number of what it is given."""
+    return name in load("answers")["numbers"]["constructors"]
+
+
 def head_lacks() -> frozenset[str]:
     """The fields of a whole object's answer that a head request doesn't give."""
     return frozenset(load("answers")["head"]["lacks"])

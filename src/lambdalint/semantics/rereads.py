@@ -147,12 +147,19 @@ def _purpose(read: Access, write: Access) -> str:
     return "value" if all(_added(value, write.site) for value in values) else ""
 
 
-def _added(value: ir.Expr, write: ir.Call) -> bool:
-    """Whether a number is added to or taken from a value, for the write alone."""
-    total = value.parent
-    if not isinstance(total, ir.Blend) or total.op not in ("Add", "Subtract") or flow.inside(write, total):
+def _added(value: ir.Expr, write: ir.Call, depth: int = 2) -> bool:
+    """Whether a number is added to or taken from a value, by its names too, for the write alone."""
+    uses = uses_of(value)
+    return bool(uses.all) and all(_adds(use.node, write, depth) for use in uses)
+
+
+def _adds(node: ir.Node, write: ir.Call, depth: int) -> bool:
+    """Whether one use of a value, or of the number that is made of it, is a sum for the write."""
+    if isinstance(node, ir.Call) and answers.is_number(ir.dotted(node.func)):
+        return depth > 0 and _added(node, write, depth - 1)
+    if not isinstance(node, ir.Blend) or node.op not in ("Add", "Subtract") or flow.inside(write, node):
         return False
-    if flow.inside(total, write):
+    if flow.inside(node, write):
         return True
-    uses = uses_of(total)
+    uses = uses_of(node)
     return bool(uses.all) and all(flow.inside(use.node, write) for use in uses)

@@ -20,8 +20,8 @@ class FilterInPython(Rule):
 
     ## When to ignore
     A query with a filter (there `Limit` counts before the filter), the first item of an answer
-    whose order nobody asked for (often there is only one), and any sorting or filtering by attributes that are no key are left
-    alone.
+    whose order nobody asked for (often there is only one), and any sorting or filtering by attributes
+    that are no key are left alone.
 
     ## Fix safety
     There is no fix: `Items[-1]` has to become `Items[0]` together with the arguments, and a limit
