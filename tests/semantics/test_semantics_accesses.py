@@ -107,6 +107,7 @@ REPEATED = [
     case("after a branch", f"if event['a']:\n    x = {READ}\ny = {READ}", 1),
     case("after a branch that leaves", f"if event['a']:\n    return {READ}\ny = {READ}", 0),
     case("in an except", f"try:\n    x = {READ}\nexcept KeyError:\n    y = {READ}\nprint(user)", 0),
+    case("in two comprehensions", "x = [of(u) for u in event['a']]\ny = [of(u) for u in event['b']]\nprint(x, y)", 0),
     case("three times", f"x = {READ}\ny = {READ}\nz = {READ}", 2),
     case("a helper with two reads", "x = either(user, False)\ny = either(user, False)", 1),
     case("a token", "sts = boto3.client('sts')\nx = sts.get_session_token()\ny = sts.get_session_token()", 0),

@@ -243,6 +243,8 @@ def _spelled(model: Core, expr: ir.Expr, way: tuple[Edge, ...]) -> tuple[str, li
         if not isinstance(part, ir.Name):
             continue
         binding = part.scope.lookup(part.id)
+        if binding is not None and binding.scope.kind == "comprehension":
+            return "", []  # another one's name may be spelled alike
         constant = model.constant(part)
         if binding is not None and constant is not None:
             instead[binding] = f"const {constant!r}"
