@@ -23,14 +23,19 @@ from typing import Any
 TABLE = Path(__file__).parents[1] / "src/lambdalint/knowledge/partial_failures.toml"
 
 # Names of the fields that hold, or count, the entries that failed.
-FIELD = re.compile(r"(?:unprocessed|failed)\w*|failures?|errors|error_?(?:list|entries)", re.IGNORECASE)
+FIELD = re.compile(
+    r"(?:unprocessed|failed)\w*|failures?|errors|error_?(?:list|entries)|invalidparameters", re.IGNORECASE
+)
 # What such a field may be: a text or a time under these names says something else.
 KINDS = frozenset({"list", "map", "integer", "long"})
 # Operations on several entries whose names don't say "batch".
 BULK = frozenset(
     {
         *("events.PutEvents", "eventbridgev2.PutEvents", "kinesis.PutRecords", "s3.DeleteObjects"),
+        *("events.PutPartnerEvents", "events.PutTargets", "events.RemoveTargets", "ssm.GetParameters"),
+        *("cloudwatch.DeleteInsightRules", "cloudwatch.DisableInsightRules", "cloudwatch.EnableInsightRules"),
         *("resourcegroupstaggingapi.TagResources", "resourcegroupstaggingapi.UntagResources"),
+        "xray.PutTraceSegments",
     }
 )
 

@@ -96,7 +96,7 @@ def test_only_templates_look_like_one() -> None:
     assert looks_like("t.yaml", SERVICE.encode())
     assert looks_like("t.yaml", b'{"Resources": {"T": {"Type": "AWS::DynamoDB::Table"}}}')
     assert looks_like("t.yaml", b"service: x\nprovider:\n  name: aws\nfunctions: ${file(f.yml)}\n")
-    assert not looks_like("t.yaml", b"Resources: {Q: {Type: AWS::SQS::Queue}}\n")
+    assert not looks_like("t.yaml", b"Resources: {T: {Type: AWS::SNS::Topic}}\n")
     assert not looks_like("t.yaml", b"event: {source: 'AWS::Lambda::Function'}\n")
     assert not looks_like("t.yaml", b"on: push\njobs: {functions: 1}\n  provider: aws\n")
     assert not looks_like("t.yaml", b"")

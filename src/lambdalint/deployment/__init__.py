@@ -5,6 +5,7 @@ from __future__ import annotations
 from lambdalint.deployment.model import (
     DeployedFunction,
     DeployedIndex,
+    DeployedQueue,
     DeployedTable,
     Deployment,
     InlineCode,
@@ -17,6 +18,7 @@ from lambdalint.deployment.read import is_candidate, looks_like, read
 __all__ = [
     "DeployedFunction",
     "DeployedIndex",
+    "DeployedQueue",
     "DeployedTable",
     "Deployment",
     "InlineCode",

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from lambdalint.deployment.dockerfile import Image, built
 from lambdalint.deployment.inline import inline_code
-from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
+from lambdalint.deployment.model import DeployedFunction, DeployedQueue, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
 from lambdalint.deployment.places import handler_text, inside, unique
+from lambdalint.deployment.queues import QUEUE_KIND, read_queue
 from lambdalint.deployment.tables import TABLE_KINDS, read_table
 from lambdalint.deployment.usage import Usage, kind_of, provisions, usage_of
 from lambdalint.deployment.values import Values, intrinsic, referenced
@@ -25,7 +26,7 @@ _LAYER_KINDS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::Lay
 
 
 def read(path: str, root: Mapping, files: Texts) -> Deployment:
-    """The functions and tables of the template `root`, whose file is `path`; `files` as in `Template`."""
+    """The functions, tables and queues of the template `root`, whose file is `path`; `files` as in `Template`."""
     return Template(path, root, Values.of(root), files).read()
 
 
@@ -65,6 +66,7 @@ class Template:
     def read(self) -> Deployment:
         functions: list[DeployedFunction] = []
         tables: list[DeployedTable] = []
+        queues: list[DeployedQueue] = []
         if self.section is not None and not isinstance(self.section, Mapping):
             self.complain(self.section, "Resources is no mapping of logical ids to resources")
         for name, key, resource in self.resources:
@@ -74,7 +76,7 @@ class Template:
                     self.complain(resource, f"the resource {name} is no mapping")
                 continue
             kind = kind_of(resource)
-            if kind not in _FUNCTION_KINDS and kind not in TABLE_KINDS:
+            if kind not in (*_FUNCTION_KINDS, *TABLE_KINDS, QUEUE_KIND):
                 continue
             properties = resource.get("Properties")
             if properties is None:
@@ -82,13 +84,16 @@ class Template:
             if not isinstance(properties, Mapping):
                 if intrinsic(properties) is None:
                     self.complain(properties, f"the Properties of {name} are no mapping")
+            elif kind == QUEUE_KIND:
+                queues.append(read_queue(self.path, key.line, name, properties, self.values))
             elif kind in TABLE_KINDS:
                 tables.append(read_table(self.path, key.line, name, kind, properties, self.values, self.complain))
             else:
                 function = self.function(key, kind, resource, properties)
                 if function is not None:
                     functions.append(function)
-        return Deployment(tuple(functions), tuple(tables), tuple(self.problems.values()), tuple(self.inline))
+        problems = tuple(self.problems.values())
+        return Deployment(tuple(functions), tuple(tables), problems, tuple(self.inline), tuple(queues))
 
     def from_elsewhere(self, node: Node) -> bool:
         """Whether a text stands for what another file holds (`${file(resources.yml)}`)."""

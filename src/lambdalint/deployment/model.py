@@ -90,6 +90,20 @@ class DeployedTable:
 
 
 @dataclass(frozen=True)
+class DeployedQueue:
+    """An SQS queue: `name` is its logical id, `queue_name` the literal name or empty.
+
+    `waits`: it is set so that receiving waits for messages by itself (long polling), or may be.
+    """
+
+    template: str
+    line: int
+    name: str
+    queue_name: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True)
 class Piece:
     """One scalar of a template with a part of a text: `line` (from 1) and `column` (from 0) of the scalar."""
 
@@ -138,6 +152,7 @@ class Deployment:
     tables: tuple[DeployedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
     inline: tuple[InlineCode, ...] = ()
+    queues: tuple[DeployedQueue, ...] = ()
     scripts: tuple[str, ...] = ()
 
     @classmethod
@@ -149,4 +164,5 @@ class Deployment:
             tuple(table for part in kept for table in part.tables),
             tuple(problem for part in kept for problem in part.problems),
             tuple(code for part in kept for code in part.inline),
+            tuple(queue for part in kept for queue in part.queues),
         )

@@ -31,6 +31,7 @@ _RESOURCES = (
     b"AWS::DynamoDB::Table",
     b"AWS::DynamoDB::GlobalTable",
     b"AWS::Serverless::SimpleTable",
+    b"AWS::SQS::Queue",
 )
 # CloudFormation takes at most 1 MB; what is far larger is data that mentions a resource's type.
 _MAX_BYTES = 2_000_000
@@ -81,7 +82,7 @@ def _kind(path: str) -> _Kind | None:
 
 
 def looks_like(path: str, data: bytes) -> bool:
-    """Whether the bytes may be what the path's name says: a template with functions, tables or scripts,
+    """Whether the bytes may be what the path's name says: a template with functions, tables, queues or scripts,
     Terraform, an image for Lambda, settings of a framework, or a part of a CDK program that isn't a test.
     """
     kind = _kind(path)

@@ -7,7 +7,7 @@ import re
 
 from lambdalint.deployment.cloudformation import Template, Texts, variables
 from lambdalint.deployment.dockerfile import Image, built
-from lambdalint.deployment.model import DeployedFunction, DeployedTable, Deployment, InlineCode, Problem
+from lambdalint.deployment.model import DeployedFunction, DeployedQueue, DeployedTable, Deployment, InlineCode, Problem
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence
 from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.values import Values, referenced
@@ -25,7 +25,7 @@ _MAX_DEPTH = 20
 
 
 def read(path: str, root: Mapping, files: Texts) -> Deployment:
-    """The functions and tables of the service `root`, whose file is `path`; `files` as in `Template`."""
+    """The functions, tables and queues of the service `root`, whose file is `path`; `files` as in `Template`."""
     return _Service(path, root, files).read()
 
 
@@ -143,14 +143,16 @@ class _Service:
                 elif not isinstance(description, Scalar) or "${" not in description.value:
                     self.complain(key, f"the function {name} is no mapping")
         tables: list[DeployedTable] = []
+        queues: list[DeployedQueue] = []
         inline: list[InlineCode] = []
         for template in self.templates:
             inner = template.read()
             tables += inner.tables
+            queues += inner.queues
             functions += inner.functions
             inline += inner.inline
             self.problems += inner.problems
-        return Deployment(tuple(functions), tuple(tables), tuple(self.problems), tuple(inline))
+        return Deployment(tuple(functions), tuple(tables), tuple(self.problems), tuple(inline), tuple(queues))
 
     def complain(self, node: Node, reason: str) -> None:
         self.problems.append(Problem(self.path, node.line, node.column, reason))

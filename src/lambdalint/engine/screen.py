@@ -33,7 +33,7 @@ _SUPPRESSION = re.compile(rb"noqa|lambdalint:", re.IGNORECASE)
 _PATCH = re.compile(rb"patch(?:\.object)?\(\s*(?:f?[\"'][^\"']*\bboto3|boto3\b)")
 _MENTIONS = re.compile(
     rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret"
-    rb"|setdefaulttimeout|PGCONNECT_TIMEOUT)\b"
+    rb"|setdefaulttimeout|ReceiveMessageWaitTimeSeconds|PGCONNECT_TIMEOUT)\b"
 )
 
 

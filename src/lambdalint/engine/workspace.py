@@ -169,6 +169,7 @@ class Workspace:
             candidates=list(candidates),
             functions=list(functions),
             tables=self.deployments.tables,
+            queues=self.deployments.queues,
             options=Options(
                 handlers=settings.handlers,
                 import_roots=settings.import_roots,

@@ -8,6 +8,7 @@ from lambdalint.findings import Safety
 from lambdalint.fixing.requests import FixRequest, Replace
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.parses import dominates
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.uses import Uses, uses_of, uses_of_all
 
@@ -20,6 +21,8 @@ def reuse_answer(model: Core, reread: Reread) -> FixRequest | None:
     node = model.node(later)
     stmt = first.parent
     if not reread.first.direct or not reread.later.direct or not isinstance(node, cst.Call):
+        return None
+    if not dominates(first, later):
         return None
     if not isinstance(stmt, ir.Assign) or stmt.value is not first or len(stmt.targets) != 1:
         return None

@@ -31,6 +31,7 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
     ("LMB105", "LMB111"),
     ("LMB106", "LMB111"),
     ("LMB109", "LMB111"),
+    ("LMB802", "LMB801"),
     ("LMB501", "LMB502"),
     ("LMB501", "LMB504"),
     ("LMB601", "LMB603"),

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
 from lambdalint.semantics.environment import environment_variable
-from lambdalint.semantics.loops import calls_inside
-from lambdalint.semantics.parses import after, dominates, spelling, unchanged_between
+from lambdalint.semantics.loops import SLEEPS, calls_inside
+from lambdalint.semantics.parses import after, always_follows, dominates, spelling, unchanged_between
 from lambdalint.semantics.parses_across import always
 from lambdalint.semantics.values import Value
 
-# What makes conditions and text of what it is given, and nothing else.
-_PURE_METHODS = {
-    "eq", "lt", "lte", "gt", "gte", "begins_with", "between", "get", "strip", "lower", "upper", "decode", "encode",
-}  # fmt: skip
-_PURE = {"str", "int"}
-_CONDITIONS = ("boto3.dynamodb.conditions.Key", "boto3.dynamodb.conditions.Attr")
-_SLEEPING = ("time.sleep", "asyncio.sleep")
+_DEPTH = 3  # calls between a function and what it asks for
+_MOVING = ("time", "datetime", "random", "uuid", "secrets")  # modules whose answers are new each time
 
 
 @dataclass(frozen=True)
@@ -31,6 +27,9 @@ class Access:
 
     `target` spells what is called on, `spelled` each argument in the terms of the function that is
     looked at; `made_of` are the expressions of that function that the arguments are made of.
+    `helper` is the function that is run where only its own arguments can be told, which are what
+    `spelled` holds then: called alike it asks for the same, whatever that is.
+    `lasting`: what `site` runs besides only reads, so it can't change what was read.
     """
 
     aws: AwsCall
@@ -38,6 +37,8 @@ class Access:
     target: str
     spelled: Mapping[str, str]
     made_of: tuple[ir.Expr, ...]
+    helper: ir.Function | None = None
+    lasting: bool = True
 
     @property
     def direct(self) -> bool:
@@ -46,7 +47,8 @@ class Access:
     @property
     def key(self) -> tuple[object, ...]:
         """Equal for calls that ask for the same."""
-        return (self.aws.name, self.target, *sorted(self.spelled.items()))
+        asked = self.aws.name if self.helper is None else id(self.helper)
+        return (asked, self.target, *sorted(self.spelled.items()))
 
 
 def accesses(model: Core, function: ir.Function) -> Iterator[Access]:
@@ -54,36 +56,113 @@ def accesses(model: Core, function: ir.Function) -> Iterator[Access]:
     for call in function.calls:
         if flow.function_of(call) is not function:
             continue
-        own = _access(model, call, call, None)
+        own = _access(model, call, call, ())
         if own is not None:
             yield own
-        edges = model.project.edges_at(call)
-        if len(edges) != 1 or edges[0].callback or edges[0].made is not None or edges[0].unsure:
-            continue
-        callee = edges[0].callee
-        # What the helper does besides must not get between two reads either.
-        if model.project.effects.of_function(callee).effect != READ or model.project.guards.cached(callee):
-            continue
-        for inner in callee.calls:
-            found = _access(model, inner, call, edges[0])
-            if found is not None and not model.project.guards.guarded(inner) and always(inner):
-                yield found
+        edge = _runs(model, call)
+        if edge is not None:
+            found = list(_through(model, call, (edge,)))
+            yield from found or _as_a_whole(model, call, edge)
 
 
-def repeated(model: Core, first: Access, later: Access) -> bool:
-    """Whether `later` surely comes after `first`, with nothing between that changes anything."""
+def _runs(model: Core, call: ir.Call) -> Edge | None:
+    """The one function of the project that a call surely runs, where nothing keeps its answer."""
+    edges = model.project.edges_at(call)
+    if len(edges) != 1 or edges[0].callback or edges[0].made is not None or edges[0].unsure:
+        return None
+    return edges[0] if not model.project.guards.cached(edges[0].callee) else None
+
+
+def _through(model: Core, site: ir.Call, way: tuple[Edge, ...]) -> Iterator[Access]:
+    """What the function at the end of a way of calls from `site` always asks for, itself or by further calls."""
+    callee = way[-1].callee
+    lasting = all(model.project.effects.of_function(edge.callee).effect == READ for edge in way)
+    for inner in callee.calls:
+        if model.project.guards.guarded(inner) or not always(inner) or not _quiet_before(model, inner, callee):
+            continue
+        found = _access(model, inner, site, way)
+        if found is not None:
+            yield replace(found, lasting=lasting)
+        further = _runs(model, inner) if len(way) < _DEPTH else None
+        if further is not None and all(further.callee is not edge.callee for edge in way):
+            yield from _through(model, site, (*way, further))
+
+
+def _quiet_before(model: Core, call: ir.Call, function: ir.Function) -> bool:
+    """Whether what a function runs before one of its calls changes nothing."""
+    end = ir.statement_of(call)
+    earlier = (c for c in function.calls if c is not call and not flow.inside(c, call) and not flow.inside(call, c))
+    statements = ((c, ir.statement_of(c)) for c in earlier)
+    return all(
+        quiet(model, c) for c, s in statements if s is not None and end is not None and (s is end or after(s, end))
+    )
+
+
+def _as_a_whole(model: Core, call: ir.Call, edge: Edge) -> Iterator[Access]:
+    """A function that only reads, by the arguments that it is given: called alike it asks for the same."""
+    callee = edge.callee
+    if (callee.cls is not None and not callee.is_static) or callee.is_generator or not _top_level(callee):
+        return
+    if model.project.effects.of_function(callee).effect != READ or call.spreads:
+        return
+    asked = [aws for inner in callee.calls if (aws := aws_call(model, inner)) is not None]
+    if not asked or any(model.project.guards.guarded(inner) or _moves_on(model, inner) for inner in callee.calls):
+        return
+    spelled: dict[str, str] = {}
+    made_of: list[ir.Expr] = []
+    for index, given in edge.bound.items():
+        text, of = _spelled(model, given, ())
+        if not text:
+            return
+        spelled[str(index)] = text
+        made_of += of
+    yield Access(asked[0], call, callee.qualname, spelled, tuple(made_of), helper=callee)
+
+
+def _top_level(function: ir.Function) -> bool:
+    """Whether a function closes over no other one's names."""
+    return function.outer is None or function.outer.is_module
+
+
+def _moves_on(model: Core, call: ir.Call) -> bool:
+    """Whether the answer to a call inside a helper may be another one each time: it is volatile, or not AWS's."""
+    aws = aws_call(model, call)
+    if aws is None:
+        moving = model.qualified(call.func).partition(".")[0] in _MOVING
+        return moving or not (pure(model, call) or model.effect(call) == NONE)
+    return answers.is_volatile(aws.operation)
+
+
+def repeated(
+    model: Core, first: Access, later: Access, comes_before: Callable[[ir.Node, ir.Node], bool] = dominates
+) -> bool:
+    """Whether `later` comes after `first`, with nothing between that changes anything.
+
+    `comes_before` says when that is so: as a rule where `first` has surely run when `later` does.
+    """
     return (
         first.site is not later.site
-        and dominates(first.site, later.site)
+        and first.lasting
+        and comes_before(first.site, later.site)
         and not flow.on_error_path(later.site)
         and all(unchanged_between(expr, first.site, later.site) for expr in first.made_of)
         and _quiet_between(model, first.site, later.site)
     )
 
 
+def leads_to(first: ir.Node, later: ir.Node) -> bool:
+    """Whether `later` has `first` before it always, or on the ways on which that runs at all."""
+    if dominates(first, later):
+        return True
+    start, end = ir.statement_of(first), ir.statement_of(later)
+    if start is None or end is None or start is end or not after(start, end) or _left_before(start, end):
+        return False
+    return always_follows(first, later)
+
+
 def quiet(model: Core, call: ir.Call) -> bool:
     """Whether a call changes nothing outside and doesn't wait for others to."""
-    return model.effect(call) in (READ, NONE) and model.qualified(call.func) not in _SLEEPING
+    return model.effect(call) in (READ, NONE) and model.qualified(call.func) not in SLEEPS
 
 
 def _quiet_between(model: Core, first: ir.Call, later: ir.Call) -> bool:
@@ -116,17 +195,18 @@ def _left_before(stmt: ir.Stmt, end: ir.Stmt) -> bool:
     return False
 
 
-def _access(model: Core, call: ir.Call, site: ir.Call, edge: Edge | None) -> Access | None:
+def _access(model: Core, call: ir.Call, site: ir.Call, way: tuple[Edge, ...]) -> Access | None:
     aws = aws_call(model, call)
     if aws is None or aws.face not in ("client", "resource") or any(a.keyword is None for a in call.args):
         return None
-    target = _target(aws) or (spelling(aws.receiver) if edge is None and aws.receiver is not None else "")
+    target, made_of = target_of(aws), [aws.receiver] if aws.receiver is not None and not way else []
+    if not target and aws.receiver is not None:
+        target, made_of = _spelled(model, aws.receiver, way)
     if not target:
         return None
     spelled: dict[str, str] = {}
-    made_of: list[ir.Expr] = [] if aws.receiver is None or edge is not None else [aws.receiver]
     for name, value in aws.arguments.items():
-        text, of = _spelled(model, value, edge)
+        text, of = _spelled(model, value, way)
         if not text:
             return None
         spelled[name] = text
@@ -134,7 +214,7 @@ def _access(model: Core, call: ir.Call, site: ir.Call, edge: Edge | None) -> Acc
     return Access(aws, site, target, spelled, tuple(made_of))
 
 
-def _target(aws: AwsCall) -> str:
+def target_of(aws: AwsCall) -> str:
     """What an operation is called on, where it is the same wherever it is spelled; empty where that can't be told."""
     parts = [aws.service, aws.face, aws.kind]
     value: Value | None = aws.on
@@ -149,35 +229,41 @@ def _target(aws: AwsCall) -> str:
     return " ".join(parts) if value is not aws.on else ""
 
 
-def _spelled(model: Core, expr: ir.Expr, edge: Edge | None) -> tuple[str, list[ir.Expr]]:
-    """The spelling of an argument in the caller's terms, with what it is made of there; ("", []) where unknown."""
+def _spelled(model: Core, expr: ir.Expr, way: tuple[Edge, ...]) -> tuple[str, list[ir.Expr]]:
+    """The spelling of an argument in the terms of the function that a way of calls begins in, with what it
+    is made of there; ("", []) where unknown."""
     instead: dict[ir.Binding, str] = {}
-    made_of = [expr] if edge is None else []
+    made_of = [expr] if not way else []
+    formats = ""
     for part in ir.walk(expr):
-        if isinstance(part, ir.Call) and not _pure(model, part):
+        if isinstance(part, ir.Call) and not pure(model, part):
             return "", []
-        if isinstance(part, ir.Blend) and part.op == "fstring" and edge is not None:
-            return "", []  # conversions aren't part of the spelling
+        if isinstance(part, ir.Blend) and part.op == "fstring" and way:
+            formats += f" {id(part)}"  # conversions aren't part of the spelling: only the very same is equal
         if not isinstance(part, ir.Name):
             continue
         binding = part.scope.lookup(part.id)
+        if binding is not None and binding.scope.kind == "comprehension":
+            return "", []  # another one's name may be spelled alike
         constant = model.constant(part)
         if binding is not None and constant is not None:
             instead[binding] = f"const {constant!r}"
-        elif edge is not None and not _imported(binding):
-            given = _given(binding, edge)
-            text = spelling(given) if given is not None else ""
-            if binding is None or given is None or not text or any(isinstance(p, ir.Call) for p in ir.walk(given)):
+        elif way and not _imported(binding):
+            given = _given(binding, way[-1])
+            text, of = _spelled(model, given, way[:-1]) if given is not None else ("", [])
+            if binding is None or not text:
                 return "", []
             instead[binding] = text
-            made_of.append(given)
-    return spelling(expr, instead), made_of
+            made_of += of
+    text = spelling(expr, instead)
+    return text + formats if text else "", made_of
 
 
-def _pure(model: Core, call: ir.Call) -> bool:
-    if isinstance(call.func, ir.Attr) and call.func.name in _PURE_METHODS:
+def pure(model: Core, call: ir.Call) -> bool:
+    """Whether a call only makes a condition or a text of what it is given."""
+    if isinstance(call.func, ir.Attr) and answers.is_pure_method(call.func.name):
         return True
-    return ir.dotted(call.func) in _PURE or model.qualified(call.func) in _CONDITIONS
+    return answers.is_pure_function(ir.dotted(call.func)) or answers.is_pure_function(model.qualified(call.func))
 
 
 def _imported(binding: ir.Binding | None) -> bool:

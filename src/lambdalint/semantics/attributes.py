@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
+from lambdalint.semantics.pages import compared_with_zero
 from lambdalint.semantics.uses import Use, uses_of_all
 
 _PROJECTING = ("ProjectionExpression", "AttributesToGet", "Select")
@@ -55,14 +56,26 @@ def _of_each(use: Use) -> list[Use] | None:
     return list(uses_of_all(name for name in binding.uses if not name.store))
 
 
-def only_last(aws: AwsCall) -> bool:
-    """Whether of all items of a query nothing but the last one is looked at, where the query could begin with it."""
+def only_one(aws: AwsCall) -> str:
+    """ "last" or "first" where of all items of a query nothing but that one is looked at, else "".
+
+    The first counts where the query itself says in which order the items come: else there is often one only.
+    """
     if aws.name != "dynamodb.query" or aws.face not in ("client", "resource") or aws.has(*_LOOKING_ON):
-        return False
-    if "ScanIndexForward" in aws.arguments and not isinstance(aws.constant("ScanIndexForward"), bool):
-        return False
+        return ""
+    ordered = "ScanIndexForward" in aws.arguments
+    if ordered and not isinstance(aws.constant("ScanIndexForward"), bool):
+        return ""
     if any(use.kind not in ("key", "has") for use in aws.uses) or not aws.uses.keys <= {"Items", "Count"}:
-        return False
+        return ""
+    if not all(map(compared_with_zero, aws.uses.reads("Count"))):
+        return ""
     uses = uses_of_all(aws.uses.reads("Items"))
-    last = [use for use in uses if use.kind == "index" and use.name == -1]
-    return bool(last) and uses.only("index", "truth") and len(last) == len(uses.of("index"))
+    if any(use.kind == "len" and not compared_with_zero(use.node) for use in uses):
+        return ""
+    places = {use.name for use in uses.of("index")}
+    if not uses.only("index", "truth", "len"):
+        return ""
+    if places == {-1}:
+        return "last"
+    return "first" if ordered and places == {0} else ""

@@ -23,11 +23,14 @@ from lambdalint.semantics import (
     fetches,
     helper_imports,
     importing,
+    invariant,
     invokes,
     ir,
     items,
+    logged,
     loops,
     loose,
+    metadata,
     metrics,
     off_path,
     packaged,
@@ -41,6 +44,7 @@ from lambdalint.semantics import (
     polling,
     processes,
     query_loops,
+    queues,
     rereads,
     round_trips,
     sequences,
@@ -71,6 +75,7 @@ from lambdalint.semantics.invokes import Invoke
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.loops import LoopCall
 from lambdalint.semantics.loose import LooseRequest
+from lambdalint.semantics.metadata import MetadataRead
 from lambdalint.semantics.packaged import FileRead
 from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parameters import Run
@@ -81,6 +86,7 @@ from lambdalint.semantics.per_item import PerItem
 from lambdalint.semantics.polling import Poll, Sleep
 from lambdalint.semantics.processes import Failing
 from lambdalint.semantics.query_loops import LoopQuery
+from lambdalint.semantics.queues import ShortPoll
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.round_trips import RoundTrip
 from lambdalint.semantics.sequences import Group
@@ -313,10 +319,11 @@ class Model(Core):
         found = self.aws_call(node)
         return attributes.attributes_read(found) if found is not None else []
 
-    def reads_only_last(self, node: cst.Call) -> AwsCall | None:
-        """The query of whose items only the last is looked at."""
+    def reads_only_one(self, node: cst.Call) -> tuple[AwsCall, str] | None:
+        """The query of whose items only one is looked at, with which: "first" or "last"."""
         found = self.aws_call(node)
-        return found if found is not None and attributes.only_last(found) else None
+        place = attributes.only_one(found) if found is not None else ""
+        return (found, place) if found is not None and place else None
 
     # --- one request per item (batching) --------------------------------------------------------
 
@@ -411,3 +418,32 @@ class Model(Core):
         """The libraries that a call loads only to patch them for tracing."""
         call = self.call(node)
         return patching.patched_for_nothing(self, call) if call is not None else None
+
+    # --- other AWS calls -------------------------------------------------------------------------
+
+    def metadata_read(self, node: cst.Call) -> MetadataRead | None:
+        """The object that a call fetches, or lists, for what a head request tells."""
+        found = self.aws_call(node)
+        return metadata.metadata_read(found) if found is not None else None
+
+    def short_poll(self, node: cst.Call) -> ShortPoll | None:
+        """The request for messages that a call makes without waiting for any."""
+        found = self.aws_call(node)
+        return queues.short_poll(found) if found is not None else None
+
+    def logs_whole_event(self, node: cst.Call) -> bool:
+        """Whether a call writes all of the event to the log, at a level that is shown."""
+        call = self.call(node)
+        return call is not None and logged.logs_whole_event(self, call)
+
+    def logging_decorator(self, node: cst.FunctionDef) -> cst.Call | None:
+        """The decorator of a handler that logs each event."""
+        lowered = self.lowered(node)
+        found = logged.logged_by_decorator(self, lowered.function) if isinstance(lowered, ir.FunctionDef) else None
+        decorator = self.node(found) if found is not None else None
+        return decorator if isinstance(decorator, cst.Call) else None
+
+    def invariant_read(self, node: cst.Call) -> AwsCall | None:
+        """The read that a call makes with the same arguments on every invocation, of what the project doesn't write."""
+        call = self.call(node)
+        return invariant.invariant_read(self, call) if call is not None else None

@@ -253,7 +253,7 @@ def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
                 continue
             dominated = dominates(first.call, later.call)
             # Two conditions side by side may exclude each other in a way that isn't seen.
-            if dominated or _always_follows(first.call, later.call):
+            if dominated or always_follows(first.call, later.call):
                 yield Repeat(first, later, dominated)
                 break
 
@@ -391,7 +391,7 @@ def dominates(first: ir.Node, second: ir.Node) -> bool:
     return any(id(member) in behind for member in flow.local_chain(end))
 
 
-def _always_follows(first: ir.Node, second: ir.Node) -> bool:
+def always_follows(first: ir.Node, second: ir.Node) -> bool:
     """Whether `second` runs whenever `first` has run and nothing left the function in between."""
     start, end = ir.statement_of(first), ir.statement_of(second)
     if start is None or end is None or any(isinstance(a, (ir.Choice, ir.Lambda)) for a in ir.ancestors(second)):

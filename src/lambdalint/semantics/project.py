@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lambdalint.deployment import DeployedFunction, DeployedTable
+from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
 from lambdalint.knowledge.facts import Facts, OwnCall
 from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import ir, reach
@@ -55,6 +55,7 @@ class Inputs:
     candidates: Sequence[str]
     functions: Sequence[DeployedFunction] = ()
     tables: Sequence[DeployedTable] = ()
+    queues: Sequence[DeployedQueue] = ()
     options: Options = field(default_factory=Options)
     patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
-from lambdalint.semantics.accesses import Access, accesses, quiet, repeated
+from lambdalint.semantics.accesses import Access, accesses, leads_to, quiet, repeated
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import LoopCall, calls_inside
@@ -15,8 +15,6 @@ from lambdalint.semantics.parses import invariant, spelling
 from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of, uses_of_all
 
-# Answers that are new each time, or that others keep changing.
-_VOLATILE = re.compile(r"random|token|credential|password|iterator|records|status|metric|event|job|execution|receive")
 _WRITES = ("dynamodb.update_item", "dynamodb.put_item")
 
 
@@ -31,9 +29,16 @@ class Reread:
 def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
     """The reads of a function that it has made before on the way there."""
     reads = [a for a in accesses(model, function) if _lasting_read(a)]
+    told: set[int] = set()
     for index, later in enumerate(reads):
         for first in reads[:index]:
-            if first.key == later.key and _same_text(model, first, later) and repeated(model, first, later):
+            if (
+                id(later.site) not in told
+                and first.key == later.key
+                and _same_text(model, first, later)
+                and repeated(model, first, later, leads_to)
+            ):
+                told.add(id(later.site))
                 yield Reread(first, later)
                 break
 
@@ -58,7 +63,7 @@ def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
     if aws is None or not loops or not isinstance(loops[0], (ir.For, ir.Comp)) or not aws.complete:
         return None
     loop = loops[0]
-    if model.effect(call) != "read" or aws.face not in ("client", "resource") or _VOLATILE.search(aws.operation):
+    if model.effect(call) != "read" or aws.face not in ("client", "resource") or answers.is_volatile(aws.operation):
         return None
     found = LoopCall(model, call, loop, aws, frozenset())
     if found.few or found.stops_early or found.guarded or found.conditional:
@@ -78,7 +83,7 @@ def read_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
 
 def _lasting_read(access: Access) -> bool:
     model, call = access.aws.model, access.aws.call
-    return model.effect(call) == "read" and not _VOLATILE.search(access.aws.operation)
+    return model.effect(call) == "read" and not answers.is_volatile(access.aws.operation)
 
 
 def _same_text(model: Core, first: Access, later: Access) -> bool:
@@ -143,12 +148,19 @@ def _purpose(read: Access, write: Access) -> str:
     return "value" if all(_added(value, write.site) for value in values) else ""
 
 
-def _added(value: ir.Expr, write: ir.Call) -> bool:
-    """Whether a number is added to or taken from a value, for the write alone."""
-    total = value.parent
-    if not isinstance(total, ir.Blend) or total.op not in ("Add", "Subtract") or flow.inside(write, total):
+def _added(value: ir.Expr, write: ir.Call, depth: int = 2) -> bool:
+    """Whether a number is added to or taken from a value, by its names too, for the write alone."""
+    uses = uses_of(value)
+    return bool(uses.all) and all(_adds(use.node, write, depth) for use in uses)
+
+
+def _adds(node: ir.Node, write: ir.Call, depth: int) -> bool:
+    """Whether one use of a value, or of the number that is made of it, is a sum for the write."""
+    if isinstance(node, ir.Call) and answers.is_number(ir.dotted(node.func)):
+        return depth > 0 and _added(node, write, depth - 1)
+    if not isinstance(node, ir.Blend) or node.op not in ("Add", "Subtract") or flow.inside(write, node):
         return False
-    if flow.inside(total, write):
+    if flow.inside(node, write):
         return True
-    uses = uses_of(total)
+    uses = uses_of(node)
     return bool(uses.all) and all(flow.inside(use.node, write) for use in uses)

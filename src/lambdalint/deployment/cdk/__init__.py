@@ -1,7 +1,7 @@
 """Reads programs of the AWS Cloud Development Kit, in Python and in TypeScript or JavaScript.
 
 The programs are pictured alike (`program`), followed without being run (`evaluate`), and what
-they make is read (`functions`, `tables`). They may be spread over several files.
+they make is read (`functions`, `tables`, `queues`). They may be spread over several files.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from lambdalint.deployment.cdk.evaluate import follow
 from lambdalint.deployment.cdk.functions import FUNCTIONS, read_functions
 from lambdalint.deployment.cdk.modules import Modules
 from lambdalint.deployment.cdk.places import above
+from lambdalint.deployment.cdk.queues import read_queues
 from lambdalint.deployment.cdk.tables import read_tables
 from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.model import DeployedFunction, Deployment
 
 
 def read(paths: Iterable[str], files: Collection[str], read_file: Callable[[str], bytes]) -> Deployment:
-    """The functions and tables of the programs at `paths`.
+    """The functions, tables and queues of the programs at `paths`.
 
     `files` are all files that they may import, relative to the project root as they are;
     `read_file` gives the bytes of one, or an OSError. What can't be parsed is left out.
@@ -30,7 +31,7 @@ def read(paths: Iterable[str], files: Collection[str], read_file: Callable[[str]
     usage = Usage(made, FUNCTIONS)
     folders = {folder for path in known for folder in above(path)}
     functions = [_narrowed(function, folders) for function in read_functions(made, usage)]
-    return Deployment(tuple(functions), read_tables(made, usage))
+    return Deployment(tuple(functions), read_tables(made, usage), queues=read_queues(made))
 
 
 def _narrowed(function: DeployedFunction, folders: Collection[str]) -> DeployedFunction:

@@ -22,7 +22,7 @@ _MAX_INSTANCES = 500
 _FUNCTION = re.compile(
     rb'^[ \t]*resource[ \t]+"?aws_lambda_function\b|terraform-aws-modules/(terraform-aws-)?lambda', re.MULTILINE
 )
-_MATTERS = re.compile(_FUNCTION.pattern + rb"|aws_dynamodb_table|\bsource[ \t]*=[ \t]*\"\.", re.MULTILINE)
+_MATTERS = re.compile(_FUNCTION.pattern + rb"|aws_dynamodb_table|aws_sqs_queue|\bsource[ \t]*=[ \t]*\"\.", re.MULTILINE)
 _MAX_BROKEN = 100_000  # bytes of broken text, over all files
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
@@ -39,7 +39,7 @@ class Sources:
         self._broken = 0
 
     def folders(self) -> list[str]:
-        """The folders that may hold functions or tables, or call modules that do."""
+        """The folders that may hold functions, tables or queues, or call modules that do."""
         return [folder for folder in sorted(self.files) if any(map(_MATTERS.search, self.files[folder].values()))]
 
     def documents(self, folder: str) -> list[Document]:

@@ -1,11 +1,11 @@
-"""Reads Terraform: functions, those of the widely used Lambda module, and DynamoDB tables."""
+"""Reads Terraform: functions, those of the widely used Lambda module, DynamoDB tables and SQS queues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from lambdalint.deployment.model import DeployedFunction, DeployedIndex, DeployedTable, Deployment
+from lambdalint.deployment.model import DeployedFunction, DeployedIndex, DeployedQueue, DeployedTable, Deployment
 from lambdalint.deployment.places import handler_text
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Attribute, Block, text_of
@@ -17,20 +17,27 @@ from lambdalint.deployment.terraform.wiring import Wiring
 DEFAULT_MEMORY = 128
 DEFAULT_TIMEOUT = 3
 
+# The attributes that give what a program calls a resource by.
+_NAMED_BY = {"aws_dynamodb_table": (("name",), ("id",)), "aws_sqs_queue": (("url",), ("id",), ("name",))}
 _MAX_FUNCTIONS = 2000
 _MAX_STEPS = 5
 
 
 def read(files: Mapping[str, bytes]) -> Deployment:
-    """The functions and tables of all `files` (paths relative to the project root) together."""
+    """The functions, tables and queues of all `files` (paths relative to the project root) together."""
     sources = Sources(files)
     functions: list[DeployedFunction] = []
     tables: list[DeployedTable] = []
+    queues: list[DeployedQueue] = []
     for module in instances(sources):
         functions += islice(_functions(module), _MAX_FUNCTIONS - len(functions))
         tables += (_table(module, block) for block in _resources(module, "aws_dynamodb_table"))
+        queues += (_queue(module, block) for block in _resources(module, "aws_sqs_queue"))
     return Deployment(
-        tuple(dict.fromkeys(functions)), tuple(dict.fromkeys(tables)), tuple(dict.fromkeys(sources.problems))
+        tuple(dict.fromkeys(functions)),
+        tuple(dict.fromkeys(tables)),
+        tuple(dict.fromkeys(sources.problems)),
+        queues=tuple(dict.fromkeys(queues)),
     )
 
 
@@ -138,18 +145,29 @@ class _Function:
         return block is not None and self.value("apply_on", block) == "PublishedVersions"
 
     def environment(self) -> tuple[tuple[str, str], ...]:
-        """The variables whose values are literal or the name of one of the module's tables."""
+        """The variables whose values are literal, or the name of one of the module's tables or queues."""
         block = self.block.block("environment")
         values = self.value("variables", block) if block is not None else self.value("environment_variables")
         found: dict[str, str] = {}
         for name, value in values.items() if isinstance(values, dict) else ():
             written = text(value)
-            if isinstance(value, Reference) and value.names[0] == "aws_dynamodb_table":
-                if value.names[2:] in (("name",), ("id",)):
+            if isinstance(value, Reference) and value.names[0] in _NAMED_BY:
+                if value.names[2:] in _NAMED_BY[value.names[0]]:
                     found[name] = f"ref:{value.names[1]}"
             elif written is not None and not written.startswith(PROJECT):
                 found[name] = written
         return tuple(found.items())
+
+
+def _queue(module: Module, block: Block) -> DeployedQueue:
+    name, wait = (block.attributes.get(key) for key in ("name", "receive_wait_time_seconds"))
+    return DeployedQueue(
+        template=block.path,
+        line=block.line,
+        name=block.labels[-1] if block.labels else "",
+        queue_name=(text(evaluate(name.value, module)) or "") if name is not None else "",
+        waits=wait is not None and number(evaluate(wait.value, module)) != 0,
+    )
 
 
 def _table(module: Module, block: Block) -> DeployedTable:

@@ -8,7 +8,7 @@ from lambdalint.rules.base import Bad, Good, Rule
 
 
 class FilterInPython(Rule):
-    """All items under a key are read for the last of them.
+    """All items under a key are read for the last, or the first, of them.
 
     ## What it costs
     Every item of the key is read, billed, sent and parsed for one. Past 1 MB the last item of the
@@ -16,15 +16,16 @@ class FilterInPython(Rule):
 
     ## What to do
     Items come in order of the sort key: `ScanIndexForward=False, Limit=1` begins at the other end
-    and reads one item.
+    and reads one item. Where the query begins at the right end, `Limit=1` is all that is missing.
 
     ## When to ignore
     A query with a filter (there `Limit` counts before the filter), the first item of an answer
-    (often there is only one), and any sorting or filtering by attributes that are no key are left
-    alone.
+    whose order nobody asked for (often there is only one), and any sorting or filtering by attributes
+    that are no key are left alone.
 
     ## Fix safety
-    There is no fix: `Items[-1]` has to become `Items[0]` together with the arguments.
+    There is no fix: `Items[-1]` has to become `Items[0]` together with the arguments, and a limit
+    ends a read that others may want to go on with.
 
     ## Sources
     Amazon DynamoDB API reference: Query, `ScanIndexForward` and `Limit`.
@@ -32,8 +33,8 @@ class FilterInPython(Rule):
 
     code = "LMB504"
     name = "filter-in-python"
-    problem = "{what} reads all items of the key, of which only the last is used"
-    remedy = "begin at the other end: ScanIndexForward={forward}, Limit=1"
+    problem = "{what} reads all items of the key, of which only the {place} is used"
+    remedy = "{how}"
     since = "0.1.0"
     examples = (
         Bad(
@@ -67,11 +68,17 @@ def lambda_handler(event, context):
     )
 
     def visit_Call(self, node: cst.Call) -> None:
-        aws = self.model.reads_only_last(node)
-        if aws is not None and self.model.runs_per_invocation(node):
-            self.report(
-                node,
-                what=aws.label,
-                cost="each of them is read and billed",
-                forward=aws.constant("ScanIndexForward") is False,
-            )
+        found = self.model.reads_only_one(node)
+        if found is None or not self.model.runs_per_invocation(node):
+            return
+        aws, place = found
+        forward = aws.constant("ScanIndexForward") is False
+        self.report(
+            node,
+            what=aws.label,
+            place=place,
+            cost="each of them is read and billed",
+            how="ask for one, with Limit=1"
+            if place == "first"
+            else f"begin at the other end: ScanIndexForward={forward}, Limit=1",
+        )
