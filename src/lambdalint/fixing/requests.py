@@ -60,6 +60,21 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class Wrap:
+    """Put a compound statement one level deeper, into a block that `header` (`with …:`) opens."""
+
+    statement: cst.BaseCompoundStatement
+    header: str
+
+
+@dataclass(frozen=True)
+class Unwrap:
+    """Put the body of a `with` in its place, one level less deep."""
+
+    statement: cst.With
+
+
+@dataclass(frozen=True)
 class NeedImport:
     """Make `module` (or `name` of it) available at module scope.
 
@@ -96,7 +111,7 @@ class AddTopLevel:
     before: cst.CSTNode | None = None
 
 
-Change = Replace | InsertBefore | InsertAfter | Remove | NeedImport | AddArgument | AddTopLevel
+Change = Replace | InsertBefore | InsertAfter | Remove | Wrap | Unwrap | NeedImport | AddArgument | AddTopLevel
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from lambdalint.findings import Edit, Fix, Span
 from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
 from lambdalint.fixing.imports import need_imports, origin
+from lambdalint.fixing.levels import shift
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
 from lambdalint.fixing.requests import (
@@ -22,6 +23,8 @@ from lambdalint.fixing.requests import (
     NeedImport,
     Remove,
     Replace,
+    Unwrap,
+    Wrap,
 )
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 from lambdalint.fixing.toplevel import Chunk, add_top_level, arrange, is_docstring
@@ -80,6 +83,7 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
             chunks += add_top_level(site, change)
     for changes in calls.values():
         raw += add_arguments(site, changes)
+    raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
     # Imports and helpers come first where a change of a statement meets them.
     return _final(site, [*arrange(site, chunks), *raw])
 
@@ -91,7 +95,7 @@ def _first_touched(site: Site, request: FixRequest) -> int:
         node: cst.CSTNode | None = None
         if isinstance(change, (Replace, Remove)):
             node = change.node
-        elif isinstance(change, (InsertBefore, InsertAfter)):
+        elif isinstance(change, (InsertBefore, InsertAfter, Wrap, Unwrap)):
             node = change.statement
         elif isinstance(change, AddArgument):
             node = change.call

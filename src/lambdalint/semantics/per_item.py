@@ -170,12 +170,12 @@ def _interfering(model: Core, loop: ir.For | ir.Comp, found: tuple[LoopCall, ...
     for call in calls_inside(loop):
         if id(call) in asked or _failed(call, loop):
             continue
-        if not _harmless(model, call):
+        if not harmless(model, call):
             return True
     return False
 
 
-def _harmless(model: Core, call: ir.Call) -> bool:
+def harmless(model: Core, call: ir.Call) -> bool:
     """Whether a call surely writes nothing remotely, as far as the project's own code goes."""
     seen: set[ir.Function] = set()
     stack = [call]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.writers import around_loop
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class BatchWriterInLoop(Rule):
@@ -37,6 +38,7 @@ class BatchWriterInLoop(Rule):
     name = "batch-writer-in-loop"
     problem = "{what} is opened in every turn of the loop"
     remedy = "open it once, around the loop"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -72,4 +74,9 @@ def lambda_handler(event, context):
     def visit_Call(self, node: cst.Call) -> None:
         found = self.model.writer_in_loop(node)
         if found is not None and self.model.runs_per_invocation(node, hot=True):
-            self.report(node, what=self.model.text(node), cost="one request per turn instead of one per 25 items")
+            self.report(
+                node,
+                what=self.model.text(node),
+                cost="one request per turn instead of one per 25 items",
+                fix=around_loop(self.model, found),
+            )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.writers import through_writer
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class WriteItemInLoop(Rule):
@@ -40,6 +41,7 @@ class WriteItemInLoop(Rule):
     name = "write-item-in-loop"
     problem = "{what} writes one item in every turn of the loop{through}"
     remedy = "write {limit} items a request with {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -80,4 +82,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch="batch_writer" if found.aws.face == "resource" else found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",
+            fix=through_writer(self.model, found),
         )
