@@ -96,7 +96,11 @@ def _method(model: Core, write: AwsCall, loop: ir.For, receiver: ir.Expr) -> cst
     """The `table.put_item` of a write to the loop's table that stands for itself."""
     node = model.node(write.call)
     stmt = ir.statement_of(write.call)
-    if not isinstance(stmt, ir.ExprStmt) or stmt.value is not write.call or flow.loops_around(write.call)[0] is not loop:
+    if (
+        not isinstance(stmt, ir.ExprStmt)
+        or stmt.value is not write.call
+        or flow.loops_around(write.call)[0] is not loop
+    ):
         return None
     if write.receiver is None or model.text(write.receiver) != model.text(receiver):
         return None

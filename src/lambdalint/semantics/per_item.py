@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.knowledge import operations, tables
+from lambdalint.knowledge import batches, operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.containers import refilled
@@ -39,10 +39,10 @@ class PerItem:
         return asked.operation if isinstance(asked, AwsCall) else ir.dotted(asked.call.func)
 
     @property
-    def batch(self) -> tables.Batch | None:
+    def batch(self) -> batches.Batch | None:
         """The operation that asks for many items at once, where there is one."""
         asked = self.first.asked
-        return tables.batch_of(asked.name) if isinstance(asked, AwsCall) else None
+        return batches.batch_of(asked.name) if isinstance(asked, AwsCall) else None
 
 
 def per_item(model: Core, call: ir.Call, *, awaited: bool = False) -> PerItem | None:
@@ -94,7 +94,7 @@ def _asked(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> Iterator[LoopC
 def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
     """An operation for one thing that reads, or that writes what no other call of it looks at."""
     aws = aws_call(model, call)
-    if aws is None or aws.face == "waiter" or tables.is_batch(aws.name):
+    if aws is None or aws.face == "waiter" or batches.is_batch(aws.name):
         return None
     effect = operations.effect(aws.service, aws.operation)
     return aws if effect == READ or tables.is_unordered(aws.name) else None

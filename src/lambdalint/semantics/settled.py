@@ -127,7 +127,10 @@ def _fresh_results(model: Core, call: ir.Call) -> bool:
     returns = [value for edge in edges for value in edge.callee.returns]
     if any(edge.callback or edge.made is not None or model.project.guards.cached(edge.callee) for edge in edges):
         return False
-    return all(isinstance(value, (ir.Const, ir.Blend)) or (isinstance(value, ir.Call) and _snapshot(value)) for value in returns)
+    return all(
+        isinstance(value, (ir.Const, ir.Blend)) or (isinstance(value, ir.Call) and _snapshot(value))
+        for value in returns
+    )
 
 
 def deferrable(model: Core, loop: ir.For, *calls: ir.Call, within: ir.With | None = None) -> bool:

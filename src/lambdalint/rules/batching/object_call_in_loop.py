@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.collected import send_together
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class ObjectCallInLoop(Rule):
@@ -34,6 +35,7 @@ class ObjectCallInLoop(Rule):
     name = "object-call-in-loop"
     problem = "{what} deletes one object in every turn of the loop{through}"
     remedy = "delete {limit:,} objects a request with {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -79,4 +81,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch=found.batch.operation,
             cost=f"one round trip per object instead of one per {found.batch.limit:,}",
+            fix=send_together(self.model, found),
         )

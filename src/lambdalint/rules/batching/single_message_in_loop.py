@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.collected import send_together
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class SingleMessageInLoop(Rule):
@@ -40,6 +41,7 @@ class SingleMessageInLoop(Rule):
     name = "single-message-in-loop"
     problem = "{what} is one request in every turn of the loop{through}"
     remedy = "hand {limit} entries to one {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -83,4 +85,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch=found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",
+            fix=send_together(self.model, found),
         )
