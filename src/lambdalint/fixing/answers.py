@@ -11,7 +11,7 @@ from lambdalint.findings import Safety
 from lambdalint.fixing.helpers import Helper, helper
 from lambdalint.fixing.layout import WIDTH, depth, one_line
 from lambdalint.fixing.names import fresh
-from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, Remove, Replace
+from lambdalint.fixing.requests import FixRequest, InsertBefore, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.values import single
@@ -197,11 +197,13 @@ def _in_comprehension(model: Core, question: Question, loop: ir.Comp) -> FixRequ
     stmt = ir.statement_of(loop)
     small = model.node(stmt) if stmt is not None else None
     line = model.line_of(small) if isinstance(small, cst.BaseSmallStatement) else None
-    if key != variable and line is not None and _evaluated_first(loop):
-        name_of_keys = fresh(model, question.keys)
-        changes.append(InsertBefore(line, f"{name_of_keys} = {keys}\n"))
-        keys = name_of_keys
     ask = _asked(name, question, keys)
+    if line is not None and _evaluated_first(loop):
+        kept, answers = fresh(model, question.keys), fresh(model, "answers")
+        lines = f"{kept} = {keys}\n" if key != variable else ""
+        lines += f"{answers} = {_asked(name, question, kept if lines else keys)}\n"
+        changes.append(InsertBefore(line, lines))
+        ask = answers
     alone = _names_only_in(loop, question.call)
     changes += [
         Replace(call, cst.Name(response)),

@@ -13,7 +13,7 @@ from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, InsertBefore, Remove, Replace
 from lambdalint.fixing.senders import SENDERS, sender
 from lambdalint.knowledge.batches import destinations
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import ir
 from lambdalint.semantics.batchable import Batchable
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.settled import deferrable, settled, steady

@@ -60,6 +60,14 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class NameValue:
+    """Give the value of an expression that is a statement a name: `name = ` in front of it."""
+
+    statement: cst.Expr
+    name: str
+
+
+@dataclass(frozen=True)
 class Wrap:
     """Put a compound statement one level deeper, into a block that `header` (`with …:`) opens."""
 
@@ -111,7 +119,9 @@ class AddTopLevel:
     before: cst.CSTNode | None = None
 
 
-Change = Replace | InsertBefore | InsertAfter | Remove | Wrap | Unwrap | NeedImport | AddArgument | AddTopLevel
+Change = (
+    Replace | InsertBefore | InsertAfter | Remove | NameValue | Wrap | Unwrap | NeedImport | AddArgument | AddTopLevel
+)
 
 
 @dataclass(frozen=True)

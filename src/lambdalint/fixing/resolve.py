@@ -20,6 +20,7 @@ from lambdalint.fixing.requests import (
     FixRequest,
     InsertAfter,
     InsertBefore,
+    NameValue,
     NeedImport,
     Remove,
     Replace,
@@ -77,6 +78,9 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
             raw.append(_insert_after(site, change))
         elif isinstance(change, Remove):
             raw += remove(site, change)
+        elif isinstance(change, NameValue):
+            start, _ = site.region(change.statement.value, outer=True)
+            raw.append(RawEdit(start, start, f"{change.name} = "))
         elif isinstance(change, AddArgument):
             calls.setdefault(id(change.call), []).append(change)
         elif isinstance(change, AddTopLevel):
@@ -95,7 +99,7 @@ def _first_touched(site: Site, request: FixRequest) -> int:
         node: cst.CSTNode | None = None
         if isinstance(change, (Replace, Remove)):
             node = change.node
-        elif isinstance(change, (InsertBefore, InsertAfter, Wrap, Unwrap)):
+        elif isinstance(change, (InsertBefore, InsertAfter, NameValue, Wrap, Unwrap)):
             node = change.statement
         elif isinstance(change, AddArgument):
             node = change.call

@@ -252,3 +252,13 @@ def failure_fields(service: str, operation: str) -> list[str]:
     """The fields of an AWS answer that tell which entries failed although nothing was raised, or []."""
     table = load("partial_failures")["operations"]
     return cast("list[str]", table.get(service, {}).get(operation, []))
+
+
+@functools.cache
+def _reserved_words() -> frozenset[str]:
+    return frozenset(load("reserved_words")["reserved"]["words"].split())
+
+
+def is_reserved(attribute: str) -> bool:
+    """Whether a DynamoDB expression can't name an attribute as it is called."""
+    return attribute.upper() in _reserved_words()

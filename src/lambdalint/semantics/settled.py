@@ -93,12 +93,12 @@ def _changed(model: Core, binding: ir.Binding, loop: ir.For, behind: ir.Call | N
             continue
         if start is not None and stmt is not start and not after(start, stmt):
             continue
-        if _changes(model, use):
+        if changes(model, use):
             return True
     return False
 
 
-def _changes(model: Core, use: ir.Name) -> bool:
+def changes(model: Core, use: ir.Name) -> bool:
     """Whether the place where a name is used may change its object."""
     holder: ir.Expr = use
     while isinstance(holder.parent, (ir.Item, ir.Attr)) and holder.parent.base is holder:

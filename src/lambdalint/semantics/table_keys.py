@@ -14,7 +14,7 @@ _BY_KEY = ("dynamodb.get_item", "dynamodb.update_item", "dynamodb.delete_item")
 
 
 def key_names(model: Core, on: Value, aws: AwsCall | None = None) -> tuple[str, ...]:
-    """The attributes of the key of the table that is called on (or that `aws`, a client's request, names); () unknown."""
+    """The attributes of the key of the table that is called on, or that a client's request names; () if unknown."""
     made = on.origin if on.kind == "subresource" else None
     name = made.argument(0, "name") if isinstance(made, ir.Call) else None
     if name is None and aws is not None:

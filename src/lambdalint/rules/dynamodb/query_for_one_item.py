@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.one_item import get_one_item
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 _TEMPLATE = """\
 Resources:
@@ -44,6 +45,7 @@ class QueryForOneItem(Rule):
     name = "query-for-one-item"
     problem = "{what} asks for the whole key {key}: it finds one item at most"
     remedy = "use get_item"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -79,4 +81,4 @@ def lambda_handler(event, context):
         if read is None or read.schema is None or not self.model.runs_per_invocation(node):
             return
         names = [name for name in (read.schema.hash_key, read.schema.range_key) if name]
-        self.report(node, what=read.label, key=" and ".join(names))
+        self.report(node, what=read.label, key=" and ".join(names), fix=get_one_item(self.model, read))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.read_backs import take_from_write
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class ReadBack(Rule):
@@ -33,6 +34,7 @@ class ReadBack(Rule):
     name = "read-back"
     problem = "{what} reads back the item that {before} has just written"
     remedy = "{how}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -85,4 +87,5 @@ def lambda_handler(event, context):
                 how='take it from the write, with ReturnValues="ALL_NEW"'
                 if update
                 else "use the item that was written",
+                fix=take_from_write(self.model, reread),
             )
