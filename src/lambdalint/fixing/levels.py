@@ -25,10 +25,12 @@ def shift(site: Site, changes: Sequence[Wrap | Unwrap]) -> list[RawEdit]:
             edits.append(_without_header(site, change.statement, leads))
         else:
             edits.append(_with_header(site, change, leads))
+    moved = []
     for line, lead in leads.items():
         start = site.source.line_starts[line - 1]
-        edits.append(RawEdit(start, start + len(_lead(site, line)), lead))
-    return edits
+        if not any(edit.start <= start < edit.end for edit in edits):  # a header that goes
+            moved.append(RawEdit(start, start + len(_lead(site, line)), lead))
+    return edits + moved
 
 
 def _with_header(site: Site, change: Wrap, leads: dict[int, str]) -> RawEdit:

@@ -62,7 +62,7 @@ def steady(model: Core, expr: ir.Expr, loop: ir.For) -> bool:
 
 def _behind(binding: ir.Binding, loop: ir.For, call: ir.Call, model: Core) -> list[ir.Expr] | None:
     """What else a name's value is made of in the loop; None where it is changed under the hands of who keeps it."""
-    if all(d.kind in _FIXED for d in binding.definitions):
+    if all(d.kind in _FIXED for d in binding.definitions) or _counted(binding):
         return []
     own = _bound_in(binding, loop)
     if not own:
@@ -78,6 +78,12 @@ def _behind(binding: ir.Binding, loop: ir.For, call: ir.Call, model: Core) -> li
     # Under another name the same object may be there in every turn.
     shared = [value for value in kept if not isinstance(value, (ir.Map, ir.Seq, ir.Comp, ir.Call, ir.Const, ir.Blend))]
     return None if shared and _changed(model, binding, loop, None) else kept
+
+
+def _counted(binding: ir.Binding) -> bool:
+    """Whether a name holds a number or a text, which is another one when something is added."""
+    begun = [d for d in binding.definitions if d.kind != "aug"]
+    return bool(begun) and all(d.kind == "assign" and isinstance(d.value, ir.Const) and not d.path for d in begun)
 
 
 def _bound_in(binding: ir.Binding, loop: ir.For) -> list[ir.Definition]:
