@@ -48,6 +48,12 @@ def safely_fixed(folder: Path, code: str, rule: str, files: Mapping[str, str] | 
     return rule_cases.texts(folder, case)["app.py"]
 
 
+def found(folder: Path, code: str, rule: str, files: Mapping[str, str] | None = None) -> int:
+    """How many findings of a rule there are in the code."""
+    case = rule_cases.Case(rule, {"app.py": code, **(files or {})})
+    return len(rule_cases.check(rule_cases.write(case, folder), select=(rule,)))
+
+
 def run(monkeypatch: pytest.MonkeyPatch, code: str, event: Event, seed: Look, state: Look) -> Ran:
     """One invocation of the handler in `code`, in a world of its own."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

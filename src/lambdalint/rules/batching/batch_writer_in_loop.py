@@ -27,7 +27,11 @@ class BatchWriterInLoop(Rule):
     two literal items.
 
     ## Fix safety
-    No fix.
+    Safe where the loop's body is the `with` alone, else unsafe: what else a turn does comes before
+    the items are stored then. Offered where the whole key is known and each item has it, so that a
+    key that comes twice is written once, as the last turn says, and where nothing changes an item
+    after it was handed over. Of a batch that is refused nothing is stored, where the turns before
+    would have been.
 
     ## Sources
     boto3 reference: `Table.batch_writer`. Amazon DynamoDB API reference: BatchWriteItem. Measured

@@ -25,7 +25,9 @@ class ObjectCallInLoop(Rule):
     purpose, and one or two literal keys.
 
     ## Fix safety
-    No fix: keys that fail need an answer of their own.
+    Unsafe: nothing is deleted before the loop is done, and a key that can't be deleted raises what
+    the single call would have raised, after the others of its request were deleted. The permission
+    is the same. No fix for objects of a resource, and for arguments beside the bucket and the key.
 
     ## Sources
     Amazon S3 API reference: DeleteObjects. Measured against a local emulator.

@@ -28,7 +28,11 @@ class ParameterInLoop(Rule):
     literal names.
 
     ## Fix safety
-    No fix: a missing name has to raise as before, and a name that is an ARN comes back as another.
+    Unsafe: the function needs `ssm:GetParameters` (`secretsmanager:BatchGetSecretValue`), and all are
+    fetched before the first turn. The helper that is written asks for each name once, gives answers
+    in the order of the names, raises where one is missing, and asks by itself for a name that comes
+    back as another, as ARNs and versions do. No fix for calls in a row, and where a turn may do
+    without its call.
 
     ## Sources
     AWS Systems Manager API reference: GetParameters; AWS Secrets Manager API reference:

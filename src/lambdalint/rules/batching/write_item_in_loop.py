@@ -30,7 +30,11 @@ class WriteItemInLoop(Rule):
     form), and calls on a `batch_writer()`.
 
     ## Fix safety
-    No fix.
+    Unsafe: the function needs `dynamodb:BatchWriteItem`, items are stored when a batch is sent or
+    when the loop is done, and of a batch that is refused nothing is stored. Offered for writes to a
+    `Table` where the whole key is known (from a template, the configuration, or another request of
+    the module), each item is a dict that the turn writes out and that nothing changes afterwards,
+    and a turn has no `try`, `return` or `raise` of its own.
 
     ## Sources
     Amazon DynamoDB API reference: BatchWriteItem. boto3 reference: `Table.batch_writer`. Measured

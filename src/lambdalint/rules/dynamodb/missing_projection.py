@@ -23,7 +23,9 @@ class MissingProjection(Rule):
     attributes. Small items aren't worth it.
 
     ## Fix safety
-    There is no fix yet.
+    Unsafe: the item holds nothing else any more, which code that the analysis can't see might miss. Where
+    the code asks whether there is an item, its key is asked for as well: an item that has none of the
+    attributes would look like none. No fix where other names stand for attributes already.
 
     ## Sources
     Amazon DynamoDB developer guide: "Projection expressions".

@@ -34,8 +34,9 @@ class QueryForOneItem(Rule):
     template nor the configuration tells, are left alone.
 
     ## Fix safety
-    There is no fix yet: the answer has another form (`Item` instead of `Items`), and the permission
-    `dynamodb:GetItem` is needed.
+    Unsafe: the permission `dynamodb:GetItem` is needed, and an item that isn't there raises `KeyError`
+    where the list raised `IndexError`. Offered where the answer is only asked for its first item and
+    whether there is any, and where nothing in the function catches that there is none.
 
     ## Sources
     Amazon DynamoDB API reference: GetItem, Query.

@@ -23,8 +23,10 @@ class ReadBack(Rule):
     Other calls that write, or whose effect can't be told, between the two; another key or table.
 
     ## Fix safety
-    There is no fix yet: the item stands under another name in the answer, and the code around the
-    read has to be changed with it.
+    Unsafe: what others wrote since isn't seen. The update gets `ReturnValues="ALL_NEW"` and the reads of
+    `Item` become reads of its `Attributes`. `put_item` has no such answer: the item that was written is
+    used, where it surely comes back as it is (texts, yes or no, nothing, dicts and lists of these;
+    numbers come back as `Decimal`) and nothing else uses it.
 
     ## Sources
     Amazon DynamoDB API reference: UpdateItem, `ReturnValues`.
