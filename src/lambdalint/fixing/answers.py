@@ -85,18 +85,18 @@ def _in_for(model: Core, question: Question, loop: ir.For) -> FixRequest | None:
     source, twice = over
     lines = ""
     if not twice:
-        pending = fresh(model, "pending")
+        pending = fresh(model, "pending", loop)
         lines = f"{pending} = list({source})\n"
         source = pending
     variable, inner = _target(model, node.target)
-    response = named or fresh(model, "response")
+    response = named or fresh(model, "response", loop)
     keys = source
     if key != variable:
-        keys = fresh(model, question.keys)
+        keys = fresh(model, question.keys, loop)
         lines += f"{keys} = [{key} for {variable} in {source}]\n"
     answers = _asked(name, question, keys)
     if depth(model, loop) + len(f"for {inner}, {response} in zip({source}, {answers}):") > WIDTH:
-        kept = fresh(model, "answers")
+        kept = fresh(model, "answers", loop)
         lines += f"{kept} = {answers}\n"
         answers = kept
     if lines:
@@ -191,7 +191,7 @@ def _in_comprehension(model: Core, question: Question, loop: ir.Comp) -> FixRequ
         return None
     name, changes = made
     source = over[0]
-    response = fresh(model, "response")
+    response = fresh(model, "response", loop)
     variable, inner = _target(model, node.for_in.target)
     keys = source if key == variable else f"[{key} for {variable} in {source}]"
     stmt = ir.statement_of(loop)
@@ -199,7 +199,7 @@ def _in_comprehension(model: Core, question: Question, loop: ir.Comp) -> FixRequ
     line = model.line_of(small) if isinstance(small, cst.BaseSmallStatement) else None
     ask = _asked(name, question, keys)
     if line is not None and _evaluated_first(loop):
-        kept, answers = fresh(model, question.keys), fresh(model, "answers")
+        kept, answers = fresh(model, question.keys, loop), fresh(model, "answers", loop)
         lines = f"{kept} = {keys}\n" if key != variable else ""
         lines += f"{answers} = {_asked(name, question, kept if lines else keys)}\n"
         changes.append(InsertBefore(line, lines))

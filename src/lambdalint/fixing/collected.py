@@ -47,7 +47,7 @@ def send_together(model: Core, found: Batchable) -> FixRequest | None:
     if aws.name == "sqs.delete_message" and loop.body != [stmt]:
         return None  # a turn that fails would leave those deleted that came before
     made = helper(model, sender(aws.name, found.batch, to[0]))
-    things = fresh(model, how.things)
+    things = fresh(model, how.things, loop)
     collecting = _collecting(model, loop, call, given, things, whole=aws.name in _WHOLE)
     if made is None or collecting is None:
         return None

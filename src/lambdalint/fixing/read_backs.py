@@ -55,7 +55,7 @@ def _from_update(model: Core, write: AwsCall, read: AwsCall, items: list[ir.Expr
         return None
     steps: list[Change] = [AddArgument(node, "ReturnValues", '"ALL_NEW"')]
     kept = read.call.parent
-    name = fresh(model, "response")
+    name = fresh(model, "response", read.call)
     if isinstance(kept, ir.Assign) and kept.value is read.call:
         target = kept.targets[0]
         assert isinstance(target, ir.Name)

@@ -36,7 +36,7 @@ def through_writer(model: Core, found: Batchable) -> FixRequest | None:
         return None
     if not steady(model, receiver, loop) or not deferrable(model, loop, *calls):
         return None
-    batch = fresh(model, "batch")
+    batch = fresh(model, "batch", loop)
     changes: list[Change] = [Wrap(node, f"with {model.text(receiver)}.batch_writer({_by_keys(keys)}) as {batch}:")]
     for write in writes:
         func = _method(model, write, loop, receiver)
