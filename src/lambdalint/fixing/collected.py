@@ -8,7 +8,7 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.helpers import helper
-from lambdalint.fixing.layout import WIDTH, bracketed, depth, indented
+from lambdalint.fixing.layout import WIDTH, bracketed, depth, in_fours, indented
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, InsertBefore, Remove, Replace
 from lambdalint.fixing.senders import SENDERS, sender
@@ -157,8 +157,8 @@ def _comments(node: cst.CSTNode) -> bool:
 
 def _moved(model: Core, place: cst.Call, value: cst.CSTNode, columns: int) -> str:
     """The code of an argument whose further lines stand as far behind `columns` as they stood behind its own line."""
-    code = model.tree.code_for_node(value)
-    whole = model.tree.code_for_node(place)
+    code = in_fours(model, model.tree.code_for_node(value))
+    whole = in_fours(model, model.tree.code_for_node(place))
     before = whole[: whole.index(code)]
     line = before[before.rfind("\n") + 1 :]
     own = len(line) - len(line.lstrip(" ")) if "\n" in before else 0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import libcst as cst
-
+from lambdalint.fixing.layout import in_fours
 from lambdalint.fixing.names import used_names
 from lambdalint.fixing.requests import AddTopLevel, Change, NeedImport
 from lambdalint.semantics import ir
@@ -48,7 +47,7 @@ def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
         known = next((f for f in model.module.functions if f.name == name and f.outer is model.module.main), None)
         if known is not None:
             node = model.node(known.site) if known.site is not None else None
-            text = _spelled_plainly(model, node) if node is not None else ""
+            text = in_fours(model, "\n".join(model.tree.code_for_node(node).strip().splitlines())) if node else ""
             if text in (wanted.code(name, False).strip(), wanted.code(name, True).strip()):
                 return name, []
         elif name not in used_names(model):
@@ -57,16 +56,6 @@ def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
                 changes.append(NeedImport("typing", "Any"))
             return name, [*changes, AddTopLevel(wanted.code(name, typed), name)]
     return None
-
-
-def _spelled_plainly(model: Core, node: cst.CSTNode) -> str:
-    """The code of a function with plain newlines, four columns for each level."""
-    unit = model.tree.default_indent
-    lines = []
-    for line in model.tree.code_for_node(node).strip().splitlines():
-        lead = line[: len(line) - len(line.lstrip())]
-        lines.append("    " * (len(lead) // len(unit)) + line.lstrip())
-    return "\n".join(lines)
 
 
 def _typed(model: Core) -> bool:

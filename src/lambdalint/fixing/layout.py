@@ -48,6 +48,17 @@ def _spaced(text: str) -> bool:
     return text != " ".join(text.split())
 
 
+def in_fours(model: Core, code: str) -> str:
+    """Code whose lines are indented by four columns for each level, as code in strings is."""
+    unit = model.tree.default_indent
+    lines = []
+    for line in code.split("\n"):
+        lead = line[: len(line) - len(line.lstrip())]
+        levels, rest = divmod(len(lead), len(unit))
+        lines.append(_UNIT * levels + " " * rest + line.lstrip())
+    return "\n".join(lines)
+
+
 def indented(code: str) -> str:
     """Code one level deeper, but for its first line."""
     return code.replace("\n", f"\n{_UNIT}")
