@@ -60,11 +60,12 @@ def fixed(case: Case, unsafe: bool) -> Fixing:
 def fixed_files(case: Case, files: Mapping[str, str], unsafe: bool) -> Fixing:
     with tempfile.TemporaryDirectory() as name:
         folder = rule_cases.write(case, Path(name).resolve(), files)
-        done = rule_cases.fix(folder, unsafe)
+        asked = rule_cases.asked_for(case.name[:6])
+        done = rule_cases.fix(folder, unsafe, **asked)
         texts = rule_cases.texts(folder, case)
         again = texts
         if done.changed:  # without a change the second time is the first one over again
-            rule_cases.fix(folder, unsafe)
+            rule_cases.fix(folder, unsafe, **asked)
             again = rule_cases.texts(folder, case)
         return Fixing(texts, done.applied, done.dropped, done.result.findings, again)
 

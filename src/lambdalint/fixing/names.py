@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 
 _TAKEN = set(dir(builtins)) | set(keyword.kwlist)
@@ -21,10 +22,30 @@ def used_names(model: Core) -> set[str]:
     return names | _TAKEN
 
 
-def fresh(model: Core, wanted: str) -> str:
-    """`wanted`, or `wanted_2`, `wanted_3`, … where the file has that name in any scope."""
-    taken = used_names(model)
+def fresh(model: Core, wanted: str, at: ir.Node | None = None) -> str:
+    """`wanted`, or `wanted_2`, `wanted_3`, … where the file has that name in any scope.
+
+    With `at`, for a name of the function around it: other functions' own names don't count.
+    """
+    function = flow.function_of(at) if at is not None else None
+    taken = used_names(model) if function is None else _seen_from(model, function)
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1
     return name
+
+
+def _seen_from(model: Core, function: ir.Function) -> set[str]:
+    """The names that a function, or one inside it, uses, and those of the scopes around it."""
+    names = set(_TAKEN)
+    around: ir.Scope | None = function.scope
+    while around is not None:
+        names.update(around.bindings)
+        around = around.parent
+    return names | {name.id for name in model.module.names if _within(name.scope, function.scope)}
+
+
+def _within(scope: ir.Scope | None, outer: ir.Scope) -> bool:
+    while scope is not None and scope is not outer:
+        scope = scope.parent
+    return scope is outer

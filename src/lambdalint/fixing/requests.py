@@ -60,6 +60,29 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class NameValue:
+    """Give the value of an expression that is a statement a name: `name = ` in front of it."""
+
+    statement: cst.Expr
+    name: str
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """Put a compound statement one level deeper, into a block that `header` (`with …:`) opens."""
+
+    statement: cst.BaseCompoundStatement
+    header: str
+
+
+@dataclass(frozen=True)
+class Unwrap:
+    """Put the body of a `with` in its place, one level less deep."""
+
+    statement: cst.With
+
+
+@dataclass(frozen=True)
 class NeedImport:
     """Make `module` (or `name` of it) available at module scope.
 
@@ -96,7 +119,9 @@ class AddTopLevel:
     before: cst.CSTNode | None = None
 
 
-Change = Replace | InsertBefore | InsertAfter | Remove | NeedImport | AddArgument | AddTopLevel
+Change = (
+    Replace | InsertBefore | InsertAfter | Remove | NameValue | Wrap | Unwrap | NeedImport | AddArgument | AddTopLevel
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from lambdalint.findings import Edit, Fix, Span
 from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
 from lambdalint.fixing.imports import need_imports, origin
+from lambdalint.fixing.levels import shift
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
 from lambdalint.fixing.requests import (
@@ -19,9 +20,12 @@ from lambdalint.fixing.requests import (
     FixRequest,
     InsertAfter,
     InsertBefore,
+    NameValue,
     NeedImport,
     Remove,
     Replace,
+    Unwrap,
+    Wrap,
 )
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 from lambdalint.fixing.toplevel import Chunk, add_top_level, arrange, is_docstring
@@ -74,12 +78,16 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
             raw.append(_insert_after(site, change))
         elif isinstance(change, Remove):
             raw += remove(site, change)
+        elif isinstance(change, NameValue):
+            start, _ = site.region(change.statement.value, outer=True)
+            raw.append(RawEdit(start, start, f"{change.name} = "))
         elif isinstance(change, AddArgument):
             calls.setdefault(id(change.call), []).append(change)
         elif isinstance(change, AddTopLevel):
             chunks += add_top_level(site, change)
     for changes in calls.values():
         raw += add_arguments(site, changes)
+    raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
     # Imports and helpers come first where a change of a statement meets them.
     return _final(site, [*arrange(site, chunks), *raw])
 
@@ -91,7 +99,7 @@ def _first_touched(site: Site, request: FixRequest) -> int:
         node: cst.CSTNode | None = None
         if isinstance(change, (Replace, Remove)):
             node = change.node
-        elif isinstance(change, (InsertBefore, InsertAfter)):
+        elif isinstance(change, (InsertBefore, InsertAfter, NameValue, Wrap, Unwrap)):
             node = change.statement
         elif isinstance(change, AddArgument):
             node = change.call

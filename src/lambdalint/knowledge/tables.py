@@ -6,7 +6,6 @@ import functools
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
 
@@ -239,34 +238,6 @@ def statement_argument(service: str, operation: str) -> str:
     return cast(str, load("effects")["statements"]["operations"].get(service, {}).get(operation, ""))
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The operation that does for many things, at most `limit` of them, what another does for one."""
-
-    operation: str
-    limit: int
-
-
-@functools.cache
-def _batches() -> dict[str, Batch]:
-    return {row["operation"]: Batch(row["batch"], row["limit"]) for row in load("batches")["batch"]}
-
-
-def batch_of(operation: str) -> Batch | None:
-    """The batch form of `service.operation`, where there is one."""
-    return _batches().get(operation)
-
-
-@functools.cache
-def _batch_forms() -> frozenset[str]:
-    return frozenset(f"{name.partition('.')[0]}.{batch.operation}" for name, batch in _batches().items())
-
-
-def is_batch(operation: str) -> bool:
-    """Whether `service.operation` is itself one that does for many things."""
-    return operation in _batch_forms()
-
-
 @functools.cache
 def _unordered() -> frozenset[str]:
     return frozenset(name for row in load("unordered")["write"] for name in row["operations"])
@@ -283,20 +254,11 @@ def failure_fields(service: str, operation: str) -> list[str]:
     return cast("list[str]", table.get(service, {}).get(operation, []))
 
 
-def unbatched_arguments(operation: str) -> frozenset[str]:
-    """The arguments of `service.operation` that the entries of its batch form can't have."""
-    return frozenset(
-        name for row in load("batching")["alone"] if operation in row["operations"] for name in row["arguments"]
-    )
-
-
 @functools.cache
-def destinations() -> frozenset[str]:
-    """The arguments that say where a request goes."""
-    return frozenset(name for row in load("batching")["destination"] for name in row["arguments"])
+def _reserved_words() -> frozenset[str]:
+    return frozenset(load("reserved_words")["reserved"]["words"].split())
 
 
-@functools.cache
-def lone_records() -> frozenset[str]:
-    """The keys of an event's records that come one at a time."""
-    return frozenset(key for row in load("batching")["lone_record"] for key in row["keys"])
+def is_reserved(attribute: str) -> bool:
+    """Whether a DynamoDB expression can't name an attribute as it is called."""
+    return attribute.upper() in _reserved_words()

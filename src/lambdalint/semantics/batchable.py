@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from lambdalint.knowledge import tables
+from lambdalint.knowledge import batches
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.chunks import in_chunks
@@ -32,7 +32,7 @@ class Batchable:
     """A request per item, and the operation that takes up to `batch.limit` of them."""
 
     found: LoopCall
-    batch: tables.Batch
+    batch: batches.Batch
 
     @property
     def aws(self) -> AwsCall:
@@ -47,10 +47,10 @@ class Batchable:
 def batchable(model: Core, call: ir.Call, wanted: Collection[str]) -> Batchable | None:
     """The request (one of `wanted`) that a call sends once per item, where nothing stands against a batch."""
     found = loop_call(model, call, wanted)
-    batch = tables.batch_of(found.aws.name) if found is not None else None
+    batch = batches.batch_of(found.aws.name) if found is not None else None
     if found is None or batch is None or found.aws.face not in ("client", "resource"):
         return None
-    if not _all_wanted(found) or not _independent(found, wanted) or not _fits(found):
+    if not _all_wanted(found) or not _independent(found, wanted) or not _fits(found, batch):
         return None
     return Batchable(found, batch)
 
@@ -115,10 +115,10 @@ def table_of(model: Core, on: Value, aws: AwsCall | None = None) -> Identity | N
     return identity(model, name) if name is not None else None
 
 
-def _fits(found: LoopCall) -> bool:
+def _fits(found: LoopCall, batch: batches.Batch) -> bool:
     """Whether the request has its like in a batch, and all of them the same destination."""
     aws = found.aws
-    if not aws.complete or aws.has(*tables.unbatched_arguments(aws.name)) or found.moving & tables.destinations():
+    if not aws.complete or aws.has(*batch.alone) or found.moving & batches.destinations():
         return False
     if aws.service == "events" and not _one_entry(aws):
         return False
@@ -157,7 +157,7 @@ def _lone_records(loop: ir.For | ir.Comp) -> bool:
         sources, exprs = [part.iter for part in loop.loops], list(loop.elements)
     else:
         sources, exprs = [loop.iter], [e for stmt in ir.statements(loop.body) for e in ir.expressions(stmt)]
-    return _holds(sources, {"Records"}) and _holds(exprs, tables.lone_records())
+    return _holds(sources, {"Records"}) and _holds(exprs, batches.lone_records())
 
 
 def _holds(exprs: Collection[ir.Expr], texts: Collection[str]) -> bool:

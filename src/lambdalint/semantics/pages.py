@@ -98,7 +98,7 @@ def equalities(read: Read) -> set[str] | None:
     if isinstance(text, str):
         return _equal_in_text(text, read.placeholders())
     found: set[str] = set()
-    for part in _conjuncts(given):
+    for part in conjuncts(given):
         if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attr) or part.func.name != "eq":
             return None
         made = part.func.base
@@ -109,9 +109,9 @@ def equalities(read: Read) -> set[str] | None:
     return found
 
 
-def _conjuncts(expr: ir.Expr) -> list[ir.Expr]:
+def conjuncts(expr: ir.Expr) -> list[ir.Expr]:
     if isinstance(expr, ir.Blend) and expr.op == "BitAnd":
-        return [part for item in expr.items for part in _conjuncts(item)]
+        return [part for item in expr.items for part in conjuncts(item)]
     return [expr]
 
 

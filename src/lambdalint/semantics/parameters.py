@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.knowledge import tables
+from lambdalint.knowledge import batches
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.batchable import asks_alone
@@ -23,7 +23,7 @@ class Run:
 
     calls: tuple[ir.Call, ...]
     aws: AwsCall
-    batch: tables.Batch
+    batch: batches.Batch
 
 
 def parameter_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
@@ -38,7 +38,8 @@ def parameter_in_loop(model: Core, call: ir.Call) -> LoopCall | None:
 
 def _batched(aws: AwsCall) -> bool:
     """Whether the batch form can ask for the same."""
-    return aws.complete and not aws.has(*tables.unbatched_arguments(aws.name))
+    batch = batches.batch_of(aws.name)
+    return batch is not None and aws.complete and not aws.has(*batch.alone)
 
 
 def _changes(found: LoopCall) -> bool:
@@ -86,7 +87,7 @@ def _grouped(model: Core, run: list[ir.Stmt]) -> Iterator[Run]:
         answers |= _bound_by(call)
     for group in groups.values():
         found = list(group.values())
-        batch = tables.batch_of(found[0][1].name)
+        batch = batches.batch_of(found[0][1].name)
         if len(found) >= _MANY and batch is not None:
             yield Run(tuple(call for call, _ in found), found[0][1], batch)
 

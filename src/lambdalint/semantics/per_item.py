@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdalint.knowledge import operations, tables
+from lambdalint.knowledge import batches, operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.blocking import is_waited_for
@@ -47,10 +47,10 @@ class PerItem:
         return any(effects.summary(one.call).mutates for one in self.all)
 
     @property
-    def batch(self) -> tables.Batch | None:
+    def batch(self) -> batches.Batch | None:
         """The operation that asks for many items at once, where there is one."""
         asked = self.first.asked
-        return tables.batch_of(asked.name) if isinstance(asked, AwsCall) else None
+        return batches.batch_of(asked.name) if isinstance(asked, AwsCall) else None
 
 
 def per_item(model: Core, call: ir.Call, *, awaited: bool = False) -> PerItem | None:
@@ -119,7 +119,7 @@ def _replaced(loop: ir.For | ir.Comp, call: ir.Call) -> bool:
 def _independent_operation(model: Core, call: ir.Call) -> AwsCall | None:
     """An operation for one thing that reads, or that writes what no other call of it looks at."""
     aws = aws_call(model, call)
-    if aws is None or aws.face == "waiter" or tables.is_batch(aws.name):
+    if aws is None or aws.face == "waiter" or batches.is_batch(aws.name):
         return None
     effect = operations.effect(aws.service, aws.operation)
     return aws if effect == READ or tables.is_unordered(aws.name) else None
@@ -203,12 +203,12 @@ def _interfering(model: Core, loop: ir.For | ir.Comp, found: tuple[LoopCall, ...
     for call in calls_inside(loop):
         if id(call) in asked or _failed(call, loop):
             continue
-        if not _harmless(model, call):
+        if not harmless(model, call):
             return True
     return False
 
 
-def _harmless(model: Core, call: ir.Call) -> bool:
+def harmless(model: Core, call: ir.Call) -> bool:
     """Whether a call surely writes nothing remotely, as far as the project's own code goes."""
     seen: set[ir.Function] = set()
     stack = [call]

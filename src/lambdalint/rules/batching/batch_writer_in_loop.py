@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.writers import around_loop
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class BatchWriterInLoop(Rule):
@@ -26,7 +27,11 @@ class BatchWriterInLoop(Rule):
     two literal items.
 
     ## Fix safety
-    No fix.
+    Safe where the loop's body is the `with` alone, else unsafe: what else a turn does comes before
+    the items are stored then. Offered where the whole key is known and each item has it, so that a
+    key that comes twice is written once, as the last turn says, and where nothing changes an item
+    after it was handed over. Of a batch that is refused nothing is stored, where the turns before
+    would have been.
 
     ## Sources
     boto3 reference: `Table.batch_writer`. Amazon DynamoDB API reference: BatchWriteItem. Measured
@@ -37,6 +42,7 @@ class BatchWriterInLoop(Rule):
     name = "batch-writer-in-loop"
     problem = "{what} is opened in every turn of the loop"
     remedy = "open it once, around the loop"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -72,4 +78,9 @@ def lambda_handler(event, context):
     def visit_Call(self, node: cst.Call) -> None:
         found = self.model.writer_in_loop(node)
         if found is not None and self.model.runs_per_invocation(node, hot=True):
-            self.report(node, what=self.model.text(node), cost="one request per turn instead of one per 25 items")
+            self.report(
+                node,
+                what=self.model.text(node),
+                cost="one request per turn instead of one per 25 items",
+                fix=around_loop(self.model, found),
+            )

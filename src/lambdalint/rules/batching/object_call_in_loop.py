@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.collected import send_together
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class ObjectCallInLoop(Rule):
@@ -24,7 +25,9 @@ class ObjectCallInLoop(Rule):
     purpose, and one or two literal keys.
 
     ## Fix safety
-    No fix: keys that fail need an answer of their own.
+    Unsafe: nothing is deleted before the loop is done, and a key that can't be deleted raises what
+    the single call would have raised, after the others of its request were deleted. The permission
+    is the same. No fix for objects of a resource, and for arguments beside the bucket and the key.
 
     ## Sources
     Amazon S3 API reference: DeleteObjects. Measured against a local emulator.
@@ -34,6 +37,7 @@ class ObjectCallInLoop(Rule):
     name = "object-call-in-loop"
     problem = "{what} deletes one object in every turn of the loop{through}"
     remedy = "delete {limit:,} objects a request with {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -79,4 +83,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch=found.batch.operation,
             cost=f"one round trip per object instead of one per {found.batch.limit:,}",
+            fix=send_together(self.model, found),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.knowledge import tables
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.parameters import fetch_together
+from lambdalint.knowledge import batches
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class ParameterInLoop(Rule):
@@ -27,7 +28,11 @@ class ParameterInLoop(Rule):
     literal names.
 
     ## Fix safety
-    No fix: a missing name has to raise as before, and a name that is an ARN comes back as another.
+    Unsafe: the function needs `ssm:GetParameters` (`secretsmanager:BatchGetSecretValue`), and all are
+    fetched before the first turn. The helper that is written asks for each name once, gives answers
+    in the order of the names, raises where one is missing, and asks by itself for a name that comes
+    back as another, as ARNs and versions do. No fix for calls in a row, and where a turn may do
+    without its call.
 
     ## Sources
     AWS Systems Manager API reference: GetParameters; AWS Secrets Manager API reference:
@@ -39,6 +44,7 @@ class ParameterInLoop(Rule):
     name = "parameter-in-loop"
     problem = "{what} asks for one name in every turn of the loop{through}"
     remedy = "ask for {limit} names at once with {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -72,7 +78,7 @@ def lambda_handler(event, context):
 
     def visit_Call(self, node: cst.Call) -> None:
         found = self.model.parameter_in_loop(node)
-        batch = tables.batch_of(found.aws.name) if found is not None else None
+        batch = batches.batch_of(found.aws.name) if found is not None else None
         if found is None or batch is None or not self.model.runs_per_invocation(node, hot=True):
             return
         self.report(
@@ -82,6 +88,7 @@ def lambda_handler(event, context):
             limit=batch.limit,
             batch=batch.operation,
             cost=f"one round trip per name instead of one per {batch.limit}",
+            fix=fetch_together(self.model, found, batch),
         )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:

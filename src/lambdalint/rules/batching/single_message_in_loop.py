@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.collected import send_together
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class SingleMessageInLoop(Rule):
@@ -28,7 +29,14 @@ class SingleMessageInLoop(Rule):
     or two literal items.
 
     ## Fix safety
-    No fix: entries that fail need an answer of their own.
+    Unsafe: nothing is sent before the loop is done, so that a turn that fails sends nothing at all.
+    The helper that is written keeps the order, sends as many entries as one request takes (in number
+    and in bytes), and raises what the single call would have raised where an entry fails, after the
+    others of its batch were sent. Records for Kinesis and Firehose that fail are sent again first,
+    behind the others; `put_records` and `put_record_batch` need a permission of their own. An event
+    that EventBridge refuses raises, which the single call did not. No fix where messages are deleted
+    by turns that do something else too, where entries may change after they were handed over, and in
+    functions that hand something on or catch in the loop.
 
     ## Sources
     API references: SendMessageBatch, DeleteMessageBatch (Amazon SQS), PublishBatch (Amazon SNS),
@@ -40,6 +48,7 @@ class SingleMessageInLoop(Rule):
     name = "single-message-in-loop"
     problem = "{what} is one request in every turn of the loop{through}"
     remedy = "hand {limit} entries to one {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -83,4 +92,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch=found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",
+            fix=send_together(self.model, found),
         )

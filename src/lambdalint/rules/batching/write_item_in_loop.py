@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.writers import through_writer
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class WriteItemInLoop(Rule):
@@ -29,7 +30,11 @@ class WriteItemInLoop(Rule):
     form), and calls on a `batch_writer()`.
 
     ## Fix safety
-    No fix.
+    Unsafe: the function needs `dynamodb:BatchWriteItem`, items are stored when a batch is sent or
+    when the loop is done, and of a batch that is refused nothing is stored. Offered for writes to a
+    `Table` where the whole key is known (from a template, the configuration, or another request of
+    the module), each item is a dict that the turn writes out and that nothing changes afterwards,
+    and a turn has no `try`, `return` or `raise` of its own.
 
     ## Sources
     Amazon DynamoDB API reference: BatchWriteItem. boto3 reference: `Table.batch_writer`. Measured
@@ -40,6 +45,7 @@ class WriteItemInLoop(Rule):
     name = "write-item-in-loop"
     problem = "{what} writes one item in every turn of the loop{through}"
     remedy = "write {limit} items a request with {batch}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -80,4 +86,5 @@ def lambda_handler(event, context):
             limit=found.batch.limit,
             batch="batch_writer" if found.aws.face == "resource" else found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",
+            fix=through_writer(self.model, found),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.projections import ask_for_attributes
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class MissingProjection(Rule):
@@ -22,7 +23,9 @@ class MissingProjection(Rule):
     attributes. Small items aren't worth it.
 
     ## Fix safety
-    There is no fix yet.
+    Unsafe: the item holds nothing else any more, which code that the analysis can't see might miss. Where
+    the code asks whether there is an item, its key is asked for as well: an item that has none of the
+    attributes would look like none. No fix where other names stand for attributes already.
 
     ## Sources
     Amazon DynamoDB developer guide: "Projection expressions".
@@ -32,6 +35,7 @@ class MissingProjection(Rule):
     name = "missing-projection"
     problem = "{what} fetches whole items, of which it reads only {names}"
     remedy = "name the attributes in a ProjectionExpression"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     default = False
     examples = (
@@ -63,10 +67,12 @@ def lambda_handler(event, context):
 
     def visit_Call(self, node: cst.Call) -> None:
         names = self.model.attributes_read(node)
-        if names and self.model.runs_per_invocation(node):
+        aws = self.model.aws_call(node)
+        if names and aws is not None and self.model.runs_per_invocation(node):
             self.report(
                 node,
                 what=self.model.text(node.func),
                 names=", ".join(names),
                 cost="all attributes are sent and parsed",
+                fix=ask_for_attributes(self.model, aws, names),
             )

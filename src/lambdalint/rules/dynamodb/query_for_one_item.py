@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.one_item import get_one_item
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 _TEMPLATE = """\
 Resources:
@@ -33,8 +34,9 @@ class QueryForOneItem(Rule):
     template nor the configuration tells, are left alone.
 
     ## Fix safety
-    There is no fix yet: the answer has another form (`Item` instead of `Items`), and the permission
-    `dynamodb:GetItem` is needed.
+    Unsafe: the permission `dynamodb:GetItem` is needed, and an item that isn't there raises `KeyError`
+    where the list raised `IndexError`. Offered where the answer is only asked for its first item and
+    whether there is any, and where nothing in the function catches that there is none.
 
     ## Sources
     Amazon DynamoDB API reference: GetItem, Query.
@@ -44,6 +46,7 @@ class QueryForOneItem(Rule):
     name = "query-for-one-item"
     problem = "{what} asks for the whole key {key}: it finds one item at most"
     remedy = "use get_item"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -79,4 +82,4 @@ def lambda_handler(event, context):
         if read is None or read.schema is None or not self.model.runs_per_invocation(node):
             return
         names = [name for name in (read.schema.hash_key, read.schema.range_key) if name]
-        self.report(node, what=read.label, key=" and ".join(names))
+        self.report(node, what=read.label, key=" and ".join(names), fix=get_one_item(self.model, read))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.rules.base import Bad, Good, Rule
+from lambdalint.fixing.read_backs import take_from_write
+from lambdalint.rules.base import Bad, Good, Rule, Safety
 
 
 class ReadBack(Rule):
@@ -22,8 +23,10 @@ class ReadBack(Rule):
     Other calls that write, or whose effect can't be told, between the two; another key or table.
 
     ## Fix safety
-    There is no fix yet: the item stands under another name in the answer, and the code around the
-    read has to be changed with it.
+    Unsafe: what others wrote since isn't seen. The update gets `ReturnValues="ALL_NEW"` and the reads of
+    `Item` become reads of its `Attributes`. `put_item` has no such answer: the item that was written is
+    used, where it surely comes back as it is (texts, yes or no, nothing, dicts and lists of these;
+    numbers come back as `Decimal`) and nothing else uses it.
 
     ## Sources
     Amazon DynamoDB API reference: UpdateItem, `ReturnValues`.
@@ -33,6 +36,7 @@ class ReadBack(Rule):
     name = "read-back"
     problem = "{what} reads back the item that {before} has just written"
     remedy = "{how}"
+    safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
         Bad(
@@ -85,4 +89,5 @@ def lambda_handler(event, context):
                 how='take it from the write, with ReturnValues="ALL_NEW"'
                 if update
                 else "use the item that was written",
+                fix=take_from_write(self.model, reread),
             )

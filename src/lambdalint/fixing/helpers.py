@@ -1,0 +1,64 @@
+"""Functions that a fix writes at module scope: once for each module, in the module's own manner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambdalint.fixing.layout import in_fours
+from lambdalint.fixing.names import used_names
+from lambdalint.fixing.requests import AddTopLevel, Change, NeedImport
+from lambdalint.semantics import ir
+from lambdalint.semantics.core import Core
+
+_TRIES = 3  # names that are looked at before a helper is given up
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A function to write: `body` are its statements from column 0, its docstring included.
+
+    `parameters` are (name, type) or (name, type, default).
+    """
+
+    name: str
+    parameters: tuple[tuple[str, ...], ...]
+    returns: str
+    body: str
+    imports: tuple[NeedImport, ...] = ()
+
+    def code(self, name: str, typed: bool) -> str:
+        given = ", ".join(_parameter(typed, *parameter) for parameter in self.parameters)
+        lines = (f"    {line}" if line else "" for line in self.body.splitlines())
+        returns = f" -> {self.returns}" if typed else ""
+        return "\n".join([f"def {name}({given}){returns}:", *lines]) + "\n"
+
+
+def _parameter(typed: bool, name: str, of: str, default: str = "") -> str:
+    if typed:
+        return f"{name}: {of} = {default}" if default else f"{name}: {of}"
+    return f"{name}={default}" if default else name
+
+
+def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
+    """The helper's name in the module, and what it takes to have it; one that is there already is used again."""
+    typed = _typed(model)
+    for number in range(1, _TRIES + 1):
+        name = wanted.name if number == 1 else f"{wanted.name}_{number}"
+        known = next((f for f in model.module.functions if f.name == name and f.outer is model.module.main), None)
+        if known is not None:
+            node = model.node(known.site) if known.site is not None else None
+            text = in_fours(model, "\n".join(model.tree.code_for_node(node).strip().splitlines())) if node else ""
+            if text in (wanted.code(name, False).strip(), wanted.code(name, True).strip()):
+                return name, []
+        elif name not in used_names(model):
+            changes: list[Change] = list(wanted.imports)
+            if typed and any("Any" in parameter[1] for parameter in wanted.parameters):
+                changes.append(NeedImport("typing", "Any"))
+            return name, [*changes, AddTopLevel(wanted.code(name, typed), name)]
+    return None
+
+
+def _typed(model: Core) -> bool:
+    """Whether the functions of a module say what they take."""
+    own = [f for f in model.module.functions if not f.is_lambda and isinstance(f.site, ir.FunctionDef)]
+    return bool(own) and all(f.annotation is not None or any(p.annotation for p in f.params) for f in own)

@@ -1,0 +1,78 @@
+"""Statements that move a level in or out: only the white space before their lines changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from lambdalint.fixing.requests import Unwrap, Wrap
+from lambdalint.fixing.site import RawEdit, RefusedError, Site
+from lambdalint.syntax.driver import walk
+
+# By name: not every supported libcst has template strings.
+_STRINGS = frozenset(("SimpleString", "FormattedString", "TemplatedString"))
+
+
+def shift(site: Site, changes: Sequence[Wrap | Unwrap]) -> list[RawEdit]:
+    """The edits that put blocks around statements and take others away; RefusedError where a comment would go."""
+    if not changes:
+        return []
+    edits: list[RawEdit] = []
+    leads: dict[int, str] = {}
+    for change in sorted(changes, key=lambda one: isinstance(one, Wrap)):  # from the inside out
+        if isinstance(change, Unwrap):
+            edits.append(_without_header(site, change.statement, leads))
+        else:
+            edits.append(_with_header(site, change, leads))
+    moved = []
+    for line, lead in leads.items():
+        start = site.source.line_starts[line - 1]
+        if not any(edit.start <= start < edit.end for edit in edits):  # a header that goes
+            moved.append(RawEdit(start, start + len(_lead(site, line)), lead))
+    return edits + moved
+
+
+def _with_header(site: Site, change: Wrap, leads: dict[int, str]) -> RawEdit:
+    start, _ = site.lines_of(change.statement)
+    outer, unit = site.indentation(change.statement), site.module.default_indent
+    for line in _lines(site, change.statement):
+        lead = leads.get(line, _lead(site, line))
+        if lead.startswith(outer):
+            leads[line] = outer + unit + lead[len(outer) :]
+    return RawEdit(start, start, f"{outer}{change.header}{site.newline}")
+
+
+def _without_header(site: Site, statement: cst.With, leads: dict[int, str]) -> RawEdit:
+    if not isinstance(statement.body, cst.IndentedBlock):
+        raise RefusedError("the block stands on the line of its `with`")
+    start, _ = site.lines_of(statement)
+    body, _ = site.lines_of(statement.body.body[0], comments=True)
+    if "#" in site.source.text[start:body]:
+        raise RefusedError("a comment stands at the `with`")
+    outer = site.indentation(statement)
+    inner = site.indentation(statement.body.body[0])
+    first = site.source.position(body).line
+    for line in _lines(site, statement):
+        lead = leads.get(line, _lead(site, line))
+        if line >= first and lead.startswith(inner):
+            leads[line] = outer + lead[len(inner) :]
+    return RawEdit(start, body, "")
+
+
+def _lines(site: Site, statement: cst.CSTNode) -> Iterable[int]:
+    """The numbers of a statement's lines, without empty ones and those that begin inside a string."""
+    start, end = site.lines_of(statement, footer=True)
+    first, last = site.source.position(start).line, site.source.position(end).line
+    within = set[int]()
+    for node in walk(statement, trivia=False):
+        if type(node).__name__ in _STRINGS:
+            begin, close = (site.source.position(offset).line for offset in site.region(node))
+            within.update(range(begin + 1, close + 1))
+    lines = range(first, last if end > start and site.source.text[end - 1] in "\r\n" else last + 1)
+    return [line for line in lines if line not in within and site.source.lines[line - 1].strip()]
+
+
+def _lead(site: Site, line: int) -> str:
+    text = site.source.lines[line - 1]
+    return text[: len(text) - len(text.lstrip(" \t"))]
