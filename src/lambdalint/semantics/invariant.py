@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdalint.knowledge import answers, operations, tables
+from lambdalint.knowledge import answers, batches, operations
 from lambdalint.semantics import fetches, flow, ir
 from lambdalint.semantics.accesses import pure, target_of
 from lambdalint.semantics.aws import AwsCall, aws_call
@@ -101,7 +101,7 @@ def _may_be_same(read: AwsCall, write: AwsCall) -> bool:
 
 def _holder(aws: AwsCall) -> tuple[str, object] | None:
     """What tells the table, bucket or queue of a request from others; None where that isn't known."""
-    named = next((aws.arguments[name] for name in sorted(tables.destinations()) if name in aws.arguments), None)
+    named = next((aws.arguments[name] for name in sorted(batches.destinations()) if name in aws.arguments), None)
     if named is None and aws.face == "resource" and isinstance(aws.on.origin, ir.Call):
         named = aws.on.origin.positional(0) or aws.on.origin.keyword("name")
     return fetches.identity(aws.model, named) if named is not None else None

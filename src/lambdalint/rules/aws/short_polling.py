@@ -58,7 +58,11 @@ sqs = boto3.client("sqs")
 
 
 def lambda_handler(event, context):
-    answer = sqs.receive_message(QueueUrl=event["queue"], MaxNumberOfMessages=10, WaitTimeSeconds=20)
+    answer = sqs.receive_message(
+        QueueUrl=event["queue"],
+        MaxNumberOfMessages=10,
+        WaitTimeSeconds=20,
+    )
     return len(answer.get("Messages", []))
 """,
         ),

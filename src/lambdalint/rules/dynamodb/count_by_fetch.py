@@ -58,7 +58,11 @@ table = boto3.resource("dynamodb").Table("votes")
 
 
 def lambda_handler(event, context):
-    response = table.query(KeyConditionExpression=Key("poll").eq(event["poll"]), Limit=100, Select="COUNT")
+    response = table.query(
+        KeyConditionExpression=Key("poll").eq(event["poll"]),
+        Limit=100,
+        Select="COUNT",
+    )
     return {"votes": response["Count"]}
 """,
         ),

@@ -62,7 +62,10 @@ session = requests.Session()
 
 
 def lambda_handler(event, context):
-    return session.get(f"https://api.example.com/orders/{event['id']}", timeout=10).json()
+    return session.get(
+        f"https://api.example.com/orders/{event['id']}",
+        timeout=10,
+    ).json()
 """,
         ),
         Good(
