@@ -128,7 +128,7 @@ class _Reader:
         for part in (part for expr in ir.expressions(stmt) for part in ir.walk(expr)):
             if isinstance(part, ir.Yield) or (isinstance(part, ir.Await) and not self._awaits_call(part)):
                 return None
-            if not isinstance(part, ir.Call):
+            if not isinstance(part, ir.Call) or _asks_later(part):
                 continue
             summary = self.model.project.effects.summary(part)
             if summary.ordered:
@@ -171,6 +171,11 @@ class _Reader:
         if summary.raises or summary.mutates or any(callee.is_generator for callee in callees):
             return False
         return asks_surely(self.model, call) and (self.awaited or not any(callee.is_async for callee in callees))
+
+
+def _asks_later(call: ir.Call) -> bool:
+    """`pages = paginator.paginate(…)`, which asks for a page when the loop over them wants it."""
+    return isinstance(call.func, ir.Attr) and call.func.name == "paginate" and isinstance(call.parent, ir.Assign)
 
 
 def _leaves_inside(block: list[ir.Stmt]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.fixing.rereads import reuse_answer
-from lambdalint.rules.base import Bad, Good, Rule, Safety
+from lambdalint.rules.base import Bad, Good, Model, Rule, Safety
 
 
 class RepeatedRead(Rule):
@@ -83,18 +83,27 @@ def lambda_handler(event, context):
         ),
     )
 
+    def __init__(self, model: Model) -> None:
+        super().__init__(model)
+        self.told: set[int] = set()
+
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         for reread in self.model.repeated_reads(node):
-            site = self.model.node(reread.later.site)
-            if site is not None and self.model.runs_per_invocation(reread.later.site):
-                first = self.model.text(reread.first.site.func)
-                self.report(
-                    site,
-                    what=self.model.text(reread.later.site.func),
-                    before=first,
-                    cost="another round trip",
-                    fix=reuse_answer(self.model, reread),
-                )
+            # The read itself is the place, be it in a helper of this file; of one helper, the second call.
+            inner = reread.later.aws.call
+            asking = inner if self.model.node(inner) and inner is not reread.first.aws.call else reread.later.site
+            place = self.model.node(asking)
+            if place is None or id(place) in self.told or not self.model.runs_per_invocation(reread.later.site):
+                continue
+            self.told.add(id(place))
+            self.report(
+                place,
+                what=self.model.text(asking.func),
+                before=self.model.text(reread.first.site.func),
+                cost="another round trip",
+                fix=reuse_answer(self.model, reread),
+                causes=[reread.later.site],
+            )
 
     def visit_Call(self, node: cst.Call) -> None:
         found = self.model.same_read_in_loop(node)

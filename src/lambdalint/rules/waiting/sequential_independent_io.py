@@ -109,4 +109,5 @@ def lambda_handler(event, context):
                 if items
                 else "run them in a ThreadPoolExecutor (pays off with warm connections; not at 128 MB)",
                 fix=in_threads(self.model, group),
+                causes=[step.call for step in group.steps],
             )
