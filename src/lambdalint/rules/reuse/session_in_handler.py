@@ -29,8 +29,8 @@ class SessionInHandler(Rule):
     ## Fix safety
     Safe for a session without arguments that only makes one client or resource: it gives way to
     `boto3.client` or `boto3.resource`, whose default session reads the same configuration. Unsafe
-    where the project's tests patch boto3, where something sets up another default session, or where
-    the code runs in threads. A session with arguments is moved like a client (see
+    where the project's tests patch boto3, where something sets up another default session, where a
+    function changes the environment that sessions read, or where the code runs in threads. A session with arguments is moved like a client (see
     client-in-handler), which is unsafe.
 
     ## Sources
