@@ -86,7 +86,7 @@ def lambda_handler(event, context):
         "LMB101",
         "a table below a resource, in two helpers, beside names that are taken",
         SAFE,
-        '''\
+        """\
 import boto3
 from boto3.dynamodb.conditions import Key
 
@@ -111,7 +111,7 @@ def lambda_handler(event, context):
     if found is None:
         return {"created": add(event["id"], event["total"]), "names": [_orders_table]}
     return {"total": found["total"]}
-''',
+""",
         events=[{"id": "a"}, {"id": "c", "total": 5}, {"id": "c"}, {"id": "d", "total": 7}],
         state=_orders,
         calls={"dynamodb client": (6, 1)},
@@ -817,4 +817,3 @@ def lambda_handler(event, context):
 """,
     ),
 ]
-

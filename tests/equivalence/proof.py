@@ -104,7 +104,7 @@ def prove(case: Case, folder: Path, world: World) -> None:
     before, after = _project(case, folder / "before"), _project(case, folder / "after")
     change, found = _fix(case, after)
     assert bool(found) == (case.expected != SILENT), found
-    assert bool(change) == (case.expected in (SAFE, UNSAFE)), change or "no fix"
+    assert bool(change) == (case.expected in (SAFE, UNSAFE)), change or [(f.message, f.fix) for f in found]
     if not change:
         return
     original, fixed = _run(case, before, world), _run(case, after, world)

@@ -108,7 +108,7 @@ def _handler(web: Web) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             cookie = self.headers.get("Cookie") or ""
             web.requests.append((self.command, self.path, body, self.headers.get("Authorization") or ""))
@@ -229,6 +229,4 @@ class Remote:
 
 
 def _schema(keys: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys.split(), ("HASH", "RANGE"), strict=False)
-    ]
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys.split(), ("HASH", "RANGE"), strict=False)]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.changes import after, unchanged_between
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.loops import calls_inside
-from lambdalint.semantics.parses import after, dominates, spelling, unchanged_between
+from lambdalint.semantics.parses import dominates, spelling
 from lambdalint.semantics.parses_across import always
 from lambdalint.semantics.values import Value
 
