@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import cases_parsing
+import cases_reads
 import cases_reuse
 import pytest
 from proof import Case, prove
 from servers import World
 
-CASES = [*cases_reuse.CASES, *cases_parsing.CASES]
+CASES = [*cases_reuse.CASES, *cases_parsing.CASES, *cases_reads.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

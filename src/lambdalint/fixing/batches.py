@@ -16,6 +16,7 @@ from lambdalint.fixing.requests import (
     Replace,
 )
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.changes import stays_as_long, untouched_before
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.values import single
@@ -55,11 +56,19 @@ def batch_get(model: Core, found: LoopRead) -> FixRequest | None:
     if not read.complete or set(read.arguments) - {"Key", "TableName"}:
         return None
     key = read.arguments["Key"]
+    if not untouched_before(key, found.loop, found.call) or not _same_turns(found.loop):
+        return None
     if not _independent(key, found.loop) or (read.face == "client" and not _text_key(key)):
         return None
     if read.face == "client" and not isinstance(read.table, (ir.Name, ir.Const, ir.Attr)):
         return None
     return _in_for(model, found, key) if isinstance(found.loop, ir.For) else _in_comprehension(model, found, key)
+
+
+def _same_turns(loop: ir.For | ir.Comp) -> bool:
+    """Whether a loop has the turns that can be told in front of it."""
+    iterable = loop.iter if isinstance(loop, ir.For) else loop.loops[0].iter
+    return stays_as_long(iterable, loop)
 
 
 def _independent(key: ir.Expr, loop: ir.For | ir.Comp) -> bool:

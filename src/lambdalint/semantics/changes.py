@@ -64,6 +64,40 @@ def invariant(model: Core, expr: ir.Expr, loop: ir.For | ir.While | ir.Comp) -> 
     return True
 
 
+def untouched_before(expr: ir.Expr, loop: ir.For | ir.Comp, last: ir.Expr) -> bool:
+    """Whether `expr`, asked for `last` in each turn of a loop, is the same in front of the loop, element by element.
+
+    What a turn does with its own element behind `last` comes too late to matter.
+    """
+    if isinstance(loop, ir.Comp):
+        return True
+    end = ir.statement_of(last)
+    for name, path in _parts(expr):
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            continue
+        own = any(definition.site is loop for definition in binding.definitions)
+        for site in _changes(binding, path, last, _FOLLOWED):
+            stmt = ir.statement_of(site)
+            if stmt is None or not flow.inside(site, loop) or flow.inside(site, last):
+                continue
+            if not own or end is None or not after(end, stmt):
+                return False
+    return True
+
+
+def stays_as_long(iterable: ir.Expr, loop: ir.For | ir.Comp) -> bool:
+    """Whether no turn of a loop adds to what it runs over, or takes anything away."""
+    for name, path in _parts(iterable):
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            continue
+        sites = _changes(binding, path, None, 0)
+        if any(flow.inside(site, loop) and not flow.inside(site, iterable) for site in sites):
+            return False
+    return True
+
+
 def _parts(expr: ir.Expr) -> Iterator[tuple[ir.Name, _Path]]:
     """The names in an expression, each with the part of what it holds that the expression asks for."""
     for name in ir.walk(expr):
