@@ -24,6 +24,7 @@ from typing import Any
 from unittest import mock
 
 import boto3
+from botocore.exceptions import ClientError
 from calls import Answers, Calls
 from servers import Remote, World
 
@@ -65,7 +66,7 @@ class Case:
     answers      answers that take the place of the emulator's
     installed    modules that are installed beside the project, by path
     settings     settings laid over the project's own; `also` names rules that run as well
-    unordered    the two runs may make their calls in another order
+    unordered    requests over HTTPS may come in another order
     """
 
     rule: str
@@ -83,6 +84,7 @@ class Case:
     files: Mapping[str, str] = field(default_factory=dict)
     installed: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    unordered: bool = False
     also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -184,7 +186,7 @@ def _run(case: Case, folder: Path, world: World) -> Ran:
         module = stack.enter_context(_imported(folder, site, calls))
         outcomes = [_outcome(case, module, copy.deepcopy(event)) for event in case.events]
         made = dict(calls.made)
-    listing = remote.listing()
+    listing = remote.listing(ordered=not case.unordered)
     assert listing or case.state is _nothing, "there is no remote state to compare"
     return Ran([plain(one) for one, _ in outcomes], plain(listing), made, {name for _, name in outcomes if name})
 
@@ -216,7 +218,7 @@ def _outcome(case: Case, module: ModuleType, event: Any) -> tuple[object, str]:
             value = case.run(module, event)
     except Exception as error:
         raised = type(error).__name__
-        value = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+        value = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
     finally:
         logging.getLogger().removeHandler(log)
     return (plain(value), raised, plain(event), printed.getvalue(), log.lines), raised

@@ -90,7 +90,7 @@ class Web:
         authority.cert_pem.write_to_path(self.bundle)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(*HOSTS).configure_cert(context)
-        context.sni_callback = lambda _, host, __: self.connected(host)  # type: ignore[assignment]
+        context.sni_callback = self._greeted
         self.requests: list[tuple[str, str, str, str]] = []
         self.connected: Callable[[str], object] = lambda host: None
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -98,6 +98,9 @@ class Web:
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def _greeted(self, _: object, host: str, __: object) -> None:
+        self.connected(host)
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -184,14 +187,14 @@ class Remote:
 
     # --- listing ------------------------------------------------------------------------
 
-    def listing(self) -> dict[str, object]:
-        """Everything there is, by service; what is empty is left out."""
+    def listing(self, ordered: bool = True) -> dict[str, object]:
+        """Everything there is, by service; what is empty is left out. Requests stand in the order they came, or sorted."""
         found = {
             "tables": self._tables(),
             "buckets": self._buckets(),
             "queues": self._queues(),
             "parameters": self._parameters(),
-            "requests": list(self._web.requests),
+            "requests": list(self._web.requests) if ordered else sorted(self._web.requests),
         }
         return {kind: value for kind, value in found.items() if value}
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cases_http
 import cases_parsing
 import cases_reads
 import cases_reuse
+import cases_waiting
 import pytest
 from proof import Case, prove
 from servers import World
 
-CASES = [*cases_reuse.CASES, *cases_parsing.CASES, *cases_reads.CASES]
+CASES = [*cases_reuse.CASES, *cases_parsing.CASES, *cases_reads.CASES, *cases_http.CASES, *cases_waiting.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

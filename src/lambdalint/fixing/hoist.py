@@ -21,6 +21,8 @@ from lambdalint.semantics.sequences import in_a_pool
 from lambdalint.semantics.setups import Setup
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
+# Methods after which the object isn't as it was made: the next invocation would meet it so.
+_SETTING_UP = {"close", "mount", "clear", "dispose", "add_extension", "extend", "set_response_callback"}
 # Attributes that are the same on every object made alike.
 _PLAIN_ATTRIBUTES = {"meta", "name", "table_name", "exceptions"}
 
@@ -295,7 +297,7 @@ def _method_call(use: ir.Name) -> bool:
     if not isinstance(attr, ir.Attr) or attr.store:
         return False
     if isinstance(attr.parent, ir.Call) and attr.parent.func is attr:
-        return attr.name not in ("close",)
+        return attr.name not in _SETTING_UP
     return attr.name in _PLAIN_ATTRIBUTES - {"meta"}
 
 
