@@ -26,11 +26,11 @@ class Calls:
         self._answers = answers
         self._lock = threading.Lock()
 
-    def note(self, kind: str, name: str = "", only: bool = True) -> int:
+    def note(self, what: str) -> int:
+        """Count one more, and tell how many there are now."""
         with self._lock:
-            if only:
-                self.made[f"{kind} {name}".strip()] += 1
-            return self.made[kind]
+            self.made[what] += 1
+            return self.made[what]
 
     @classmethod
     @contextlib.contextmanager
@@ -45,9 +45,11 @@ class Calls:
             self.register("creating-client-class", calls._client)
             self.register("before-call", calls._operation)
 
-        with mock.patch.object(botocore.session.Session, "__init__", watched):
-            with world.connections(lambda host: calls.note("connection", host)):
-                yield calls
+        with (
+            mock.patch.object(botocore.session.Session, "__init__", watched),
+            world.connections(lambda host: calls.note(f"connection {host}")),
+        ):
+            yield calls
 
     def _client(self, event_name: str, **_: Any) -> None:
         self.note(f"{event_name.partition('.')[2]} client")

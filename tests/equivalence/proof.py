@@ -66,6 +66,7 @@ class Case:
     answers      answers that take the place of the emulator's
     installed    modules that are installed beside the project, by path
     settings     settings laid over the project's own; `also` names rules that run as well
+    needs        the database that it runs against: "redis" or "postgresql"
     unordered    requests over HTTPS may come in another order
     """
 
@@ -85,6 +86,7 @@ class Case:
     installed: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     unordered: bool = False
+    needs: str = ""
     also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -172,40 +174,46 @@ def _run(case: Case, folder: Path, world: World) -> Ran:
     for path, text in case.installed.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(text, "utf-8")
-    remote = world.fresh()
+    remote = world.fresh(case.needs)
     case.state(remote)
     with contextlib.ExitStack() as stack:
         stack.enter_context(world.network())
-        stack.enter_context(mock.patch.dict(os.environ, world.environment))
+        stack.enter_context(mock.patch.dict(os.environ, {**world.environment, **remote.environment}))
         for name, value in case.environment.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
         calls = stack.enter_context(Calls.counted(world, case.answers()))
-        module = stack.enter_context(_imported(folder, site, calls))
+        module = stack.enter_context(_imported(folder, site))
         outcomes = [_outcome(case, module, copy.deepcopy(event)) for event in case.events]
-        made = dict(calls.made)
+        made = {**calls.made, **remote.connections(), **{f"import {name}": 1 for name in _from(site)}}
     listing = remote.listing(ordered=not case.unordered)
     assert listing or case.state is _nothing, "there is no remote state to compare"
     return Ran([plain(one) for one, _ in outcomes], plain(listing), made, {name for _, name in outcomes if name})
 
 
 @contextlib.contextmanager
-def _imported(folder: Path, site: Path, calls: Calls) -> Iterator[ModuleType]:
+def _imported(folder: Path, site: Path) -> Iterator[ModuleType]:
     """The project's `app`, imported as in a new execution environment; its modules go again afterwards."""
-    before = set(sys.modules)
-    with mock.patch.object(sys, "path", [str(folder), str(site), *sys.path]):
-        with mock.patch.object(sys, "dont_write_bytecode", True), mock.patch.object(boto3, "DEFAULT_SESSION", None):
-            importlib.invalidate_caches()
-            try:
-                yield importlib.import_module("app")
-            finally:
-                for name in set(sys.modules) - before:
-                    place = getattr(sys.modules[name], "__file__", None) or ""
-                    if place.startswith((str(folder), str(site))):
-                        del sys.modules[name]
-                        calls.note("import", name, only=place.startswith(str(site)))
+    with (
+        mock.patch.object(sys, "path", [str(folder), str(site), *sys.path]),
+        mock.patch.object(sys, "dont_write_bytecode", True),
+        mock.patch.object(boto3, "DEFAULT_SESSION", None),
+    ):
+        importlib.invalidate_caches()
+        try:
+            yield importlib.import_module("app")
+        finally:
+            for name in [*_from(folder), *_from(site)]:
+                del sys.modules[name]
+
+
+def _from(folder: Path) -> list[str]:
+    """The modules that were imported from a folder."""
+    return [
+        name for name, module in sys.modules.items() if (getattr(module, "__file__", "") or "").startswith(f"{folder}/")
+    ]
 
 
 def _outcome(case: Case, module: ModuleType, event: Any) -> tuple[object, str]:

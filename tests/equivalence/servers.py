@@ -17,6 +17,7 @@ from unittest import mock
 
 import boto3
 import trustme
+from databases import STARTED, Database
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-west-1"
@@ -47,13 +48,19 @@ class World:
             "SSL_CERT_FILE": str(self._web.bundle),
         }
         self._session = boto3.Session("testing", "testing", region_name=REGION)
+        self._databases: dict[str, Database] = {}
 
-    def fresh(self) -> Remote:
-        """An empty account."""
+    def fresh(self, needs: str = "") -> Remote:
+        """An empty account, and an empty database where one is needed."""
         reset = urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")
         urllib.request.urlopen(reset, timeout=30).close()
         self._web.requests.clear()
-        return Remote(self._session, self.endpoint, self._web)
+        if needs and needs not in self._databases:
+            self._databases[needs] = STARTED[needs]()
+        database = self._databases[needs] if needs else None
+        if database is not None:
+            database.clear()
+        return Remote(self._session, self.endpoint, self._web, database)
 
     @contextlib.contextmanager
     def network(self) -> Iterator[None]:
@@ -78,6 +85,8 @@ class World:
 
     def stop(self) -> None:
         self._moto.stop()
+        for database in self._databases.values():
+            database.stop()
         self._web.stop()
 
 
@@ -137,10 +146,20 @@ def _handler(web: Web) -> type[http.server.BaseHTTPRequestHandler]:
 class Remote:
     """Makes the remote state of a case, and lists all of it afterwards, through the API."""
 
-    def __init__(self, session: boto3.Session, endpoint: str, web: Web) -> None:
+    def __init__(self, session: boto3.Session, endpoint: str, web: Web, database: Database | None) -> None:
         self._session = session
         self._endpoint = endpoint
         self._web = web
+        self.database = database
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that tell a handler where the database is."""
+        return self.database.environment if self.database is not None else {}
+
+    def connections(self) -> dict[str, int]:
+        """How many connections the database was asked for since it was emptied."""
+        return {"database connection": self.database.connections()} if self.database is not None else {}
 
     def client(self, service: str) -> Any:
         return self._session.client(service, endpoint_url=self._endpoint)
@@ -188,12 +207,13 @@ class Remote:
     # --- listing ------------------------------------------------------------------------
 
     def listing(self, ordered: bool = True) -> dict[str, object]:
-        """Everything there is, by service; what is empty is left out. Requests stand in the order they came, or sorted."""
+        """Everything there is, by service; what is empty is left out. Requests stand as they came, or sorted."""
         found = {
             "tables": self._tables(),
             "buckets": self._buckets(),
             "queues": self._queues(),
             "parameters": self._parameters(),
+            "database": self.database.content() if self.database is not None else None,
             "requests": list(self._web.requests) if ordered else sorted(self._web.requests),
         }
         return {kind: value for kind, value in found.items() if value}

@@ -21,6 +21,11 @@ from lambdalint.semantics.sequences import in_a_pool
 from lambdalint.semantics.setups import Setup
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
+# Calls that give the same whenever they run, as long as the environment stays.
+_KNOWN_CALLS = {
+    "os.environ.get", "os.getenv", "botocore.config.Config", "botocore.client.Config", "builtins.int", "builtins.float",
+    "builtins.str",
+}  # fmt: skip
 # Methods after which the object isn't as it was made: the next invocation would meet it so.
 _SETTING_UP = {"close", "mount", "clear", "dispose", "add_extension", "extend", "set_response_callback"}
 # Attributes that are the same on every object made alike.
@@ -180,7 +185,7 @@ def _rewrites_itself(model: Core, creation: Made) -> bool:
 
 def _known_call(model: Core, call: ir.Call) -> bool:
     name = model.qualified(call.func)
-    return name in ("os.environ.get", "os.getenv", "botocore.config.Config", "botocore.client.Config")
+    return name in _KNOWN_CALLS
 
 
 def _reads_environment(model: Core, expr: ir.Expr) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.handed_out import looked_up_by_text, reached_elsewhere
 from lambdalint.semantics.modules import in_type_checking
 
 _SDK = ("boto3", "botocore")
+_READS_ANNOTATIONS = re.compile(r"\bget_type_hints\b|\b__annotations__\b|\beval_str\b|\bsignature\(")
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,20 @@ class Imported:
     def only_unread_annotations(self) -> bool:
         """Whether nothing is likely to evaluate the annotations at run time.
 
-        Frameworks read those of classes (models, dataclasses) and of decorated functions (routes).
+        Frameworks read those of classes (models, dataclasses), of decorated functions (routes), and
+        of functions that they are given (tools).
         """
         binding = self.binding
         if binding is None or self.bound in self.model.module.annotation_names:
+            return False
+        if _READS_ANNOTATIONS.search(self.model.source.text):
             return False
         for use in binding.uses:
             for ancestor in ir.ancestors(use):
                 if isinstance(ancestor, ir.ClassDef):
                     return False
                 if isinstance(ancestor, ir.FunctionDef):
-                    if ancestor.function.decorators:
+                    if ancestor.function.decorators or _handed_on(self.model, ancestor.function):
                         return False
                     break
         return True
@@ -91,6 +97,10 @@ class Imported:
             return True
         binding = self.binding
         if binding is None or len(binding.definitions) != 1:
+            return True
+        if looked_up_by_text(self.model, binding, of_module=True) or reached_elsewhere(self.model, self.bound):
+            return True
+        if self._leads_to_submodule():
             return True
         modules = self.model.project.modules
         for other in modules.loaded.values():
@@ -106,6 +116,20 @@ class Imported:
                     return True
         return False
 
+    def _leads_to_submodule(self) -> bool:
+        """Whether code asks another import's name for the submodule that this one loads: `sklearn.linear_model`."""
+        package, _, last = f"{self.module}.{self.name}".rstrip(".").rpartition(".")
+        top = self.module.partition(".")[0]
+        loaded = [module for module in self.model.project.modules.loaded.values() if module is not None]
+        for module in loaded if package else ():
+            for function in (module.main, *module.functions):
+                for attr in function.attributes:
+                    root = ir.root_name(attr) if attr.name == last else None
+                    binding = root.scope.lookup(root.id) if root is not None else None
+                    if binding is not None and any(d.imported.partition(".")[0] == top for d in binding.definitions):
+                        return True
+        return False
+
 
 def at_top_level(model: Core, statement: ir.Import) -> Iterator[Imported]:
     """What an unconditional import at module scope binds from outside the project, with its cost."""
@@ -118,6 +142,15 @@ def in_function(model: Core, statement: ir.Import) -> Iterator[Imported]:
     """What an import that a function always runs binds from outside the project, with its cost."""
     if isinstance(statement.parent, ir.FunctionDef):
         yield from _bound(model, statement)
+
+
+def _handed_on(model: Core, function: ir.Function) -> bool:
+    """Whether anything but a call is done with a function by its name, or another file takes it."""
+    binding = function.outer.scope.bindings.get(function.name) if function.outer is not None else None
+    if binding is None:
+        return True
+    called = all(isinstance(use.parent, ir.Call) and use.parent.func is use for use in binding.uses if not use.store)
+    return not called or reached_elsewhere(model, function.name)
 
 
 def _bound(model: Core, statement: ir.Import) -> Iterator[Imported]:
