@@ -41,6 +41,8 @@ class Calls:
 
         def watched(self: botocore.session.Session, *args: Any, **kwargs: Any) -> None:
             original(self, *args, **kwargs)
+            if "process_request_thread" in threading.current_thread().name:
+                return  # the emulator's own
             calls.note("session")
             self.register("creating-client-class", calls._client)
             self.register("before-call", calls._operation)

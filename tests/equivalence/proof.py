@@ -145,13 +145,12 @@ def _fix(case: Case, folder: Path) -> tuple[str, list[Finding]]:
     Where the fix is to be unsafe, the safe ones are made first and may change nothing.
     """
     request = Request((str(folder),), {"select": (case.rule, *case.also), **case.settings})
-    found = [finding for finding in session.check(request).findings if finding.code == case.rule]
-    fixed = session.fix(request, unsafe=False, write=True)
+    if case.expected == UNSAFE:
+        safe = session.fix(request, unsafe=False, write=True)
+        assert not safe.changed, f"safe fixes make of it\n{_texts(safe)}"
+    fixed = session.fix(request, unsafe=case.expected != SAFE, write=True)
     assert not fixed.dropped, fixed.dropped
-    if case.expected != SAFE:
-        assert not fixed.changed, f"safe fixes make of it\n{_texts(fixed)}"
-        fixed = session.fix(request, unsafe=True, write=True)
-        assert not fixed.dropped, fixed.dropped
+    found = [finding for finding in (*fixed.applied, *fixed.result.findings) if finding.code == case.rule]
     return _texts(fixed), found
 
 
