@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import mock
 
+import botocore.loaders
 import botocore.session
 from servers import World
 
 # By operation ("dynamodb.BatchGetItem"): the call's number and its request in, the parsed answer out, or None
 # for the emulator's own. An answer with `Error` is raised as a ClientError.
 Answers = Mapping[str, Callable[[int, Any], "dict[str, Any] | None"]]
+
+
+_LOADER = botocore.loaders.create_loader()  # one for all sessions: the models are read once
 
 
 class Calls:
@@ -43,6 +47,7 @@ class Calls:
             original(self, *args, **kwargs)
             if "process_request_thread" in threading.current_thread().name:
                 return  # the emulator's own
+            self.register_component("data_loader", _LOADER)
             calls.note("session")
             self.register("creating-client-class", calls._client)
             self.register("before-call", calls._operation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.server
 import json
 import logging
@@ -17,10 +18,12 @@ from unittest import mock
 
 import boto3
 import trustme
+from boto3.dynamodb.types import TypeSerializer
 from databases import STARTED, Database
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-west-1"
+_SERIALIZER = TypeSerializer()
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -162,19 +165,19 @@ class Remote:
         return {"database connection": self.database.connections()} if self.database is not None else {}
 
     def client(self, service: str) -> Any:
-        return self._session.client(service, endpoint_url=self._endpoint)
+        return _client(self._session, service, self._endpoint)
 
     # --- set-up -------------------------------------------------------------------------
 
     def table(self, name: str, keys: str, *items: dict[str, Any], index: str = "") -> None:
         """A table whose keys are "id" or "customer day" (all texts), with items; `index` is on such keys, too."""
-        resource = self._session.resource("dynamodb", endpoint_url=self._endpoint)
+        dynamodb = self.client("dynamodb")
         extra: dict[str, Any] = {}
         if index:
             projection = {"ProjectionType": "ALL"}
             keyed = {"IndexName": f"by-{index.split()[0]}", "KeySchema": _schema(index), "Projection": projection}
             extra["GlobalSecondaryIndexes"] = [keyed]
-        table = resource.create_table(
+        dynamodb.create_table(
             TableName=name,
             KeySchema=_schema(keys),
             AttributeDefinitions=[
@@ -183,10 +186,10 @@ class Remote:
             BillingMode="PAY_PER_REQUEST",
             **extra,
         )
-        if items:
-            with table.batch_writer() as batch:
-                for item in items:
-                    batch.put_item(Item=item)
+        typed = [{key: _SERIALIZER.serialize(value) for key, value in item.items()} for item in items]
+        for start in range(0, len(typed), 25):
+            puts = [{"PutRequest": {"Item": item}} for item in typed[start : start + 25]]
+            dynamodb.batch_write_item(RequestItems={name: puts})
 
     def bucket(self, name: str, **objects: str) -> None:
         s3 = self.client("s3")
@@ -249,6 +252,11 @@ class Remote:
         ssm = self.client("ssm")
         names = [one["Name"] for one in ssm.describe_parameters()["Parameters"]]
         return {name: ssm.get_parameter(Name=name)["Parameter"]["Value"] for name in names}
+
+
+@functools.cache
+def _client(session: boto3.Session, service: str, endpoint: str) -> Any:
+    return session.client(service, endpoint_url=endpoint)
 
 
 def _schema(keys: str) -> list[dict[str, str]]:
