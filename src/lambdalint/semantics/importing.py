@@ -126,7 +126,7 @@ class Imported:
                 for attr in function.attributes:
                     root = ir.root_name(attr) if attr.name == last else None
                     binding = root.scope.lookup(root.id) if root is not None else None
-                    if binding is not None and any(d.imported.partition(".")[0] == top for d in binding.definitions):
+                    if binding is not None and any((d.imported or "").partition(".")[0] == top for d in binding.definitions):
                         return True
         return False
 
