@@ -15,8 +15,9 @@ from lambdalint.semantics.importing import Imported
 # A blanket suppression, or one of "imported but unused"; our own codes are for the engine to judge.
 _SIDE_EFFECTS = re.compile(r"noqa(?!\s*:)|noqa\s*:.*\bF401\b", re.IGNORECASE)
 
-# What modules read while they are loaded.
-_READ_BY_IMPORTS = ("os.environ", "os.putenv", "sys.path", "sys.modules")
+# What modules read while they are loaded, and the methods that only look at it.
+_READ_BY_IMPORTS = ("os.environ", "sys.path", "sys.modules")
+_LOOKING = ("get", "items", "keys", "values", "copy")
 
 
 def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cst.CSTNode] | None:
@@ -136,6 +137,14 @@ def _prepared(model: Core, statement: ir.Import) -> bool:
             return False
         for expr in ir.expressions(earlier):
             for part in ir.walk(expr):
-                if isinstance(part, ir.Attr) and model.qualified(part) in _READ_BY_IMPORTS:
+                if isinstance(part, ir.Attr) and model.qualified(part) in _READ_BY_IMPORTS and _changes(part):
                     return True
     return False
+
+
+def _changes(holder: ir.Attr) -> bool:
+    """Whether a use of the environment, or of the path, is a store into it or a call that may change it."""
+    part = holder.parent
+    if isinstance(part, ir.Item):
+        return part.store
+    return isinstance(part, ir.Attr) and isinstance(part.parent, ir.Call) and part.name not in _LOOKING

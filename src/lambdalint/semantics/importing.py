@@ -121,13 +121,13 @@ class Imported:
         package, _, last = f"{self.module}.{self.name}".rstrip(".").rpartition(".")
         top = self.module.partition(".")[0]
         loaded = [module for module in self.model.project.modules.loaded.values() if module is not None]
-        for module in loaded if package else ():
-            for function in (module.main, *module.functions):
-                for attr in function.attributes:
-                    root = ir.root_name(attr) if attr.name == last else None
-                    binding = root.scope.lookup(root.id) if root is not None else None
-                    if binding is not None and any((d.imported or "").partition(".")[0] == top for d in binding.definitions):
-                        return True
+        functions = [function for module in loaded for function in (module.main, *module.functions)]
+        asked = [attr for function in functions for attr in function.attributes if attr.name == last]
+        for root in (ir.root_name(attr) for attr in asked if package):
+            binding = root.scope.lookup(root.id) if root is not None else None
+            known = binding.definitions if binding is not None else ()
+            if any((definition.imported or "").partition(".")[0] == top for definition in known):
+                return True
         return False
 
 

@@ -25,7 +25,8 @@ class HeavyImportInHandler(Rule):
     heavy-import-off-path), and so are modules that the top of some module loads anyway.
 
     ## Fix safety
-    Unsafe: the module is loaded, and may fail to load, at init instead.
+    Unsafe: the module is loaded, and may fail to load, at init instead. There is no fix where the code
+    above the import sets the environment or the path that the module would be loaded with.
 
     ## Sources
     The table of import costs, measured in fresh processes; AWS Lambda developer guide, "Lambda
