@@ -415,7 +415,7 @@ import os
 
 def lambda_handler(event, context):
     """Sum it."""
-    import pandas as pd  # needs a while
+    import pandas as pd
 
     if event.get("empty"):
         return {"total": 0}
@@ -424,6 +424,17 @@ def lambda_handler(event, context):
         events=[{"text": "1,2"}, {"empty": True}],
         installed=PANDAS,
         calls={"import pandas": (1, 1)},
+    ),
+    Case(
+        "LMB604",
+        "a comment that belongs to the import",
+        REFUSED,
+        """\
+def lambda_handler(event, context):
+    import pandas as pd  # loaded late on purpose
+
+    return pd.read_csv(event["text"]).total()
+""",
     ),
     Case(
         "LMB604",

@@ -16,6 +16,8 @@ import io
 import logging
 import os
 import sys
+import tokenize
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +38,7 @@ from lambdalint.findings import Finding
 SAFE, UNSAFE, REFUSED, SILENT = "safe", "unsafe", "refused", "silent"
 # What differs from one run to the next, whatever the code does.
 VARYING = {"ResponseMetadata", "MessageId", "ReceiptHandle", "LastModified", "VersionId", "LastModifiedDate", "ARN"}
+DELETING = ("LMB001", "LMB112", "LMB601")  # what stands beside a deleted line goes with it
 CONTEXT = SimpleNamespace(function_name="orders", aws_request_id="1", memory_limit_in_mb="1769")
 
 
@@ -111,6 +114,8 @@ def prove(case: Case, folder: Path, world: World) -> None:
     assert bool(change) == (case.expected in (SAFE, UNSAFE)), change or [(f.message, f.fix) for f in found]
     if not change:
         return
+    if case.rule not in DELETING:
+        assert not comments(case.app) - comments((after / "app.py").read_text("utf-8")), change
     original, fixed = _run(case, before, world), _run(case, after, world)
     assert original.raised <= set(case.raises), original.results
     if case.differs:
@@ -241,6 +246,12 @@ class _Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if not record.name.startswith(("boto", "urllib3", "werkzeug", "httpx", "httpcore")):
             self.lines.append((record.name, record.levelno, record.getMessage()))
+
+
+def comments(text: str) -> Counter[str]:
+    """The comments of a module."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def plain(value: Any) -> object:

@@ -117,7 +117,7 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
     """Import at module scope what a function imports each time."""
     parts = _parts(model, imported)
     statement = imported.statement
-    if parts is None or _prepared(model, statement):
+    if parts is None or _commented(parts[0]) or _prepared(model, statement):
         return None
     for name, bound in statement.names:
         if bound == imported.bound:
@@ -128,6 +128,11 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
             message = "Import it at module scope (it is loaded, and may fail, at init instead)"
             return FixRequest((need, Remove(parts[1])), Safety.UNSAFE, message)
     return None
+
+
+def _commented(line: cst.SimpleStatementLine) -> bool:
+    """Whether comments belong to a line, which would be torn from it."""
+    return line.trailing_whitespace.comment is not None or any(empty.comment for empty in line.leading_lines)
 
 
 def _prepared(model: Core, statement: ir.Import) -> bool:

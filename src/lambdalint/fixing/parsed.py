@@ -57,7 +57,7 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     line = _own_line(model, statement) if statement is not None else None
     changes: tuple[Change, ...]
     if target is not None and line is not None and _moves(target, loop, statement):
-        changes = (InsertBefore(before, f"{target.id} = {code}\n"), Remove(line))
+        changes = (InsertBefore(before, _with_comments(line, f"{target.id} = {code}")), Remove(line))
         name = target.id
     else:
         name = fresh(model, "parsed")
@@ -68,6 +68,15 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
         reason = f" ({_SHARED})"
     safety = Safety.SAFE if safe else Safety.UNSAFE
     return FixRequest(changes, safety, f"Parse once in front of the loop{reason}", isolation=f"{name} in a loop")
+
+
+def _with_comments(line: cst.CSTNode, code: str) -> str:
+    """The code of a line that moves, with the comments above and behind it."""
+    if not isinstance(line, cst.SimpleStatementLine):
+        return f"{code}\n"
+    above = [f"{empty.comment.value}\n" for empty in line.leading_lines if empty.comment is not None]
+    behind = line.trailing_whitespace.comment
+    return "".join(above) + code + (f"  {behind.value}" if behind is not None else "") + "\n"
 
 
 def _own_line(model: Core, node: ir.Node) -> cst.CSTNode | None:
