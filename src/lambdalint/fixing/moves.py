@@ -131,8 +131,8 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
 
 
 def _commented(line: cst.SimpleStatementLine) -> bool:
-    """Whether comments belong to a line, which would be torn from it."""
-    return line.trailing_whitespace.comment is not None or any(empty.comment for empty in line.leading_lines)
+    """Whether a comment stands behind a line, from which it would be torn."""
+    return line.trailing_whitespace.comment is not None
 
 
 def _prepared(model: Core, statement: ir.Import) -> bool:

@@ -57,7 +57,7 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     line = _own_line(model, statement) if statement is not None else None
     changes: tuple[Change, ...]
     if target is not None and line is not None and _moves(target, loop, statement):
-        changes = (InsertBefore(before, _with_comments(line, f"{target.id} = {code}")), Remove(line))
+        changes = (InsertBefore(before, _with_comment(line, f"{target.id} = {code}")), Remove(line))
         name = target.id
     else:
         name = fresh(model, "parsed")
@@ -70,13 +70,10 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     return FixRequest(changes, safety, f"Parse once in front of the loop{reason}", isolation=f"{name} in a loop")
 
 
-def _with_comments(line: cst.CSTNode, code: str) -> str:
-    """The code of a line that moves, with the comments above and behind it."""
-    if not isinstance(line, cst.SimpleStatementLine):
-        return f"{code}\n"
-    above = [f"{empty.comment.value}\n" for empty in line.leading_lines if empty.comment is not None]
-    behind = line.trailing_whitespace.comment
-    return "".join(above) + code + (f"  {behind.value}" if behind is not None else "") + "\n"
+def _with_comment(line: cst.CSTNode, code: str) -> str:
+    """The code of a line that moves, with the comment behind it; those above stay where they are."""
+    behind = line.trailing_whitespace.comment if isinstance(line, cst.SimpleStatementLine) else None
+    return f"{code}  {behind.value}\n" if behind is not None else f"{code}\n"
 
 
 def _own_line(model: Core, node: ir.Node) -> cst.CSTNode | None:
