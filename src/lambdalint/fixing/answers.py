@@ -13,6 +13,7 @@ from lambdalint.fixing.layout import WIDTH, depth, one_line
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import FixRequest, InsertBefore, Remove, Replace
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.changes import stays_as_long, untouched_before
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.values import single
 
@@ -38,7 +39,10 @@ class Question:
 
 def ask_together(model: Core, question: Question) -> FixRequest | None:
     """The loop over answers that were asked for together; None where the body can't go on as before."""
-    if not _independent(question.key, question.loop):
+    loop = question.loop
+    if not stays_as_long(loop.iter if isinstance(loop, ir.For) else loop.loops[0].iter, loop):
+        return None
+    if not untouched_before(question.key, loop, question.call) or not _independent(question.key, loop):
         return None
     if isinstance(question.loop, ir.For):
         return _in_for(model, question, question.loop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Protocol
@@ -11,14 +12,23 @@ import libcst as cst
 from lambdalint.findings import Safety
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImport, Replace
+from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
+from lambdalint.semantics.defaults import default_changes
 from lambdalint.semantics.sequences import in_a_pool
 from lambdalint.semantics.setups import Setup
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
-# Attributes of a handle that are read once from AWS and kept: a shared handle would show old ones.
+# Calls that give the same whenever they run, as long as the environment stays.
+_KNOWN_CALLS = {
+    "os.environ.get", "os.getenv", "botocore.config.Config", "botocore.client.Config", "builtins.int", "builtins.float",
+    "builtins.str",
+}  # fmt: skip
+# Methods after which the object isn't as it was made: the next invocation would meet it so.
+_SETTING_UP = {"close", "mount", "clear", "dispose", "add_extension", "extend", "set_response_callback"}
+# Attributes that are the same on every object made alike.
 _PLAIN_ATTRIBUTES = {"meta", "name", "table_name", "exceptions"}
 
 
@@ -41,8 +51,8 @@ def hoist(model: Core, creation: Creation) -> FixRequest | None:
     with the object; unsafe otherwise, with the reason in the message.
     """
     statement = ir.statement_of(creation.whole)
-    if statement is None or _hooked(creation, statement):
-        return None  # a hook that is registered per invocation would pile up on a client that is kept
+    if statement is None or any(_leaves_a_trace(model, use) for use in _handles(creation, statement)):
+        return None
     reasons = list(_reasons(model, creation, statement))
     as_module = _as_module(model, creation, reasons)
     return _moved(model, creation, _base_name(model, creation), reasons, as_module)
@@ -111,6 +121,8 @@ def use_default_session(model: Core, session: Creation) -> FixRequest | None:
         reason = "it runs in threads, and making clients of the default session is not thread-safe"
     elif "setup_default_session" in model.project.inputs.mentions:
         reason = "something sets up another default session"
+    elif default_changes(model):
+        reason = "a function changes the environment, which the default session reads when it is made"
     message = f"Use {module}.{attr.name}, which shares the default session" + (f" ({reason})" if reason else "")
     safety = Safety.UNSAFE if reason else Safety.SAFE
     return FixRequest((Replace(node, cst.Name(module)),), safety, message)
@@ -173,7 +185,7 @@ def _rewrites_itself(model: Core, creation: Made) -> bool:
 
 def _known_call(model: Core, call: ir.Call) -> bool:
     name = model.qualified(call.func)
-    return name in ("os.environ.get", "os.getenv", "botocore.config.Config", "botocore.client.Config")
+    return name in _KNOWN_CALLS
 
 
 def _reads_environment(model: Core, expr: ir.Expr) -> bool:
@@ -203,6 +215,10 @@ def _reasons(model: Core, creation: Creation, statement: ir.Stmt) -> list[str]:
         reasons.append("the object is handed on, so that others may keep or change it")
     if any(name == "multiprocessing" for name in _imported(model)):
         reasons.append("the module starts processes, which can't share a client")
+    if default_changes(model):
+        reasons.append("a function changes what clients are made from: the environment, or the default session")
+    if model.options.reuse_style == "module" and not _region_known(model, creation):
+        reasons.append("the import would need a region, which only the call needs now")
     return reasons
 
 
@@ -253,17 +269,30 @@ def _only_methods(model: Core, creation: Made, statement: ir.Stmt) -> bool:
     return all(_method_call(use) for use in binding.uses)
 
 
-def _hooked(creation: Creation, statement: ir.Stmt) -> bool:
-    """Whether event hooks are registered on the object: `client.meta.events`."""
-    if not isinstance(statement, ir.Assign) or not isinstance(statement.targets[0], ir.Name):
-        return False
-    binding = statement.targets[0].scope.lookup(statement.targets[0].id)
-    for use in binding.uses if binding is not None else ():
-        meta = use.parent
-        if isinstance(meta, ir.Attr) and meta.name == "meta":
-            if isinstance(meta.parent, ir.Attr) and meta.parent.name == "events":
-                return True
-    return False
+def _handles(creation: Creation, statement: ir.Stmt) -> list[ir.Expr]:
+    """The expressions that stand for the object: where it is made, and the uses of the name it is given."""
+    target = statement.targets[0] if isinstance(statement, ir.Assign) and statement.value is creation.whole else None
+    binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+    return [creation.whole, *(binding.uses if binding is not None else ())]
+
+
+def _leaves_a_trace(model: Core, handle: ir.Expr) -> bool:
+    """Whether a use of the object stays with it, and would be met by the next invocation.
+
+    Hooks (`client.meta.events`) that are registered again each time would pile up; attributes that
+    a handle loads once would be those of the first time.
+    """
+    value = model.value(handle)
+    attr = handle.parent
+    if isinstance(attr, ir.Attr) and attr.base is handle and value is not None and value.kind == "subresource":
+        member = operations.resource_member(value.service, value.name, attr.name)
+        if member is not None and member.role == "lazy":
+            return True
+    names = []
+    while isinstance(attr, ir.Attr):
+        names.append(attr.name)
+        attr = attr.parent
+    return names[:1] == ["meta"] and "events" in names
 
 
 def _method_call(use: ir.Name) -> bool:
@@ -273,7 +302,7 @@ def _method_call(use: ir.Name) -> bool:
     if not isinstance(attr, ir.Attr) or attr.store:
         return False
     if isinstance(attr.parent, ir.Call) and attr.parent.func is attr:
-        return attr.name not in ("close",)
+        return attr.name not in _SETTING_UP
     return attr.name in _PLAIN_ATTRIBUTES - {"meta"}
 
 
@@ -282,19 +311,31 @@ def _as_module(model: Core, creation: Creation, reasons: list[str]) -> bool:
     style = model.options.reuse_style
     if style != "auto":
         return style == "module"
-    if reasons:
-        return False
-    return any(_shows_region(model, s, _region(creation.call)) for s in model.module.main.body)
+    return not reasons and _shown(model, creation)
+
+
+def _region_known(model: Core, creation: Creation) -> bool:
+    """Whether the client can be made at import wherever the module can be imported now."""
+    region = _region(creation.call)
+    return (region is not None and _constant(model, region)) or _shown(model, creation)
+
+
+def _shown(model: Core, creation: Creation) -> bool:
+    """Whether the module makes such a client at import, above its functions."""
+    body = model.module.main.body
+    above = itertools.takewhile(lambda s: not isinstance(s, (ir.FunctionDef, ir.ClassDef)), body)
+    return any(_shows_region(model, s, creation) for s in above)
 
 
 def _region(call: ir.Call) -> ir.Expr | None:
     return call.argument(1, "region_name")
 
 
-def _shows_region(model: Core, statement: ir.Stmt, region: ir.Expr | None) -> bool:
-    """Whether a statement makes a client at import, unconditionally, in the region that is wanted.
+def _shows_region(model: Core, statement: ir.Stmt, creation: Creation) -> bool:
+    """Whether a statement makes a client of the same service at import, unconditionally, in the region that is wanted.
 
-    Without a region a client can only be made where the environment names one.
+    Without a region a client can only be made where the environment names one, and not every
+    service needs one.
     """
     if not isinstance(statement, ir.Assign) or not isinstance(statement.value, ir.Call):
         return False
@@ -303,8 +344,10 @@ def _shows_region(model: Core, statement: ir.Stmt, region: ir.Expr | None) -> bo
         value = value.base
     if value is None or value.kind not in ("client", "resource") or not isinstance(value.origin, ir.Call):
         return False
-    own = _region(value.origin)
-    return own is None or (region is not None and isinstance(region, ir.Const))
+    if value.name != creation.service:
+        return False
+    region = _region(creation.call)
+    return _region(value.origin) is None or (region is not None and isinstance(region, ir.Const))
 
 
 def _lru_cache(model: Core) -> str:

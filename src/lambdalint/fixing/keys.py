@@ -141,10 +141,12 @@ def _request(model: Core, read: Read, keys: _Keys, terms: Sequence[_Term]) -> Fi
         condition, imported = joined
         changes += _imports(model, argument.value, bool(rest)) if imported else []
         remaining = " & ".join(model.tree.code_for_node(t.node) for t in rest if t.node is not None)
-    changes.append(Replace(argument.keyword, cst.Name("KeyConditionExpression")))
-    changes.append(Replace(argument.value, condition))
     if rest:
-        changes.append(AddArgument(node, "FilterExpression", remaining))
+        changes.append(Replace(argument.value, remaining))
+        changes.append(AddArgument(node, "KeyConditionExpression", condition))
+    else:
+        changes.append(Replace(argument.keyword, cst.Name("KeyConditionExpression")))
+        changes.append(Replace(argument.value, condition))
     if keys.index:
         changes.append(AddArgument(node, "IndexName", f'"{keys.index}"'))
     message = "Query by the key (items come in order of the sort key, an empty key is rejected, needs dynamodb:Query)"

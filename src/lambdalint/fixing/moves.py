@@ -8,12 +8,16 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, NeedImport, Remove, Replace
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported
 
 # A blanket suppression, or one of "imported but unused"; our own codes are for the engine to judge.
 _SIDE_EFFECTS = re.compile(r"noqa(?!\s*:)|noqa\s*:.*\bF401\b", re.IGNORECASE)
+
+# What modules read while they are loaded, and the methods that only look at it.
+_READ_BY_IMPORTS = ("os.environ", "sys.path", "sys.modules")
+_LOOKING = ("get", "items", "keys", "values", "copy")
 
 
 def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cst.CSTNode] | None:
@@ -114,7 +118,7 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
     """Import at module scope what a function imports each time."""
     parts = _parts(model, imported)
     statement = imported.statement
-    if parts is None:
+    if parts is None or _commented(parts[0]) or _prepared(model, statement):
         return None
     for name, bound in statement.names:
         if bound == imported.bound:
@@ -125,3 +129,28 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
             message = "Import it at module scope (it is loaded, and may fail, at init instead)"
             return FixRequest((need, Remove(parts[1])), Safety.UNSAFE, message)
     return None
+
+
+def _commented(line: cst.SimpleStatementLine) -> bool:
+    """Whether a comment stands behind a line, from which it would be torn."""
+    return line.trailing_whitespace.comment is not None
+
+
+def _prepared(model: Core, statement: ir.Import) -> bool:
+    """Whether the code above an import sets what the module may read while it is loaded: the environment, the path."""
+    for earlier in ir.statements(flow.block_of(statement)):
+        if earlier is statement:
+            return False
+        for expr in ir.expressions(earlier):
+            for part in ir.walk(expr):
+                if isinstance(part, ir.Attr) and model.qualified(part) in _READ_BY_IMPORTS and _changes(part):
+                    return True
+    return False
+
+
+def _changes(holder: ir.Attr) -> bool:
+    """Whether a use of the environment, or of the path, is a store into it or a call that may change it."""
+    part = holder.parent
+    if isinstance(part, ir.Item):
+        return part.store
+    return isinstance(part, ir.Attr) and isinstance(part.parent, ir.Call) and part.name not in _LOOKING

@@ -12,6 +12,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.parses import Parse, Repeat
 
 _SHARED = "the object is handed on, and both names would share it"
+_EARLIER = "the parse comes before what stands in front of it in its statement"
 
 
 def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
@@ -20,7 +21,7 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
     node = model.node(later.call)
     if not repeat.dominated or repeat.caller or not isinstance(node, cst.Call):
         return None
-    safe = first.only_read and later.only_read
+    reason = "" if first.only_read and later.only_read else _SHARED
     changes: list[Change] = []
     target = first.target
     if target is not None:
@@ -36,12 +37,10 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
             return None
         code = model.tree.code_for_node(first_node.with_changes(lpar=(), rpar=()))
         changes += [InsertBefore(statement, f"{name} = {code}\n"), Replace(first_node, cst.Name(name))]
-        safe = safe and _evaluated_first(first.call)
+        reason = reason or ("" if _evaluated_first(first.call) else _EARLIER)
     changes.append(Replace(node, cst.Name(name)))
-    message = f"Use {name}, which holds the parsed object"
-    if not safe:
-        message += f" ({_SHARED})"
-    safety = Safety.SAFE if safe else Safety.UNSAFE
+    message = f"Use {name}, which holds the parsed object" + (f" ({reason})" if reason else "")
+    safety = Safety.UNSAFE if reason else Safety.SAFE
     return FixRequest(tuple(changes), safety, message, isolation="" if target is not None else name)
 
 
@@ -58,7 +57,7 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     line = _own_line(model, statement) if statement is not None else None
     changes: tuple[Change, ...]
     if target is not None and line is not None and _moves(target, loop, statement):
-        changes = (InsertBefore(before, f"{target.id} = {code}\n"), Remove(line))
+        changes = (InsertBefore(before, _with_comment(line, f"{target.id} = {code}")), Remove(line))
         name = target.id
     else:
         name = fresh(model, "parsed")
@@ -69,6 +68,12 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
         reason = f" ({_SHARED})"
     safety = Safety.SAFE if safe else Safety.UNSAFE
     return FixRequest(changes, safety, f"Parse once in front of the loop{reason}", isolation=f"{name} in a loop")
+
+
+def _with_comment(line: cst.CSTNode, code: str) -> str:
+    """The code of a line that moves, with the comment behind it; those above stay where they are."""
+    behind = line.trailing_whitespace.comment if isinstance(line, cst.SimpleStatementLine) else None
+    return f"{code}  {behind.value}\n" if behind is not None else f"{code}\n"
 
 
 def _own_line(model: Core, node: ir.Node) -> cst.CSTNode | None:

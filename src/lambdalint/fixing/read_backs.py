@@ -10,8 +10,8 @@ from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import AddArgument, Change, FixRequest, NameValue, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall
+from lambdalint.semantics.changes import after
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.parses import after
 from lambdalint.semantics.rereads import Reread
 from lambdalint.semantics.settled import changes
 

@@ -103,10 +103,15 @@ def _submit(model: Core, call: ir.Call) -> str | None:
 
 
 def shares_unsafe(model: Core, call: ir.Call) -> bool:
-    """Whether a function of the project uses a resource, a table or an HTTP session: no thread may share those."""
+    """Whether a function of the project uses what no thread may share: a resource, a table, an HTTP session.
+
+    So it is with what it changes itself: a variable of the module, or an object that it was given.
+    """
     edges = model.project.edges_at(call)
     if not edges:
         return not model.qualified(call.func).startswith(("requests.", "httpx."))
+    if any(model.project.effects.of_function(edge.callee).mutates for edge in edges):
+        return True
     seen: set[ir.Function] = set()
     stack = [edge.callee for edge in edges]
     while stack:

@@ -9,11 +9,12 @@ from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.changes import after, unchanged_between
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.loops import SLEEPS, calls_inside
-from lambdalint.semantics.parses import after, always_follows, dominates, spelling, unchanged_between
+from lambdalint.semantics.parses import always_follows, dominates, spelling
 from lambdalint.semantics.parses_across import always
 from lambdalint.semantics.values import Value
 

@@ -6,9 +6,6 @@ answer that leads to no finding.
 
 from __future__ import annotations
 
-import functools
-import posixpath
-import re
 from dataclasses import dataclass
 
 import libcst as cst
@@ -106,15 +103,6 @@ class Core:
         """Whether tests beside or above this file replace something of boto3."""
         folders = self.project.inputs.patched
         return any(not folder or self.module.path.startswith(f"{folder}/") for folder in folders)
-
-    @functools.cached_property
-    def mentioning_module(self) -> list[bytes]:
-        """The other files of the project, tests included, that speak of this module by its name."""
-        inputs = self.project.inputs
-        stem = re.escape(posixpath.basename(self.module.path).removesuffix(".py").encode())
-        name = re.compile(rb"\b(?:from|import)\b[^\n]*\b" + stem + rb"\b|[\"'.]" + stem + rb"[\"'.]|\b" + stem + rb"\.")
-        others = (inputs.read(path) for path in inputs.files if path != self.module.path)
-        return [data for data in others if name.search(data)]
 
     # --- names and values ------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lambdalint.semantics import arguments, ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.defaults import varying_defaults
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.values import Value
 
@@ -175,7 +176,7 @@ def _sessions(model: Core, call: ir.Call) -> tuple[bool, list[ir.Call]]:
 def _is_static(model: Core, creation: Creation) -> bool:
     """Whether every invocation would make the same thing again."""
     call = creation.call
-    if carries_credentials(model, call):
+    if carries_credentials(model, call) or varying_defaults(model):
         return False
     if any(model.depends_on_event(a) or model.depends_on_loop(a) for a in creation.arguments()):
         return False

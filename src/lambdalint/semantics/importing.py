@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -9,10 +10,12 @@ from dataclasses import dataclass, replace
 from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.handed_out import looked_up_by_text, reached_elsewhere
 from lambdalint.semantics.modules import in_type_checking
 from lambdalint.semantics.project import Project
 
 _SDK = ("boto3", "botocore")
+_READS_ANNOTATIONS = re.compile(rb"\bget_type_hints\b|\b__annotations__\b|\beval_str\b|\bsignature\(")
 
 
 @dataclass(frozen=True)
@@ -86,17 +89,20 @@ class Imported:
     def only_unread_annotations(self) -> bool:
         """Whether nothing is likely to evaluate the annotations at run time.
 
-        Frameworks read those of classes (models, dataclasses) and of decorated functions (routes).
+        Frameworks read those of classes (models, dataclasses), of decorated functions (routes), and
+        of functions that they are given (tools).
         """
         binding = self.binding
         if binding is None or self.bound in self.within.annotation_names:
+            return False
+        if _READS_ANNOTATIONS.search(self.project.inputs.read(self.within.path)):
             return False
         for use in binding.uses:
             for ancestor in ir.ancestors(use):
                 if isinstance(ancestor, ir.ClassDef):
                     return False
                 if isinstance(ancestor, ir.FunctionDef):
-                    if ancestor.function.decorators:
+                    if ancestor.function.decorators or _handed_on(self.project, ancestor.function):
                         return False
                     break
         return True
@@ -109,6 +115,10 @@ class Imported:
             return True
         binding = self.binding
         if binding is None or len(binding.definitions) != 1:
+            return True
+        if looked_up_by_text(module, binding, of_module=True) or reached_elsewhere(self.project, module, self.bound):
+            return True
+        if self._leads_to_submodule():
             return True
         modules = self.project.modules
         for other in modules.loaded.values():
@@ -124,6 +134,20 @@ class Imported:
                     return True
         return False
 
+    def _leads_to_submodule(self) -> bool:
+        """Whether code asks another import's name for the submodule that this one loads: `sklearn.linear_model`."""
+        package, _, last = f"{self.module}.{self.name}".rstrip(".").rpartition(".")
+        top = self.module.partition(".")[0]
+        loaded = [module for module in self.project.modules.loaded.values() if module is not None]
+        functions = [function for module in loaded for function in (module.main, *module.functions)]
+        asked = [attr for function in functions for attr in function.attributes if attr.name == last]
+        for root in (ir.root_name(attr) for attr in asked if package):
+            binding = root.scope.lookup(root.id) if root is not None else None
+            known = binding.definitions if binding is not None else ()
+            if any((definition.imported or "").partition(".")[0] == top for definition in known):
+                return True
+        return False
+
 
 def at_top_level(model: Core, statement: ir.Import) -> Iterator[Imported]:
     """What an unconditional import at module scope binds from outside the project, with its cost."""
@@ -135,6 +159,15 @@ def in_function(model: Core, statement: ir.Import) -> Iterator[Imported]:
     """What an import that a function always runs binds from outside the project, with its cost."""
     if isinstance(statement.parent, ir.FunctionDef):
         yield from _with_cost(model, statement)
+
+
+def _handed_on(project: Project, function: ir.Function) -> bool:
+    """Whether anything but a call is done with a function by its name, or another file takes it."""
+    binding = function.outer.scope.bindings.get(function.name) if function.outer is not None else None
+    if binding is None:
+        return True
+    called = all(isinstance(use.parent, ir.Call) and use.parent.func is use for use in binding.uses if not use.store)
+    return not called or reached_elsewhere(project, function.module, function.name)
 
 
 def _with_cost(model: Core, statement: ir.Import) -> Iterator[Imported]:

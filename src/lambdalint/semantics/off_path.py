@@ -60,8 +60,12 @@ def _conditional(site: ir.Expr) -> bool:
 
 def off_path(model: Core, imported: Imported) -> str:
     """Why most invocations don't need an import: "an error path", "one of 4 routes"; "" where they may."""
-    uses = imported.needing_uses
-    if not uses or imported.shared:
+    where = _where(model, imported.needing_uses)
+    return where if where and not imported.shared else ""
+
+
+def _where(model: Core, uses: list[ir.Name]) -> str:
+    if not uses:
         return ""
     functions = [flow.function_of(use) for use in uses]
     reach = model.project.reach

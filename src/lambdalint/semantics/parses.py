@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.changes import invariant, unchanged_between
 from lambdalint.semantics.core import Core
 
 _PARSERS = ("json.loads", "orjson.loads", "ujson.loads", "simplejson.loads")
@@ -218,7 +219,15 @@ def _reads(use: ir.Expr, depth: int = 0) -> bool:
         return isinstance(parent.target, ir.Name) and all(
             _reads(other, depth + 1) for other in _uses(parent.target) if depth < 3
         )
-    return isinstance(parent, (ir.Compare, ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend))
+    if isinstance(parent, ir.Compare):
+        return not _tells_apart(parent)
+    return isinstance(parent, (ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend))
+
+
+def _tells_apart(compare: ir.Compare) -> bool:
+    """Whether a comparison asks if two things are one object, other than None, True and False."""
+    constant = any(isinstance(side, ir.Const) for side in (compare.left, *compare.rights))
+    return not constant and any(op in ("is", "is not") for op in compare.ops)
 
 
 def _uses(name: ir.Name) -> list[ir.Name]:
@@ -256,73 +265,6 @@ def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
             if dominated or always_follows(first.call, later.call):
                 yield Repeat(first, later, dominated)
                 break
-
-
-def unchanged_between(text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
-    """Whether nothing between two places may have changed what a text is made of."""
-    start, end = ir.statement_of(first), ir.statement_of(later)
-    if start is None or end is None:
-        return False
-    for part in ir.walk(text):
-        if isinstance(part, ir.Name):
-            binding = part.scope.lookup(part.id)
-            if binding is None or _changed_between(binding, start, end, later):
-                return False
-    return True
-
-
-def _changed_between(binding: ir.Binding, start: ir.Stmt, end: ir.Stmt, last: ir.Expr) -> bool:
-    """Whether a name is bound again, or its object stored into or handed on, after `start` and before `last`."""
-    sites = [d.site for d in binding.definitions if d.kind not in ("param", "def", "class", "import")]
-    for use in binding.uses:
-        holder = use.parent
-        while isinstance(holder, (ir.Item, ir.Attr)):
-            if holder.store:
-                sites.append(holder)
-            if isinstance(holder, ir.Attr) and isinstance(holder.parent, ir.Call) and holder.parent.func is holder:
-                if holder.name in ("update", "pop", "popitem", "setdefault", "clear", "append", "extend"):
-                    sites.append(holder)
-                break
-            holder = holder.parent
-        handed = isinstance(holder, ir.Call) and holder.func is not use and holder is not last
-        if isinstance(holder, ir.Call) and handed and any(a.value is use for a in holder.args):
-            if ir.dotted(holder.func).split(".")[0] not in (
-                "print",
-                "len",
-                "json",
-                "logger",
-                "logging",
-                "log",
-                "str",
-            ):
-                sites.append(holder)
-    loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While))]
-    for site in sites:
-        stmt = ir.statement_of(site) if site is not None else None
-        if stmt is None:
-            continue
-        if after(start, stmt) and (after(stmt, end) or stmt is end):
-            return True
-        if any(flow.inside(stmt, loop) and not flow.inside(start, loop) for loop in loops):
-            return True
-    return False
-
-
-def _position(stmt: ir.Stmt) -> list[int]:
-    """The path of places in blocks from the function's body down to a statement."""
-    path: list[int] = []
-    for member in flow.local_chain(stmt):
-        block = flow.block_of(member)
-        path.append(next((i for i, s in enumerate(block) if s is member), 0))
-        if isinstance(member.parent, ir.Stmt) and not isinstance(member.parent, (ir.FunctionDef, ir.ClassDef)):
-            blocks = list(ir.blocks(member.parent))
-            path.append(next((i for i, b in enumerate(blocks) if any(s is member for s in b)), 0))
-    return path[::-1]
-
-
-def after(first: ir.Stmt, second: ir.Stmt) -> bool:
-    """Whether `second` stands after `first` in the text."""
-    return _position(second) > _position(first)
 
 
 def _exclusive(first: ir.Node, second: ir.Node) -> bool:
@@ -424,58 +366,3 @@ def invariant_loop(parse: Parse) -> ir.For | ir.While | ir.Comp | None:
             break
         found = loop
     return found
-
-
-def invariant(model: Core, expr: ir.Expr, loop: ir.For | ir.While | ir.Comp) -> bool:
-    """Whether nothing that an expression is made of may change from one turn of a loop to the next."""
-    names = [part for part in ir.walk(expr) if isinstance(part, ir.Name)]
-    if not names and model.constant(expr) is None:
-        return False
-    for name in names:
-        binding = name.scope.lookup(name.id)
-        if binding is None:
-            return False
-        if binding.scope.kind == "comprehension" and binding.scope is _comp_scope(loop):
-            return False
-        if binding.scope.kind == "module" and _assigned_in_functions(binding):
-            return False
-        for definition in binding.definitions:
-            if definition.site is not None and flow.inside(definition.site, loop):
-                return False
-        if _mutated_inside(binding, loop):
-            return False
-    return True
-
-
-def _comp_scope(loop: ir.Node) -> ir.Scope | None:
-    return loop.scope if isinstance(loop, ir.Comp) else None
-
-
-def _assigned_in_functions(binding: ir.Binding) -> bool:
-    return any(d.scope is not binding.scope for d in binding.definitions)
-
-
-def _mutated_inside(binding: ir.Binding, loop: ir.Node) -> bool:
-    for use in binding.uses:
-        if not flow.inside(use, loop):
-            continue
-        holder = use.parent
-        while isinstance(holder, (ir.Item, ir.Attr)):
-            if holder.store:
-                return True
-            if isinstance(holder, ir.Attr) and isinstance(holder.parent, ir.Call) and holder.parent.func is holder:
-                if holder.name not in ("get", "decode", "strip", "items", "keys", "values"):
-                    return True
-                break
-            holder = holder.parent
-        if isinstance(holder, ir.Call) and any(a.value is use for a in holder.args):
-            name = ir.dotted(holder.func)
-            if name.split(".")[-1] != "loads" and name.split(".")[0] not in (
-                "print",
-                "len",
-                "str",
-                "logger",
-                "logging",
-            ):
-                return True
-    return False

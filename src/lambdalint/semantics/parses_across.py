@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.changes import unchanged_between
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.parses import Parse, Repeat, dominates, parse_of, spelling, stable, unchanged_between
+from lambdalint.semantics.parses import Parse, Repeat, dominates, parse_of, spelling, stable
 from lambdalint.semantics.reach import display_name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,6 +92,7 @@ class Project:
         self._inside: dict[ir.Function, list[Edge]] = {}
         self._calls = Calls(self.evaluator, self.decorations)
         self._kinds = Kinds()
+        self._mentioning: dict[str, list[bytes]] = {}
         self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
         self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
@@ -136,6 +139,18 @@ class Project:
 
     def edges_from(self, function: ir.Function) -> list[Edge]:
         return self._outgoing.get(function, [])
+
+    def mentioning(self, module: ir.Module) -> list[bytes]:
+        """The other files of the project, tests included, that speak of a module by its name. May raise OSError."""
+        known = self._mentioning.get(module.path)
+        if known is None:
+            stem = re.escape(posixpath.basename(module.path).removesuffix(".py").encode())
+            name = re.compile(
+                rb"\b(?:from|import)\b[^\n]*\b" + stem + rb"\b|[\"'.]" + stem + rb"[\"'.]|\b" + stem + rb"\."
+            )
+            others = (self.inputs.read(path) for path in self.inputs.files if path != module.path)
+            known = self._mentioning[module.path] = [data for data in others if name.search(data)]
+        return known
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
         return self._at.get(id(call), [])

@@ -9,9 +9,10 @@ from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.accesses import Access, accesses, leads_to, quiet, repeated
 from lambdalint.semantics.aws import aws_call
+from lambdalint.semantics.changes import invariant
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import LoopCall, calls_inside
-from lambdalint.semantics.parses import invariant, spelling
+from lambdalint.semantics.parses import spelling
 from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of, uses_of_all
 

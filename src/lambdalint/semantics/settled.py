@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.changes import after
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.parses import after
 from lambdalint.semantics.per_item import harmless
 from lambdalint.semantics.values import MUTATORS
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lambdalint.semantics import creation, flow, ir, setups
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.handed_out import looked_up_by_text, named_elsewhere
 
 _GROUPS = ("connection", "http")
-_STAR = re.compile(rb"\bimport\s*\(?\s*\*")
-# What may look at a name without naming it (Python library reference: built-in functions).
-_BY_TEXT = {"globals", "locals", "vars", "eval", "exec", "getattr"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +37,9 @@ def unused(model: Core, call: ir.Call) -> Unused | None:
         return None
     if binding.name in binding.scope.globals | binding.scope.nonlocals or any(not use.store for use in binding.uses):
         return None
-    if _looked_up_by_text(model, binding) or not _runs(model, call, binding):
+    if looked_up_by_text(model.module, binding) or not _runs(model, call, binding):
         return None
     return Unused(statement, binding.name, found.label, binding.scope.kind == "module")
-
-
-def _looked_up_by_text(model: Core, binding: ir.Binding) -> bool:
-    functions = model.module.functions if binding.scope.kind == "module" else ()
-    around = (binding.scope.function, *functions)
-    return any(ir.dotted(call.func) in _BY_TEXT for function in around for call in function.calls)
 
 
 def _runs(model: Core, call: ir.Call, binding: ir.Binding) -> bool:
@@ -59,14 +50,4 @@ def _runs(model: Core, call: ir.Call, binding: ir.Binding) -> bool:
     module = model.module
     if binding.name in module.exports or module.path.endswith("__init__.py"):
         return False
-    return not _named_elsewhere(model, binding.name)
-
-
-def _named_elsewhere(model: Core, name: str) -> bool:
-    """Whether another file of the project, a test above all, imports or patches the module's name."""
-    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-    try:
-        # A star hands it on under whatever name the importing module goes by.
-        return any(word.search(data) or _STAR.search(data) for data in model.mentioning_module)
-    except OSError:
-        return True  # a file that can't be read may be the one
+    return not named_elsewhere(model.project, model.module, binding.name)

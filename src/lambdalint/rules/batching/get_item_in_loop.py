@@ -26,8 +26,10 @@ class GetItemInLoop(Rule):
     that read another table per item, or that run over one or two literal items are left alone.
 
     ## Fix safety
-    Unsafe: the function needs `dynamodb:BatchGetItem`, and all items are read before the first
-    turn. The helper that is written drops duplicate keys, asks for 100 at a time, retries what was
+    Unsafe: the function needs `dynamodb:BatchGetItem`, and all items are read before the first turn:
+    a key that is refused fails there, and what a turn stores in the table isn't seen by a later one.
+    There is no fix where a turn changes what the keys are made of, or the list that the loop runs
+    over. The helper that is written drops duplicate keys, asks for 100 at a time, retries what was
     left unprocessed and then raises, and gives answers in the order of the keys, an empty one for
     an absent item, so that the loop's body goes on as before.
 

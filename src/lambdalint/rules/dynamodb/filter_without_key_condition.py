@@ -27,8 +27,8 @@ class FilterWithoutKeyCondition(Rule):
     ## Fix safety
     Unsafe, and only offered where the table's keys are known from a template or from
     `[tool.lambdalint.tables]` and the filter is equality on them: `query` returns items in order of
-    the sort key, rejects an empty key, and a function that only scanned needs `dynamodb:Query` or
-    `dynamodb:GetItem`.
+    the sort key, rejects an empty key, its `ScannedCount` is smaller, and a function that only scanned
+    needs `dynamodb:Query` or `dynamodb:GetItem`.
 
     ## Sources
     Amazon DynamoDB developer guide: "Filter expressions for scan"; measured against a local

@@ -27,7 +27,8 @@ class HeavyImportInHandler(Rule):
     from there.
 
     ## Fix safety
-    Unsafe: the module is loaded, and may fail to load, at init instead.
+    Unsafe: the module is loaded, and may fail to load, at init instead. There is no fix where the code
+    above the import sets the environment or the path that the module would be loaded with.
 
     ## Sources
     The table of import costs, measured in fresh processes; AWS Lambda developer guide, "Lambda

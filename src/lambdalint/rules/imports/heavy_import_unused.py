@@ -25,9 +25,11 @@ class HeavyImportUnused(Rule):
     that another module of the same handler needs anyway are left alone.
 
     ## Fix safety
-    Safe: nothing uses the name. An import that annotations use moves under `if TYPE_CHECKING:` only
-    where `from __future__ import annotations` keeps them from being evaluated, and not where classes
-    or decorated functions carry them: frameworks read those at run time.
+    Safe: nothing uses the name, neither by its text (`globals`) nor from another file or a test, and
+    no other import's name leads to the submodule that it loads. An import that annotations use moves
+    under `if TYPE_CHECKING:` only where `from __future__ import annotations` keeps them from being
+    evaluated, and not where classes, decorated functions or functions that are handed on carry them:
+    frameworks read those at run time.
 
     ## Sources
     The table of import costs, measured in fresh processes; `tools/measure_imports.py` makes it.

@@ -25,8 +25,10 @@ class RepeatedJsonLoads(Rule):
 
     ## Fix safety
     Safe when both objects are only read and the first parse always comes before the second; unsafe
-    when an object is handed on, since two names would then share it. A parse in another function
-    is shown without a fix. `copy.deepcopy` is never the answer: it takes nearly four times as long
+    when an object is handed on, or two are compared by `is`, since two names would then share it. Also
+    unsafe where the first parse is no whole statement of its own and is given a name in front of it:
+    what stands before it in its statement would come after it. A parse in another function is shown
+    without a fix. `copy.deepcopy` is never the answer: it takes nearly four times as long
     as parsing again.
 
     ## Sources

@@ -31,9 +31,15 @@ class ClientInHandler(Rule):
     The whole chain moves into a cached getter (`reuse-style = "getter"`), or to module scope
     (`"module"`). Safe when every argument is a literal or a constant of the module, and the client
     is assigned once, plainly, and only used for calls of its methods. Unsafe when it depends on
-    environment variables, stands in a condition or a `try`, is passed on or returned, or when the
-    project's tests patch boto3: a test that changes one of these between calls would see the
-    first client again.
+    environment variables, stands in a condition or a `try`, is passed on or returned, when a
+    function changes the environment that clients are made from, or when the project's tests patch
+    boto3: a test that changes one of these between calls would see the first client again. At module
+    scope it is also unsafe unless the region is a constant, or the module makes a client of the same
+    service there already: the import would fail where no region is set yet.
+
+    There is no fix for objects that what is done with them stays on: hooks that are registered at
+    each invocation, and attributes such as `table.item_count`, which are loaded once and kept. Where
+    the invocation itself chooses credentials or a region for later clients there is no finding.
 
     ## Sources
     Measured with boto3 1.44.5 against a local emulator over TLS. boto/botocore#3171 tracks the

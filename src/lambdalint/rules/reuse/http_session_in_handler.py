@@ -29,7 +29,8 @@ class HttpSessionInHandler(Rule):
 
     ## Fix safety
     Unsafe: all invocations share the session and what it keeps, such as cookies. The fix moves
-    synchronous clients whose methods are called and nothing else, out of no condition, loop or `with`.
+    synchronous clients whose methods are called and nothing else, out of no condition, loop or `with`;
+    not those that are set up (`mount`) or closed.
 
     ## Sources
     requests documentation, "Session objects"; HTTPX documentation, "Clients"; urllib3 user guide.

@@ -29,9 +29,9 @@ class SessionInHandler(Rule):
     ## Fix safety
     Safe for a session without arguments that only makes one client or resource: it gives way to
     `boto3.client` or `boto3.resource`, whose default session reads the same configuration. Unsafe
-    where the project's tests patch boto3, where something sets up another default session, or where
-    the code runs in threads. A session with arguments is moved like a client (see
-    client-in-handler), which is unsafe.
+    where the project's tests patch boto3, where something sets up another default session, where a
+    function changes the environment that sessions read, or where the code runs in threads. A session
+    with arguments is moved like a client (see client-in-handler), which is unsafe.
 
     ## Sources
     Measured with boto3 1.44.5. boto3 guide, "Session": sessions are not thread-safe.

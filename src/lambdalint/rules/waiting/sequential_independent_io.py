@@ -31,8 +31,9 @@ class SequentialIndependentIo(Rule):
     awaited LMB302 speaks.
 
     ## Fix safety
-    Unsafe: all calls are made even when the first one fails, and context variables don't reach the
-    threads. Offered for plain assignments that stand side by side.
+    Unsafe: all calls are made even when the first one fails, all arguments are made before the first
+    result is looked at, and context variables don't reach the threads. Offered for plain assignments
+    that stand side by side, and not for functions that change what threads would share.
 
     ## Sources
     Measured against a local emulator with injected latency, connections counted. boto3 guide,

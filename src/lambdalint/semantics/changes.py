@@ -1,0 +1,207 @@
+"""Whether what an expression is made of stays the same: between two places, or from one turn of a loop to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.semantics import flow, ir
+from lambdalint.semantics.core import Core
+
+# The way from a name to a part of what it holds; None stands for a step that isn't known.
+_Path = tuple[str | None, ...]
+
+# Methods that leave the object as it is.
+_READING = {
+    "get", "keys", "values", "items", "copy", "count", "index", "format", "lower", "upper", "strip", "lstrip", "rstrip",
+    "split", "splitlines", "startswith", "endswith", "replace", "encode", "decode", "title", "join", "isdigit",
+}  # fmt: skip
+# Methods that change the object itself; those of an SDK's object change what is elsewhere.
+_CHANGING = {"update", "pop", "popitem", "setdefault", "clear", "append", "extend", "insert", "remove", "add", "sort"}
+# Functions that leave what they are given as it is.
+_LOOKING = {"print", "len", "json", "logger", "logging", "log", "str"}
+_FOLLOWED = 3  # names of names
+
+
+def unchanged_between(text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
+    """Whether nothing between two places may have changed what an expression is made of."""
+    start, end = ir.statement_of(first), ir.statement_of(later)
+    if start is None or end is None:
+        return False
+    function = flow.function_of(start)
+    loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While))]
+    for name, path in _parts(text):
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            return False
+        for site in _sites(binding, path, later):
+            stmt = ir.statement_of(site)
+            where = flow.function_of(site)
+            if stmt is None or (where is None and function is not None):
+                continue  # the module's own statements come before all
+            if where is not function:
+                return False
+            if after(start, stmt) and (after(stmt, end) or stmt is end):
+                return False
+            if any(flow.inside(stmt, loop) and not flow.inside(start, loop) for loop in loops):
+                return False
+    return True
+
+
+def invariant(model: Core, expr: ir.Expr, loop: ir.For | ir.While | ir.Comp) -> bool:
+    """Whether nothing that an expression is made of may change from one turn of a loop to the next."""
+    parts = list(_parts(expr))
+    if not parts and model.constant(expr) is None:
+        return False
+    function = flow.function_of(loop)
+    for name, path in parts:
+        binding = name.scope.lookup(name.id)
+        if binding is None or (isinstance(loop, ir.Comp) and binding.scope is loop.scope):
+            return False
+        for site in _sites(binding, path, None):
+            where = flow.function_of(site)
+            if flow.inside(site, loop) or (where is not None and where is not function):
+                return False
+    return True
+
+
+def untouched_before(expr: ir.Expr, loop: ir.For | ir.Comp, last: ir.Expr) -> bool:
+    """Whether `expr`, asked for `last` in each turn of a loop, is the same in front of the loop, element by element.
+
+    What a turn does with its own element behind `last` comes too late to matter.
+    """
+    if isinstance(loop, ir.Comp):
+        return True
+    end = ir.statement_of(last)
+    for name, path in _parts(expr):
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            continue
+        own = any(definition.site is loop for definition in binding.definitions)
+        for site in _changes(binding, path, last, _FOLLOWED):
+            stmt = ir.statement_of(site)
+            if stmt is None or not flow.inside(site, loop) or flow.inside(site, last):
+                continue
+            if not own or end is None or not after(end, stmt):
+                return False
+    return True
+
+
+def stays_as_long(iterable: ir.Expr, loop: ir.For | ir.Comp) -> bool:
+    """Whether no turn of a loop adds to what it runs over, or takes anything away."""
+    for name, path in _parts(iterable):
+        binding = name.scope.lookup(name.id)
+        if binding is None:
+            continue
+        sites = _changes(binding, path, None, 0)
+        if any(flow.inside(site, loop) and not flow.inside(site, iterable) for site in sites):
+            return False
+    return True
+
+
+def _parts(expr: ir.Expr) -> Iterator[tuple[ir.Name, _Path]]:
+    """The names in an expression, each with the part of what it holds that the expression asks for."""
+    for name in ir.walk(expr):
+        if isinstance(name, ir.Name):
+            yield name, _chain(name, expr)[1]
+
+
+def _chain(use: ir.Expr, within: ir.Expr | None = None) -> tuple[ir.Expr, _Path]:
+    """The longest chain of parts that hangs on a use, and its steps; no further than `within`."""
+    current, path = use, []
+    while current is not within:
+        parent = current.parent
+        if isinstance(parent, ir.Item) and parent.base is current:
+            path.append(_step(parent.key))
+        elif isinstance(parent, ir.Attr) and parent.base is current:
+            call = parent.parent
+            if isinstance(call, ir.Call) and call.func is parent:
+                if parent.name != "get" or not call.args:
+                    break
+                path.append(_step(call.args[0].value))
+                current = call
+                continue
+            path.append(f".{parent.name}")
+        else:
+            break
+        current = parent
+    return current, tuple(path)
+
+
+def _step(key: ir.Expr | None) -> str | None:
+    return repr(key.value) if isinstance(key, ir.Const) else None
+
+
+def _meet(some: _Path, other: _Path) -> bool:
+    """Whether one path leads to the other's part, or to one that holds it."""
+    return all(a == b or a is None or b is None for a, b in zip(some, other, strict=False))
+
+
+def _sites(binding: ir.Binding, path: _Path, last: ir.Expr | None) -> Iterator[ir.Node]:
+    """Where a name is bound again, or the part `path` of its object is stored into or handed on (but to `last`)."""
+    for definition in binding.definitions:
+        bound_again = definition.kind not in ("param", "def", "class", "import") and definition.site is not None
+        if bound_again and definition.site is not None:
+            if len(binding.definitions) > 1 or definition.scope is binding.scope:
+                yield definition.site
+    yield from _changes(binding, path, last, _FOLLOWED)
+
+
+def _changes(binding: ir.Binding, path: _Path, last: ir.Expr | None, depth: int) -> Iterator[ir.Node]:
+    imported = any(d.kind == "import" for d in binding.definitions)
+    for use in binding.uses:
+        whole, steps = _chain(use)
+        if not _meet(steps, path):
+            continue
+        if isinstance(whole, (ir.Item, ir.Attr)) and whole.store:
+            yield whole
+        elif len(steps) <= len(path):
+            yield from _through(whole, path[len(steps) :], imported, last, depth)
+
+
+def _through(whole: ir.Expr, rest: _Path, imported: bool, last: ir.Expr | None, depth: int) -> Iterator[ir.Node]:
+    """What changes `rest` of an object through an expression that stands for it: a method, a function, another name."""
+    parent = whole.parent
+    if isinstance(parent, ir.Attr):
+        may_change = parent.name not in _READING if rest else parent.name in _CHANGING
+        if may_change and not imported and not _set_once(whole, rest):
+            yield parent
+    elif isinstance(parent, ir.Call):
+        name = ir.dotted(parent.func)
+        looking = name.partition(".")[0] in _LOOKING or name.rpartition(".")[2] == "loads"
+        if parent is not last and parent.func is not whole and not looking:
+            yield parent
+    elif isinstance(parent, ir.Assign) and parent.value is whole and depth:
+        for target in parent.targets:
+            alias = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+            yield from _changes(alias, rest, last, depth - 1) if alias is not None else ()
+    elif isinstance(parent, ir.For) and parent.iter is whole and isinstance(parent.target, ir.Name) and depth:
+        element = parent.target.scope.lookup(parent.target.id)
+        yield from _changes(element, rest[1:], last, depth - 1) if element is not None else ()
+
+
+def _set_once(whole: ir.Expr, rest: _Path) -> bool:
+    """Whether `rest` is an attribute of `self` that only the constructor sets: no method gives it another value."""
+    function = flow.function_of(whole)
+    if function is None or function.cls is None or not function.bound or not function.params or len(rest) != 1:
+        return False
+    attribute = rest[0] or ""
+    if not isinstance(whole, ir.Name) or whole.id != function.params[0].name or not attribute.startswith("."):
+        return False
+    return all(where.name == "__init__" for _, _, where in function.cls.attributes.get(attribute[1:], []))
+
+
+def after(first: ir.Stmt, second: ir.Stmt) -> bool:
+    """Whether `second` stands after `first` in the text."""
+    return _position(second) > _position(first)
+
+
+def _position(stmt: ir.Stmt) -> list[int]:
+    """The path of places in blocks from the function's body down to a statement."""
+    path: list[int] = []
+    for member in flow.local_chain(stmt):
+        block = flow.block_of(member)
+        path.append(next((i for i, s in enumerate(block) if s is member), 0))
+        if isinstance(member.parent, ir.Stmt) and not isinstance(member.parent, (ir.FunctionDef, ir.ClassDef)):
+            blocks = list(ir.blocks(member.parent))
+            path.append(next((i for i, b in enumerate(blocks) if any(s is member for s in b)), 0))
+    return path[::-1]
