@@ -68,7 +68,8 @@ class Checker:
     @property
     def project(self) -> Project:
         if self._project is None:
-            self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
+            with check.no_garbage_collection():
+                self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
@@ -76,7 +77,8 @@ class Checker:
         workspace = self.workspace.with_overlay(texts)
         copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed)
         if self._project is not None:
-            copy._project = workspace.project_again(self._project, texts)
+            with check.no_garbage_collection():
+                copy._project = workspace.project_again(self._project, texts)
         return copy
 
     def relevant(self, path: str) -> bool:

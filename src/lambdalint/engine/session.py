@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdalint import deployment
 from lambdalint.engine import files, screen
-from lambdalint.engine.check import unreadable
+from lambdalint.engine.check import no_garbage_collection, unreadable
 from lambdalint.engine.run import Checker, Result, check_paths, display
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
@@ -114,8 +114,9 @@ def check(request: Request, progress: Progress | None = None, crashed: Crashed |
     total = Result()
     for job in _jobs(request, total):
         checker = Checker(job.workspace, job.files, alone=job.alone, crashed=crashed)
-        total.add(check_templates(checker, job.templates))
-        total.add(check_paths(checker, job.files, progress))
+        with no_garbage_collection():
+            total.add(check_templates(checker, job.templates))
+            total.add(check_paths(checker, job.files, progress))
     total.findings.sort(key=Finding.sort_key)
     return total
 

@@ -49,8 +49,12 @@ class Access:
         return (self.aws.name, self.target, *sorted(self.spelled.items()))
 
 
-def accesses(model: Core, function: ir.Function) -> Iterator[Access]:
+def accesses(model: Core, function: ir.Function) -> list[Access]:
     """The operations whose arguments can all be told that a function's calls ask for, in order."""
+    return model.answer(("accesses", function), lambda: list(_accesses(model, function)))
+
+
+def _accesses(model: Core, function: ir.Function) -> Iterator[Access]:
     for call in function.calls:
         if flow.function_of(call) is not function:
             continue
@@ -61,12 +65,14 @@ def accesses(model: Core, function: ir.Function) -> Iterator[Access]:
         if len(edges) != 1 or edges[0].callback or edges[0].made is not None or edges[0].unsure:
             continue
         callee = edges[0].callee
-        # What the helper does besides must not get between two reads either.
-        if model.project.effects.of_function(callee).effect != READ or model.project.guards.cached(callee):
+        asked = [
+            (inner, found) for inner in callee.calls if (found := _access(model, inner, call, edges[0])) is not None
+        ]
+        # What the helper does besides must not get between two reads either. Asked last: it takes longest to tell.
+        if not asked or model.project.guards.cached(callee) or model.project.effects.of_function(callee).effect != READ:
             continue
-        for inner in callee.calls:
-            found = _access(model, inner, call, edges[0])
-            if found is not None and not model.project.guards.guarded(inner) and always(inner):
+        for inner, found in asked:
+            if not model.project.guards.guarded(inner) and always(inner):
                 yield found
 
 

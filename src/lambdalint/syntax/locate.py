@@ -30,6 +30,13 @@ _BLANK = " \t\f"
 _MAY_HOLD_NEWLINES = frozenset(("SimpleWhitespace", "SimpleString", "FormattedStringText", "TemplatedStringText"))
 
 
+class _Unvisited(cst.Module):
+    """A module that is placed only: the metadata wrapper visits it for providers that nobody asked for."""
+
+    def visit(self, visitor: cst.CSTVisitorT) -> cst.Module:
+        return self
+
+
 class _Part(NamedTuple):
     """A top-level statement, the header or the footer, as it stands in the text.
 
@@ -180,12 +187,15 @@ class Locator:
 
     def _nodes(self, part: int) -> cst.Module:
         """A module that holds one part alone."""
-        empty = self.module.with_changes(header=(), body=(), footer=(), has_trailing_newline=True)
-        if part == 0:
-            return empty.with_changes(header=self.module.header)
-        if part <= len(self.module.body):
-            return empty.with_changes(body=(self.module.body[part - 1],))
-        return empty.with_changes(footer=self.module.footer)
+        module, statements = self.module, len(self.module.body)
+        return _Unvisited(
+            header=module.header if part == 0 else (),
+            body=(module.body[part - 1],) if 0 < part <= statements else (),
+            footer=module.footer if part > statements else (),
+            encoding=module.encoding,
+            default_indent=module.default_indent,
+            default_newline=module.default_newline,
+        )
 
     def _place(self, part: int) -> _Part:
         while len(self._parts) <= part:
