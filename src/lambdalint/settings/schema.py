@@ -6,7 +6,6 @@ field, or raises SettingsError. The same readers serve the command line.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -86,6 +85,14 @@ def read_handlers(value: object, place: Place) -> tuple[str, ...]:
     return handlers
 
 
+def read_path(value: object, place: Place) -> str:
+    if not isinstance(value, str):
+        raise place.error(f'"{place.key}" must be a path, not {_kind(value)}')
+    if not value.strip() or "\0" in value:
+        raise place.error(f'"{place.key}" holds no path')
+    return value
+
+
 def read_boolean(value: object, place: Place) -> bool:
     if not isinstance(value, bool):
         raise place.error(f'"{place.key}" must be true or false, not {_kind(value)}')
@@ -157,11 +164,14 @@ READERS: dict[str, Callable[[object, Place], object]] = {
     "heavy-import-ms": read_milliseconds,
     "tables": read_tables,
     "sparse-indexes": read_strings,
+    "cache-dir": read_path,
 }
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the most similar of `known`, or all of a few, or nothing."""
+    import difflib
+
     names = sorted(known)
     normal = word.lower().replace("_", "-")
     found = difflib.get_close_matches(normal, names, n=1, cutoff=0.6)
@@ -196,6 +206,8 @@ def _code(text: str, place: Place) -> str:
     elif re.match(r"(?i)lmb", text) or not place.slugs or re.fullmatch(r"[A-Z]+[0-9]*", text):
         hint = 'codes are "LMB" and up to three digits'
     else:
+        import difflib
+
         close = difflib.get_close_matches(text.lower(), place.slugs, n=1)
         hint = f'did you mean "{close[0]}"?' if close else 'codes are "LMB" and up to three digits'
     raise place.error(f'{shown}the unknown code "{text}"', hint)

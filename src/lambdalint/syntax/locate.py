@@ -33,7 +33,7 @@ _MAY_HOLD_NEWLINES = frozenset(("SimpleWhitespace", "SimpleString", "FormattedSt
 class _Unvisited(cst.Module):
     """A module that is placed only: the metadata wrapper visits it for providers that nobody asked for."""
 
-    def visit(self, visitor: cst.CSTVisitorT) -> cst.Module:
+    def visit(self, visitor: cst.CSTVisitorT) -> _Unvisited:
         return self
 
 
