@@ -19,7 +19,6 @@ from typing import Any
 from lambdalint import __version__
 from lambdalint.engine.observed import digest
 
-FOLDER = ".lambdalint_cache"
 VARIABLE = "LAMBDALINT_CACHE_DIR"
 _TAG = "CACHEDIR.TAG"
 _MARKS = {
@@ -32,9 +31,9 @@ _UNFINISHED = 3600  # seconds after which a temporary file is nobody's any more
 _LIBRARIES = ("libcst", "sqlglot", "yaml")  # that the findings depend on
 
 
-def folder_for(root: str, wanted: str | None) -> str:
-    """Where the results of the project at `root` are kept: `wanted`, the environment's choice, or the usual place."""
-    return os.path.join(root, os.path.expanduser(wanted or os.environ.get(VARIABLE) or FOLDER))
+def folder_for(root: str, configured: str, wanted: str | None) -> str:
+    """Where the results of the project at `root` are kept: where the caller wants, the environment, or the settings."""
+    return os.path.join(root, os.path.expanduser(wanted or os.environ.get(VARIABLE) or configured))
 
 
 def key(*question: object) -> str:

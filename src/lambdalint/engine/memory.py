@@ -81,7 +81,7 @@ class Memory:
 
     def _load(self) -> dict[str, Answer]:
         if self._answers is None:
-            settings = replace(self._workspace.settings, cache_dir=None)
+            settings = replace(self._workspace.settings, cache_dir="")
             self._name = cache.key(settings, os.getcwd(), self._wanted)
             try:
                 self._answers, self._inline = self._read(self._folder.load(self._name))
@@ -111,4 +111,4 @@ class Memory:
 def memory(workspace: Workspace, wanted: Sequence[str] | None, cache_dir: str | None) -> Memory:
     """The memory of a workspace, in `cache_dir` or where the settings say."""
     settings = workspace.settings
-    return Memory(workspace, cache.folder_for(settings.root, cache_dir or settings.cache_dir), wanted)
+    return Memory(workspace, cache.folder_for(settings.root, settings.cache_dir, cache_dir), wanted)

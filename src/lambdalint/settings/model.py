@@ -61,7 +61,7 @@ class Settings:
       ignored by git or by default.
     - handlers: functions that Lambda calls, see `HandlerSpec`.
     - import_roots: folders from which the functions' imports are resolved.
-    - cache_dir: where results are kept between runs; None for the usual folder in the root.
+    - cache_dir: the folder that results are kept in between runs.
     - tables: DynamoDB keys; sparse_indexes: indexes whose scan is meant.
     """
 
@@ -80,7 +80,7 @@ class Settings:
     tables: tuple[TableKeys, ...] = ()
     sparse_indexes: tuple[str, ...] = ()
     config: str | None = None
-    cache_dir: str | None = None
+    cache_dir: str = ".lambdalint_cache"
 
     @property
     def table_keys(self) -> dict[str, tuple[str, str | None]]:
