@@ -185,10 +185,10 @@ class Locator:
             return index + 1
         return 0 if any(line is node for line in self.module.header) else len(self.module.body) + 1
 
-    def _nodes(self, part: int) -> cst.Module:
+    def _nodes(self, part: int, kind: type[cst.Module] = cst.Module) -> cst.Module:
         """A module that holds one part alone."""
         module, statements = self.module, len(self.module.body)
-        return _Unvisited(
+        return kind(
             header=module.header if part == 0 else (),
             body=(module.body[part - 1],) if 0 < part <= statements else (),
             footer=module.footer if part > statements else (),
@@ -241,7 +241,7 @@ class Locator:
             from libcst.metadata import MetadataWrapper, PositionProvider
 
             try:
-                wrapper = MetadataWrapper(self._nodes(part), unsafe_skip_copy=True)
+                wrapper = MetadataWrapper(self._nodes(part, _Unvisited), unsafe_skip_copy=True)
                 self._ranges[part] = wrapper.resolve(PositionProvider)
             except RecursionError:
                 self._ranges[part] = None
