@@ -28,7 +28,11 @@ _MARKS = {
 _SUFFIX = ".json"
 _MOST = 24  # files that are kept: a project is asked few different questions
 _UNFINISHED = 3600  # seconds after which a temporary file is nobody's any more
-_LIBRARIES = ("libcst", "sqlglot", "yaml")  # that the findings depend on
+# What the findings depend on besides: everything that files are read with.
+_LIBRARIES = (
+    *("libcst", "sqlglot", "tree_sitter", "tree_sitter_dockerfile", "tree_sitter_hcl", "tree_sitter_typescript"),
+    "yaml",
+)
 
 
 def folder_for(root: str, configured: str, wanted: str | None) -> str:
