@@ -10,7 +10,7 @@ import boto3
 
 def lambda_handler(event, context):
     s3 = boto3.client("s3")
-    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=event["key"])["ContentLength"]
 """
 # The arguments come from the environment, so the fix isn't safe.
 UNSAFE = """\
@@ -21,7 +21,7 @@ import boto3
 
 def lambda_handler(event, context):
     s3 = boto3.client("s3", region_name=os.environ["REGION"])
-    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=event["key"])["ContentLength"]
 """
 CLEAN = """\
 import boto3
@@ -30,7 +30,7 @@ s3 = boto3.client("s3")
 
 
 def lambda_handler(event, context):
-    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=event["key"])["ContentLength"]
 """
 
 

@@ -70,9 +70,9 @@ def test_files_that_are_no_program_are_read_once(tmp_path: Path) -> None:
     counted: Counter[str] = Counter()
 
     class Counting(Workspace):
-        def _read_file(self, path: str) -> bytes:
+        def read_file(self, path: str) -> bytes:
             counted[path] += 1
-            return super()._read_file(path)
+            return super().read_file(path)
 
     workspace = Counting(Settings(str(tmp_path)))
     assert workspace.has_handlers()

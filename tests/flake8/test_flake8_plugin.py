@@ -23,7 +23,7 @@ import boto3
 
 def lambda_handler(event, context):
     s3 = boto3.client("s3")
-    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=event["key"])["ContentLength"]
 """
 HELPER = """\
 import boto3
@@ -31,7 +31,7 @@ import boto3
 
 def load(key):
     s3 = boto3.client("s3")
-    return s3.get_object(Bucket="reports", Key=key)["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=key)["ContentLength"]
 """
 CALLER = """\
 from helper import load

@@ -50,7 +50,14 @@ WITHOUT_PARSER = (
     "lambdalint.settings",
     "lambdalint.engine.screen",
     "lambdalint.engine.files",
+    "lambdalint.engine.observed",
+    "lambdalint.engine.stored",
+    "lambdalint.engine.cache",
+    "lambdalint.engine.memory",
+    "lambdalint.engine.run",
+    "lambdalint.engine.session",
     "lambdalint.cli.arguments",
+    "lambdalint.cli.check",
 )
 
 

@@ -26,7 +26,7 @@ import boto3
 
 def load(event):
     s3 = boto3.client("s3")
-    return s3.get_object(Bucket="reports", Key=event["key"])["ContentLength"]
+    return s3.head_object(Bucket="reports", Key=event["key"])["ContentLength"]
 """
 PLACE = "helper.py:5:10: LMB101"
 

@@ -167,7 +167,7 @@ def test_load_for_finds_and_loads(tmp_path: Path) -> None:
 WRONG = [
     ('selct = ["LMB"]', '1: unknown key "selct"; did you mean "select"?'),
     ("\nheavy_import_ms = 5", '2: unknown key "heavy_import_ms"; did you mean "heavy-import-ms"?'),
-    ("zzz = 1", '1: unknown key "zzz"; known are calls, exclude, '),
+    ("zzz = 1", '1: unknown key "zzz"; known are cache-dir, calls, exclude, '),
     ('select = "LMB"', '1: "select" must be a list of strings, not a string'),
     ("select = [1]", '1: "select" must hold strings alone, but holds the number 1'),
     ('select = [""]', '1: "select" holds an empty string'),

@@ -115,6 +115,8 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     rest.add_argument("--config", metavar="FILE", help="the configuration file to use")
     rest.add_argument("--force-exclude", action="store_true", help="leave out excluded files even where they are named")
     rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
+    rest.add_argument("--no-cache", action="store_true", help="use and keep nothing of other runs")
+    rest.add_argument("--cache-dir", metavar="FOLDER", help="where to keep results (default: .lambdalint_cache)")
     rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -72,7 +73,14 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
     if "-" not in paths:
         if named is not None:
             return "--stdin-filename goes with standard input: give - as the path, and no other"
-        return session.Request(paths, overrides, config=arguments.config, force_exclude=arguments.force_exclude)
+        return session.Request(
+            paths,
+            overrides,
+            config=arguments.config,
+            force_exclude=arguments.force_exclude,
+            cache=not arguments.no_cache,
+            cache_dir=os.path.abspath(arguments.cache_dir) if arguments.cache_dir else None,
+        )
     if len(paths) > 1:
         return "- stands for standard input and can't be given beside other paths"
     data = sys.stdin.buffer.read()

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lambdalint.deployment import automation
+from lambdalint.deployment.kinds import Kind, kind_of
 from lambdalint.deployment.model import Deployment, Problem
 from lambdalint.deployment.search import Search
 from lambdalint.knowledge import layout
 from lambdalint.source import UnreadableError
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".template")
-# Files that a tool other than a deployment reads under this very name.
-_OTHERS = re.compile(
-    r"\.|package(-lock)?\.json$|(ts|js)config.*\.json$|(docker-)?compose[.-]|(composer|angular|lerna|nx|cdk"
-    r"|cdk\.context|deno|turbo|renovate|vercel|firebase|manifest)\.json$|pnpm-|mkdocs\.|codecov\.|buildspec\."
-)
-_DOCKERFILE = re.compile(r"dockerfile(\..*)?$|.*\.dockerfile$")
-_ZAPPA = re.compile(r"zappa_settings\.(json|ya?ml|toml)$")
-# What Terraform loads by itself: `.auto.tfvars` and the one file of values without a name of its own.
-_TERRAFORM = re.compile(r".*\.tf$|terraform\.tfvars$|.*\.auto\.tfvars$")
-_CHALICE = ".chalice/config.json"
 _RESOURCES = (
     b"AWS::Serverless::Function",
     b"AWS::Lambda::Function",
@@ -35,9 +24,6 @@ _RESOURCES = (
 )
 # CloudFormation takes at most 1 MB; what is far larger is data that mentions a resource's type.
 _MAX_BYTES = 2_000_000
-# Programs that may describe a deployment (CDK), and what is called like one and is none.
-_SCRIPTS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs")
-_NO_SCRIPTS = re.compile(r".*\.(d\.[mc]?ts|min\.js|(test|spec)\.[mc]?[jt]s)$")
 _CONSTRUCTS = re.compile(rb"\b(?:aws_cdk|monocdk|aws-cdk-lib)\b|@aws-cdk/")
 _PROVIDER = re.compile(rb"^provider[ \t]*:", re.MULTILINE)
 _FUNCTIONS = re.compile(rb"^(functions|resources)[ \t]*:", re.MULTILINE)
@@ -47,58 +33,24 @@ _ZAPPA_KEYS = re.compile(rb"app_function|events|lambda_handler|extends")
 _UNRENDERED = re.compile(rb"\{\{(?!resolve:)|\{%|<%")
 
 
-class _Kind(enum.Enum):
-    TEMPLATE = enum.auto()  # CloudFormation, SAM, or the Serverless Framework's
-    TERRAFORM = enum.auto()
-    ZAPPA = enum.auto()
-    CHALICE = enum.auto()
-    IMAGE = enum.auto()
-    PROGRAM = enum.auto()  # CDK
-
-
-def is_candidate(name: str) -> bool:
-    """Whether a file of this name (or path) may be a deployment description.
-
-    That of a Python file never says so: what is in it does (`looks_like`).
-    """
-    return not name.endswith(".py") and _kind(name) is not None
-
-
-def _kind(path: str) -> _Kind | None:
-    """What a file is by its path; a bare name doesn't tell Chalice's settings from a template."""
-    path = path.replace("\\", "/")
-    base = path.rpartition("/")[2].lower()
-    if base.endswith((".py", *_SCRIPTS)):
-        return _Kind.PROGRAM if _NO_SCRIPTS.match(base) is None else None
-    if _ZAPPA.match(base):
-        return _Kind.ZAPPA
-    if path.endswith(_CHALICE):
-        return _Kind.CHALICE
-    if base.endswith(_SUFFIXES):
-        return _Kind.TEMPLATE if _OTHERS.match(base) is None else None
-    if _TERRAFORM.match(base):
-        return _Kind.TERRAFORM
-    return _Kind.IMAGE if _DOCKERFILE.match(base) else None
-
-
 def looks_like(path: str, data: bytes) -> bool:
     """Whether the bytes may be what the path's name says: a template with functions, tables, queues or scripts,
     Terraform, an image for Lambda, settings of a framework, or a part of a CDK program that isn't a test.
     """
-    kind = _kind(path)
-    if kind is _Kind.PROGRAM:
+    kind = kind_of(path)
+    if kind is Kind.PROGRAM:
         return b"cdk" in data and _CONSTRUCTS.search(data) is not None and not layout.is_test_path(path)
     if len(data) > _MAX_BYTES:
         return False
-    if kind is _Kind.TEMPLATE:
+    if kind is Kind.TEMPLATE:
         return _is_template(data) or automation.looks_like(data)
-    if kind is _Kind.TERRAFORM:
+    if kind is Kind.TERRAFORM:
         return not path.endswith(".tf") or _BLOCK.search(data) is not None
-    if kind is _Kind.IMAGE:
+    if kind is Kind.IMAGE:
         return b"lambda" in data
-    if kind is _Kind.ZAPPA:
+    if kind is Kind.ZAPPA:
         return _ZAPPA_KEYS.search(data) is not None
-    return kind is _Kind.CHALICE and b"stages" in data
+    return kind is Kind.CHALICE and b"stages" in data
 
 
 def _is_template(data: bytes) -> bool:
@@ -139,29 +91,29 @@ def _read_all(
     files: Mapping[str, bytes], sources: Collection[str], text_of: Callable[[str], bytes]
 ) -> Iterator[Deployment]:
     """Each reader's part. Images come last: the templates that deploy them know more of them."""
-    by_kind: dict[_Kind | None, dict[str, bytes]] = defaultdict(dict)
+    by_kind: dict[Kind | None, dict[str, bytes]] = defaultdict(dict)
     for path, data in files.items():
-        by_kind[_kind(path)][path] = data
+        by_kind[kind_of(path)][path] = data
     # Readers, and with them their parsers, are only loaded for files that are worth it.
-    templates = {path: data for path, data in by_kind[_Kind.TEMPLATE].items() if _is_template(data)}
-    for path, data in {**templates, **by_kind[_Kind.CHALICE]}.items():
+    templates = {path: data for path, data in by_kind[Kind.TEMPLATE].items() if _is_template(data)}
+    for path, data in {**templates, **by_kind[Kind.CHALICE]}.items():
         yield _template(path, data, files)
-    if by_kind[_Kind.ZAPPA]:
+    if by_kind[Kind.ZAPPA]:
         from lambdalint.deployment import zappa
 
-        yield from (zappa.read(path, data) for path, data in by_kind[_Kind.ZAPPA].items())
-    if by_kind[_Kind.TERRAFORM]:
+        yield from (zappa.read(path, data) for path, data in by_kind[Kind.ZAPPA].items())
+    if by_kind[Kind.TERRAFORM]:
         from lambdalint.deployment.terraform import read as terraform
 
-        yield terraform.read(by_kind[_Kind.TERRAFORM])
-    if by_kind[_Kind.PROGRAM]:
+        yield terraform.read(by_kind[Kind.TERRAFORM])
+    if by_kind[Kind.PROGRAM]:
         from lambdalint.deployment import cdk
 
-        yield cdk.read(sorted(by_kind[_Kind.PROGRAM]), sources, text_of)
-    if by_kind[_Kind.IMAGE]:
+        yield cdk.read(sorted(by_kind[Kind.PROGRAM]), sources, text_of)
+    if by_kind[Kind.IMAGE]:
         from lambdalint.deployment import dockerfile
 
-        yield from (dockerfile.read(path, data) for path, data in by_kind[_Kind.IMAGE].items())
+        yield from (dockerfile.read(path, data) for path, data in by_kind[Kind.IMAGE].items())
 
 
 def _template(path: str, data: bytes, files: Mapping[str, bytes]) -> Deployment:
@@ -179,7 +131,7 @@ def _template(path: str, data: bytes, files: Mapping[str, bytes]) -> Deployment:
         return Deployment(problems=(Problem(path, error.line, error.column, error.reason),))
     if not isinstance(root, Tree):
         return Deployment()
-    if _kind(path) is _Kind.CHALICE:
+    if kind_of(path) is Kind.CHALICE:
         return chalice.read(path, root)
     if "Resources" in root.entries:
         return cloudformation.read(path, root, files)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import gc
-import traceback
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -62,6 +59,9 @@ def parses(source: Source) -> Finding | None:
     The compiler's parser is asked first because it is ten times faster; libcst,
     which knows newer syntax too, has the last word.
     """
+    import ast
+    import warnings
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -103,6 +103,8 @@ def check_tree(
 
     def failed(name: str, error: BaseException) -> None:
         if crashed is not None:
+            import traceback
+
             crashed("".join(traceback.format_exception(error)))
         detail = f"{type(error).__name__}: {error}".splitlines()[0]
         findings.append(

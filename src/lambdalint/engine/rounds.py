@@ -55,6 +55,8 @@ def fix_files(
             sources[path] = source
         if progress is not None:
             progress(number + 1, len(paths))
+    if any(may(finding) for findings in remaining.values() for finding in findings):
+        _complete(checker, paths, sources)
     first = dict(sources)
     for _ in range(_PASSES):
         wanted = [path for path in paths if path in sources and any(may(f) for f in remaining[path])]
@@ -80,6 +82,14 @@ def fix_files(
         result.findings += remaining[path]
         if remaining[path] and source is not None:
             result.sources[source.path] = source
+
+
+def _complete(checker: Checker, paths: list[str], sources: dict[str, Source]) -> None:
+    """Add the texts of files without findings, which an earlier run's answers come without: a fix may open some."""
+    for path in paths:
+        source = checker.text_of(path) if path not in sources and path not in checker.workspace.inline else None
+        if source is not None:
+            sources[path] = source
 
 
 def _repair(

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lambdalint.deployment import InlineCode
-from lambdalint.engine import check, inline, screen, suppress
+from lambdalint.engine import check, screen
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding, Safety
 from lambdalint.settings import Settings, ignored_in, is_safe, is_selected
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
+    from lambdalint.deployment import InlineCode
+    from lambdalint.engine.memory import Memory
     from lambdalint.rules.base import Rule
     from lambdalint.semantics.project import Project
 
@@ -54,8 +55,10 @@ class Checker:
         *,
         alone: bool = False,
         crashed: Callable[[str], None] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.workspace = workspace
+        self.memory = memory
         self.settings: Settings = workspace.settings
         self.wanted = sorted(set(wanted))
         self.alone = alone  # few files: leave out the handlers that can't reach them
@@ -68,7 +71,8 @@ class Checker:
     @property
     def project(self) -> Project:
         if self._project is None:
-            self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
+            with check.no_garbage_collection():
+                self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
@@ -76,7 +80,8 @@ class Checker:
         workspace = self.workspace.with_overlay(texts)
         copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed)
         if self._project is not None:
-            copy._project = workspace.project_again(self._project, texts)
+            with check.no_garbage_collection():
+                copy._project = workspace.project_again(self._project, texts)
         return copy
 
     def relevant(self, path: str) -> bool:
@@ -93,7 +98,23 @@ class Checker:
     # --- one file ---------------------------------------------------------------------
 
     def check(self, path: str, data: bytes | None = None) -> tuple[list[Finding], Source | None]:
-        """The findings of the file at `path` (relative to the root), and its text where it has one."""
+        """The findings of the file at `path` (relative to the root), and its text where it has one.
+
+        What an earlier run found comes without the text where there is nothing to show.
+        """
+        if data is not None or self.memory is None:
+            return self._check(path, data)
+        known = self.memory.find(path)
+        if known is not None:
+            findings, shown_with = known
+            return list(findings), self.text_of(shown_with) if findings and shown_with is not None else None
+        found, source = self._check(path, None)
+        code = self.workspace.inline.get(path)
+        shown_with = code.template if code is not None else path
+        self.memory.keep(path, (list(found), shown_with if source is not None else None))
+        return found, source
+
+    def _check(self, path: str, data: bytes | None) -> tuple[list[Finding], Source | None]:
         code = self.workspace.inline.get(path) if data is None else None
         if code is not None:
             return self._check_inline(code)
@@ -118,6 +139,8 @@ class Checker:
 
     def _check_inline(self, code: InlineCode) -> tuple[list[Finding], Source | None]:
         """The findings of the code that a template holds, at their places there, and the template's text."""
+        from lambdalint.engine import inline
+
         template = self.text_of(code.template)
         if template is None:
             return [], None
@@ -130,9 +153,9 @@ class Checker:
         return [places.translate(f) for f in findings if not inline.unsure(code, f)], template
 
     def text_of(self, path: str) -> Source | None:
-        """The text of a description; None where it can't be read, which is told when it is looked for functions."""
+        """The text of a file on disk; None where it can't be read, which is told when it is checked."""
         try:
-            source = check.read_source(display(self.workspace.absolute(path)), self.workspace.read(path))
+            source = check.read_source(display(self.workspace.absolute(path)), self.workspace.read_file(path))
         except OSError:
             return None
         return source if isinstance(source, Source) else None
@@ -179,6 +202,7 @@ class Checker:
         return code == check.UNREADABLE[0] or is_selected(code, self.settings, True)
 
     def _suppressed(self, path: str, source: Source, findings: list[Finding]) -> list[Finding]:
+        from lambdalint.engine import suppress
         from lambdalint.rules.registry import all_rules
 
         slugs = {rule.name: rule.code for rule in all_rules()}

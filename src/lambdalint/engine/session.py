@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lambdalint import deployment
-from lambdalint.engine import files, screen
-from lambdalint.engine.check import unreadable
+from lambdalint.engine import files
+from lambdalint.engine.check import no_garbage_collection, unreadable
+from lambdalint.engine.memory import Memory, memory
 from lambdalint.engine.run import Checker, Result, check_paths, display
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
@@ -36,6 +37,8 @@ class Request:
     `overrides` are the settings that the caller lays over the project's own (see
     `settings.merge`); `config` names a configuration file. `force_exclude` leaves
     out excluded files even where they are named, for callers that name every file.
+    Without `cache` nothing is taken from earlier runs or kept for later ones;
+    `cache_dir` is where, instead of the configured place.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -44,6 +47,8 @@ class Request:
     stdin_filename: str | None = None
     config: str | None = None
     force_exclude: bool = False
+    cache: bool = True
+    cache_dir: str | None = None
 
 
 @dataclass
@@ -58,6 +63,8 @@ class Fixed:
 
 def may_matter(filename: str, data: bytes) -> bool:
     """Whether a file may hold anything to report; False spares all further work."""
+    from lambdalint.engine import screen
+
     if screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data):
         return True
     return screen.mentions(data, _own_packages(os.path.dirname(os.path.abspath(filename)), os.getcwd()))
@@ -93,6 +100,7 @@ class _Job:
     files: list[str]
     templates: list[str]
     alone: bool
+    memory: Memory | None = None
 
 
 def _jobs(request: Request, result: Result) -> Iterator[_Job]:
@@ -115,21 +123,36 @@ def _jobs(request: Request, result: Result) -> Iterator[_Job]:
             else:
                 result.findings.append(unreadable(display(problem.path), problem.reason))
         workspace = Workspace(settings)
+        if list(map(os.path.abspath, paths)) == [settings.root] and not request.force_exclude:
+            workspace.listing = found
         whole = any(os.path.isdir(path) for path in paths)
         wanted = [workspace.relative(path) for path in found.python]
         templates = [workspace.relative(path) for path in found.deployment_candidates]
+        alone = not whole and not templates and len(wanted) <= _ALONE
+        remembered = memory(workspace, wanted if alone else None, request.cache_dir) if request.cache else None
         if templates:
-            wanted += [path for path, code in workspace.inline.items() if code.template in templates]
-        yield _Job(workspace, wanted, templates, not whole and not templates and len(wanted) <= _ALONE)
+            wanted += [path for path, template in _inline(workspace, remembered).items() if template in templates]
+        yield _Job(workspace, wanted, templates, alone, remembered)
+
+
+def _inline(workspace: Workspace, remembered: Memory | None) -> dict[str, str]:
+    """The code in templates, with its template."""
+    known = remembered.inline if remembered is not None else None
+    return {path: code.template for path, code in workspace.inline.items()} if known is None else known
 
 
 def check(request: Request, progress: Progress | None = None, crashed: Crashed | None = None) -> Result:
     """Check and report; nothing is written. Raises SettingsError."""
     total = Result()
     for job in _jobs(request, total):
-        checker = Checker(job.workspace, job.files, alone=job.alone, crashed=crashed)
-        total.add(check_templates(checker, job.templates))
-        total.add(check_paths(checker, job.files, progress))
+        # Who wants to see what crashes gets a run of all rules.
+        remembered = job.memory if crashed is None else None
+        checker = Checker(job.workspace, job.files, alone=job.alone, crashed=crashed, memory=remembered)
+        with no_garbage_collection():
+            total.add(check_templates(checker, job.templates))
+            total.add(check_paths(checker, job.files, progress))
+        if remembered is not None:
+            remembered.save()
     total.findings.sort(key=Finding.sort_key)
     return total
 
@@ -155,9 +178,11 @@ def fix(request: Request, unsafe: bool | Sequence[str], write: bool, progress: P
 
     total = Fixed(Result())
     for job in _jobs(request, total.result):
-        checker = Checker(job.workspace, job.files, alone=job.alone)
+        checker = Checker(job.workspace, job.files, alone=job.alone, memory=job.memory)
         total.result.add(check_templates(checker, job.templates))
         rounds.fix_files(checker, job.files, unsafe, write, total, progress)
+        if job.memory is not None and not total.changed:
+            job.memory.save()
     total.result.findings.sort(key=Finding.sort_key)
     return total
 
@@ -226,12 +251,16 @@ def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None =
     if known is None:
         settings = settings_for(name, request)
         whole = (settings, os.getcwd())
-        known = _checkers.get(whole) or Checker(Workspace(settings), ())
+        workspace = Workspace(settings)
+        known = _checkers.get(whole) or Checker(workspace, (), memory=memory(workspace, None, None))
         _checkers[key] = _checkers[whole] = known
     relative = known.workspace.relative(name)
     try:
         if _plain(known.workspace.read(relative)) == _plain(data):
-            return known.check(relative)[0]
+            findings = known.check(relative)[0]
+            if known.memory is not None:
+                known.memory.save(often=True)
+            return findings
     except OSError:
         pass
     # Another text may define or lose handlers and imports: it is looked at afresh, with the files around it.

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from lambdalint.deployment.places import handler_target
-from lambdalint.engine import suppress
 from lambdalint.engine.check import unreadable
 from lambdalint.engine.run import Checker, Result, display
 from lambdalint.findings import Finding, Position, Span
@@ -17,6 +15,7 @@ from lambdalint.source import Source
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction
+    from lambdalint.engine.memory import Answer
     from lambdalint.semantics.declared import Unresolved
 
 MISSING = ("LMB002", "missing-handler")
@@ -24,7 +23,29 @@ MISSING = ("LMB002", "missing-handler")
 
 def check_templates(checker: Checker, templates: Collection[str]) -> Result:
     """The findings of the named descriptions (relative to the checker's root)."""
+    memory = checker.memory
+    known = {path: memory.find(_question(path)) for path in templates} if memory is not None else {}
+    answers = {path: answer for path, answer in known.items() if answer is not None}
+    if len(answers) < len(templates):
+        answers = _check(checker, templates)
+        if memory is not None:
+            for path, answer in answers.items():
+                memory.keep(_question(path), answer)
     result = Result()
+    for findings, shown_with in answers.values():
+        result.findings += findings
+        source = checker.text_of(shown_with) if shown_with is not None else None
+        if source is not None:
+            result.sources[source.path] = source
+    return result
+
+
+def _question(path: str) -> str:
+    """How a description is asked for: a Python program may be one and is also checked as a file."""
+    return f"/{path}"
+
+
+def _check(checker: Checker, templates: Collection[str]) -> dict[str, Answer]:
     found: dict[str, list[Finding]] = defaultdict(list)
     workspace = checker.workspace
     for problem in workspace.problems:
@@ -42,13 +63,15 @@ def check_templates(checker: Checker, templates: Collection[str]) -> Result:
             if source is not None:
                 sources[path] = source
                 found[path].append(_missing(source, one))
-    for path, findings in found.items():
-        source = sources.get(path)
+    from lambdalint.engine import suppress
+
+    answers: dict[str, Answer] = {}
+    for path in templates:
+        findings, source = found[path], sources.get(path)
         if source is not None:
             findings, _ = suppress.apply(source, findings, {MISSING[1]: MISSING[0]}, lambda code: False)
-            result.sources[source.path] = source
-        result.findings += findings
-    return result
+        answers[path] = findings, path if source is not None else None
+    return answers
 
 
 def _judged(checker: Checker, path: str) -> bool:
@@ -60,12 +83,15 @@ def _judged(checker: Checker, path: str) -> bool:
 
 def _built(checker: Checker, deployed: DeployedFunction) -> bool:
     """Whether something that isn't Python source stands for the module: an extension, a folder, a bytecode file."""
+    from lambdalint.deployment.places import handler_target
+
     target = handler_target(deployed.handler)
     if target is None:
         return False
-    folder, stem = os.path.split(checker.workspace.absolute(os.path.join(deployed.code_roots[0], target.module)))
+    folder, stem = os.path.split(os.path.join(deployed.code_roots[0], target.module))
     try:
-        return any(name.split(".")[0] == stem and not name.endswith(".py") for name in os.listdir(folder))
+        names = checker.workspace.reads.names(folder)
+        return any(name.split(".")[0] == stem and not name.endswith(".py") for name in names)
     except OSError:
         return False
 

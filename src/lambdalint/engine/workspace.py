@@ -14,13 +14,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lambdalint import deployment
-from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, InlineCode, Problem
-from lambdalint.engine import files, inline, screen
+from lambdalint.engine import files
+from lambdalint.engine.observed import Reads
 from lambdalint.knowledge import layout
 from lambdalint.knowledge.facts import FORMS, OwnCall
 from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
+    from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
     from lambdalint.semantics.modules import Modules
     from lambdalint.semantics.project import Inputs, Project
 
@@ -67,21 +68,28 @@ class Workspace:
     def read(self, path: str) -> bytes:
         """The bytes of a file by its path relative to the root; OSError where it can't be read."""
         if path in self.inline:
-            return inline.read(self.inline[path])
-        return self._read_file(path)
+            from lambdalint.engine import inline
 
-    def _read_file(self, path: str) -> bytes:
-        if path in self.overlay:
-            return self.overlay[path]
-        with open(self.absolute(path), "rb") as stream:
-            return stream.read()
+            return inline.read(self.inline[path])
+        return self.read_file(path)
+
+    def read_file(self, path: str) -> bytes:
+        """As `read`, for what is known to be no code in a template."""
+        return self.overlay[path] if path in self.overlay else self.reads.read(path)
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What was read of the disk."""
+        return Reads(self.root)
 
     @cached_property
     def _scan(self) -> _Scan:
+        from lambdalint.engine import screen
+
         scan = _Scan()
         for path in self._files:
             try:
-                data = self._read_file(path)
+                data = self.read_file(path)
             except OSError:
                 continue
             if screen.may_define_handler(data):
@@ -111,13 +119,13 @@ class Workspace:
         candidates = [self.relative(path) for path in self.listing.deployment_candidates]
         for path in (*candidates, *self._scan.programs):
             try:
-                data = self._read_file(path)
+                data = self.read_file(path)
             except OSError as error:
-                unread.append(Problem(path, 1, 0, f"it can't be read: {error.strerror or error}"))
+                unread.append(deployment.Problem(path, 1, 0, f"it can't be read: {error.strerror or error}"))
                 continue
             if deployment.looks_like(path, data):
                 texts[path] = data
-        said = deployment.read(texts, {*self._files, *candidates}, self._read_file)
+        said = deployment.read(texts, {*self._files, *candidates}, self.read_file)
         return replace(said, problems=(*said.problems, *unread))
 
     @property
@@ -129,17 +137,16 @@ class Workspace:
         return list(self.deployments.problems)
 
     def _tables(self) -> tuple[DeployedTable, ...]:
+        index_of, table_of = deployment.DeployedIndex, deployment.DeployedTable
         return tuple(
-            DeployedTable(
+            table_of(
                 template="",
                 line=0,
                 name=table.name,
                 table_name=table.name,
                 hash_key=table.hash_key,
                 range_key=table.range_key,
-                indexes=tuple(
-                    DeployedIndex(index.name, index.hash_key, index.range_key, "ALL") for index in table.indexes
-                ),
+                indexes=tuple(index_of(index.name, index.hash_key, index.range_key, "ALL") for index in table.indexes),
             )
             for table in self.settings.tables
         )

@@ -98,7 +98,7 @@ def _evaluated_first(call: ir.Call) -> bool:
             )
         if isinstance(ancestor, (ir.Choice, ir.Comp, ir.Lambda)):
             return False
-        if next(ir.children(ancestor), None) is not below:
+        if next(iter(ir.children(ancestor)), None) is not below:
             return False
         below = ancestor
     return False

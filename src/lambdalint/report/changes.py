@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -39,6 +38,8 @@ def held_back(dropped: Sequence[tuple[Finding, str]], style: Style) -> Iterator[
 
 def diff(path: str, before: str, after: str, style: Style) -> Iterator[str]:
     """The unified diff of one file; each piece carries its own line ending."""
+    import difflib
+
     old, new = _LINES.findall(before), _LINES.findall(after)
     for number, line in enumerate(difflib.unified_diff(old, new, path, path)):
         paint = {"-": style.red, "+": style.green, "@": style.cyan}.get(line[0]) if number > 1 else style.bold

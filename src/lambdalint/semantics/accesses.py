@@ -52,8 +52,12 @@ class Access:
         return (asked, self.target, *sorted(self.spelled.items()))
 
 
-def accesses(model: Core, function: ir.Function) -> Iterator[Access]:
+def accesses(model: Core, function: ir.Function) -> list[Access]:
     """The operations whose arguments can all be told that a function's calls ask for, in order."""
+    return model.answer(("accesses", function), lambda: list(_accesses(model, function)))
+
+
+def _accesses(model: Core, function: ir.Function) -> Iterator[Access]:
     for call in function.calls:
         if flow.function_of(call) is not function:
             continue

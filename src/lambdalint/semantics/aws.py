@@ -81,6 +81,10 @@ class AwsCall:
 
 def aws_call(model: Core, call: ir.Call) -> AwsCall | None:
     """The operation that a call asks for itself, where it is surely one."""
+    return model.answer(("aws call", call), lambda: _aws_call(model, call))
+
+
+def _aws_call(model: Core, call: ir.Call) -> AwsCall | None:
     value = model.value(call.func)
     if value is None or value.kind != "operation" or value.base is None:
         return None

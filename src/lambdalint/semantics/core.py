@@ -6,7 +6,9 @@ answer that leads to no finding.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import libcst as cst
 
@@ -17,6 +19,7 @@ from lambdalint.semantics.project import Options, Project
 from lambdalint.semantics.values import Value, Values, single
 from lambdalint.source import Source
 
+Answer = TypeVar("Answer")
 _CLAUSES = (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
 
 
@@ -39,6 +42,7 @@ class Core:
         self._ir_of = lowering.ir_of
         self._cst_of = lowering.cst_of
         self._lines: dict[int, cst.SimpleStatementLine] = {}
+        self._answers: dict[Hashable, object] = {}
 
     @property
     def options(self) -> Options:
@@ -52,6 +56,12 @@ class Core:
         """The code of a node on one line, for a message."""
         found = self.node(node) if isinstance(node, ir.Node) else node
         return " ".join(self.tree.code_for_node(found).split()) if found is not None else ""
+
+    def answer(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """What `compute` gives, worked out once for all the rules that ask for `key`."""
+        if key not in self._answers:
+            self._answers[key] = compute()
+        return cast(Answer, self._answers[key])
 
     # --- between the two pictures ------------------------------------------------------
 

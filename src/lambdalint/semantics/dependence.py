@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lambdalint.semantics import carried, classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.values import DISPATCHED, MUTATORS, Evaluator
 
 # A parameter of a function, or LOOP: a value that changes from iteration to iteration.
@@ -47,37 +48,12 @@ class Dependence:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.memo: dict[int, Origins] = {}
-        self.active: dict[int, int] = {}  # what is being followed, with its depth
-        self.lowest = _DEPTH  # the outermost of it that an answer had to do without
-        self.partial: list[int] = []  # answers that are whole only as a part of the question they were made for
+        self._solver = Solver(_DEPTH - 1)
+        self.memo = self._solver.memo
         self.stores: dict[int, dict[str, list[ir.Attr]]] = {}
 
     def origins(self, expr: ir.Expr) -> Origins:
-        known = self.memo.get(id(expr))
-        if known is not None:
-            return known
-        depth = len(self.active)
-        if depth >= _DEPTH:
-            self.lowest = 0
-            return frozenset({EVENT})
-        if id(expr) in self.active:
-            self.lowest = min(self.lowest, self.active[id(expr)])
-            return NONE
-        before, self.lowest = self.lowest, _DEPTH
-        self.active[id(expr)] = depth
-        try:
-            found = self.memo[id(expr)] = self._origins(expr)
-        finally:
-            del self.active[id(expr)]
-        if self.lowest < depth:
-            self.partial.append(id(expr))
-        self.lowest = min(before, self.lowest) if self.lowest < depth else before
-        if not self.active:
-            for key in self.partial:
-                self.memo.pop(key, None)
-            self.partial.clear()
-        return found
+        return self._solver.solve(id(expr), lambda: self._origins(expr), NONE, frozenset({EVENT}))
 
     def _origins(self, expr: ir.Expr) -> Origins:
         match expr:
@@ -157,27 +133,13 @@ class Dependence:
 
     def _mutations(self, binding: ir.Binding) -> Origins:
         """What was stored into the object that a name holds."""
-        key = id(binding)
-        known = self.memo.get(key)
-        if known is not None:
-            return known
-        if len(self.active) >= _DEPTH:
-            self.lowest = 0
-            return frozenset({EVENT})
-        if key in self.active:
-            self.lowest = min(self.lowest, self.active[key])
-            return NONE
-        self.active[key] = len(self.active)
-        before, self.lowest = self.lowest, _DEPTH
+        return self._solver.solve(id(binding), lambda: self._mutated(binding), NONE, frozenset({EVENT}))
+
+    def _mutated(self, binding: ir.Binding) -> Origins:
         found: set[Origin] = set()
         shared = _around_definitions(binding)
         for use in binding.uses:
             found |= self._put_into(use, shared)
-        depth = self.active.pop(key)
-        if self.lowest >= depth:
-            self.memo[key] = frozenset(found)
-            self.lowest = before
-        self.lowest = min(before, self.lowest)
         return frozenset(found)
 
     def _put_into(self, holder: ir.Expr, shared: Collection[int] = ()) -> set[Origin]:

@@ -10,6 +10,7 @@ from lambdalint.semantics import addresses, behaviour, flow, ir, remote, request
 from lambdalint.semantics.callgraph import Edge, callees
 from lambdalint.semantics.once import Guards
 from lambdalint.semantics.plain import NO, Plain
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.threaded import Threaded
 from lambdalint.semantics.values import UNKNOWN as NO_VALUE
 from lambdalint.semantics.values import Context, Evaluator, Value
@@ -49,7 +50,6 @@ class Summary:
 
 
 _UNTOLD = Summary(UNKNOWN, raises=True, mutates=True, ordered=True)
-Key = tuple[ir.Function, Context | None]
 
 
 def worst(effects: list[str]) -> str:
@@ -61,12 +61,10 @@ class Effects:
         self.world = world
         self.plain = Plain(world)
         self.threaded = Threaded(world.evaluator)
-        self.memo: dict[Key, Summary] = {}
+        self._solver = Solver(_DEPTH - 1)
+        self._calls: dict[tuple[ir.Call, Context | None], Summary] = {}
         self.seen: dict[ir.Function, set[Context]] = {}
         self.higher: dict[ir.Function, bool] = {}
-        self.active: set[Key] = set()
-        self.cut = False  # whether an answer had to do without one that is still being looked for
-        self.partial: list[Key] = []
 
     # --- calls -----------------------------------------------------------------------
 
@@ -84,6 +82,18 @@ class Effects:
 
     def summary(self, call: ir.Call, context: Context | None = None) -> Summary:
         """What a call does, with all that it runs."""
+        key = (call, context)
+        known = self._calls.get(key)
+        if known is not None:
+            return known
+        before = self._solver.begin()
+        found = self._of_call(call, context)
+        if self._solver.whole:
+            self._calls[key] = found
+        self._solver.end(before)
+        return found
+
+    def _of_call(self, call: ir.Call, context: Context | None) -> Summary:
         values = self.world.evaluator.evaluate(call.func, context)
         edges = self.world.edges_at(call)
         if context is not None and NO_VALUE not in values and _given(call.func, context.function):
@@ -228,31 +238,7 @@ class Effects:
         return known
 
     def of_function(self, function: ir.Function, context: Context | None = None) -> Summary:
-        key = (function, context)
-        known = self.memo.get(key)
-        if known is not None:
-            return known
-        if key in self.active:
-            self.cut = True
-            return Summary(NONE)
-        if len(self.active) >= _DEPTH:
-            self.cut = True
-            return _UNTOLD
-        self.active.add(key)
-        try:
-            found = self.memo[key] = self._summary(function, context)
-        finally:
-            self.active.discard(key)
-        if self.cut:
-            self.partial.append(key)
-        if not self.active:
-            # What calls in circles gave is whole for the function that was asked about, but for no other.
-            for other in self.partial:
-                self.memo.pop(other)
-            self.partial.clear()
-            self.cut = False
-            self.memo[key] = found
-        return found
+        return self._solver.solve((function, context), lambda: self._summary(function, context), Summary(NONE), _UNTOLD)
 
     def _summary(self, function: ir.Function, context: Context | None) -> Summary:
         if self.world.guards.cached(function):

@@ -29,7 +29,7 @@ class Guards:
         self._dropped = dropped
         self._cached: dict[ir.Function, bool] = {}
         self._guarded: dict[int, bool] = {}
-        self._filled: dict[int, bool] = {}
+        self._exits: dict[int, list[tuple[int, ir.Expr]]] = {}
 
     def cached(self, function: ir.Function) -> bool:
         """Whether a caching decorator keeps the function's result between invocations."""
@@ -82,21 +82,29 @@ class Guards:
     def _early_exit(self, stmt: ir.Stmt, node: ir.Node) -> bool:
         """An earlier `if CACHE: return CACHE` in the same block, with a store behind it."""
         block = flow.block_of(stmt) if stmt.parent is not None else []
-        for index, member in enumerate(block):
-            if member is stmt:
-                return False
+        if not block:
+            return False
+        exits = self._exits.get(id(block))
+        if exits is None:
+            exits = self._exits[id(block)] = list(self._exits_of(block))
+        for index, test in exits:
+            # Whether it stands before the statement is asked last: most blocks have no such exit.
             behind = block[index + 1 :]
-            for test in self._leaving(member):
-                if self._filled_behind(test, behind) and self._fills(test, self._stored(test, behind, node), node):
+            if any(member is stmt for member in behind):
+                if self._fills(test, self._stored(test, behind, node), node):
                     return True
         return False
 
+    def _exits_of(self, block: list[ir.Stmt]) -> Iterator[tuple[int, ir.Expr]]:
+        """The early returns of a block, by their place in it, that ask what is stored behind them."""
+        for index, member in enumerate(block):
+            for test in self._leaving(member):
+                if self._filled_behind(test, block[index + 1 :]):
+                    yield index, test
+
     def _filled_behind(self, test: ir.Expr, behind: list[ir.Stmt]) -> bool:
-        """Whether any code behind an early return stores what it asks; looked for once, for whatever stands there."""
-        known = self._filled.get(id(test))
-        if known is None:
-            known = self._filled[id(test)] = meet(self._stored(test, behind, None), self.storage.asked(test))
-        return known
+        """Whether any code behind an early return stores what it asks."""
+        return meet(self._stored(test, behind, None), self.storage.asked(test))
 
     def _stored(self, test: ir.Expr, behind: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
         """What is stored behind an early return, by functions as well where the return asks for itself.

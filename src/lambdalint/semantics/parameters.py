@@ -102,7 +102,7 @@ def _surely_made(stmt: ir.Stmt) -> Iterator[ir.Call]:
         if isinstance(part, ir.Choice):
             stack.append(part.test if part.test is not None else part.items[0])
         elif not isinstance(part, (ir.Comp, ir.Lambda)):
-            stack.extend(reversed(list(ir.children(part))))
+            stack.extend(reversed(ir.children(part)))
 
 
 def _needs(call: ir.Call, answers: set[ir.Binding]) -> bool:

@@ -62,12 +62,16 @@ def per_item(model: Core, call: ir.Call, *, awaited: bool = False) -> PerItem | 
         return None
     loop = flow.loops_around(call)[0]
     assert isinstance(loop, (ir.For, ir.Comp))
+    found = model.answer(("per item", loop, awaited), lambda: _of_loop(model, loop, awaited))
+    return found if found is not None and found.first.call is call else None
+
+
+def _of_loop(model: Core, loop: ir.For | ir.Comp, awaited: bool) -> PerItem | None:
+    """What is asked for once per item of a loop."""
     if not _open(model, loop):
         return None
     found = tuple(_asked(model, loop, awaited))
-    if not found or found[0].call is not call or _interfering(model, loop, found):
-        return None
-    return PerItem(found[0], found)
+    return PerItem(found[0], found) if found and not _interfering(model, loop, found) else None
 
 
 def _candidate(model: Core, call: ir.Call, awaited: bool) -> bool:

@@ -14,11 +14,11 @@ from lambdalint.knowledge import objects, operations, tables
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.remote import kind_of
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.values import MUTATORS, Evaluator, Value, single
 
 # How far an object is known: not at all, itself, or with all that it holds.
 NO, ITSELF, WHOLE = 0, 1, 2
-_STEPS = 2000  # expressions looked at for one question
 _DEPTH = 100
 # Methods of plain containers that may give back their own argument.
 _DEFAULTING = {"get", "setdefault", "pop"}
@@ -48,30 +48,12 @@ class World(Protocol):
 class Plain:
     def __init__(self, world: World) -> None:
         self.world = world
-        self.memo: dict[int, int] = {}
-        self.active: set[int] = set()
-        self.steps = 0
+        self._solver = Solver(_DEPTH)
 
     def level(self, expr: ir.Expr) -> int:
         """NO, ITSELF or WHOLE: how far what an expression gives is surely plain data."""
-        known = self.memo.get(id(expr))
-        if known is not None:
-            return known
-        if not self.active:
-            self.steps = 0
-        self.steps += 1
-        if id(expr) in self.active:
-            return WHOLE  # what hangs on itself is as plain as the rest of it
-        if self.steps > _STEPS or len(self.active) > _DEPTH:
-            return NO
-        self.active.add(id(expr))
-        try:
-            found = self._level(expr)
-        finally:
-            self.active.discard(id(expr))
-        if not self.active:
-            self.memo[id(expr)] = found
-        return found
+        # What hangs on itself is as plain as the rest of it.
+        return self._solver.solve(id(expr), lambda: self._level(expr), WHOLE, NO)
 
     def least(self, parts: Iterable[ir.Expr]) -> int:
         found = WHOLE

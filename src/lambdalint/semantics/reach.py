@@ -148,13 +148,18 @@ class _Dropped:
         self.handlers = handlers
         self.outgoing = outgoing
         self.reached: dict[ir.Function, set[ir.Function]] = {}
+        self._storage: Storage | None = None
+        self._dropping: list[tuple[ir.Function, Slots]] = []
 
     def on_the_way_to(self, function: ir.Function, storage: Storage) -> Slots:
+        if storage is not self._storage:
+            self._storage = storage
+            dropped = ((handler.function, storage.dropped(handler.function)) for handler in self.handlers)
+            self._dropping = [(handler, slots) for handler, slots in dropped if slots]
         found: set[Slot] = set()
-        for handler in self.handlers:
-            dropped = storage.dropped(handler.function)
-            if dropped and function in self._reached_from(handler.function):
-                found |= dropped
+        for handler, slots in self._dropping:
+            if function in self._reached_from(handler):
+                found |= slots
         return frozenset(found)
 
     def _reached_from(self, handler: ir.Function) -> set[ir.Function]:

@@ -46,7 +46,7 @@ def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
 
 def read_backs(model: Core, function: ir.Function) -> Iterator[Reread]:
     """The `get_item`s of a function for an item that it has just written."""
-    found = list(accesses(model, function))
+    found = accesses(model, function)
     writes = [a for a in found if a.direct and a.aws.name in _WRITES]
     for later in found:
         if later.aws.name != "dynamodb.get_item":

@@ -20,6 +20,7 @@ class Runtime:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self._known: dict[int, bool | None] = {}
+        self._leaving: dict[int, ir.Stmt | None] = {}  # by block, the first statement that always leaves it
 
     def never(self, node: ir.Node) -> bool:
         """Whether `node` stands, in its function, where Lambda never comes."""
@@ -40,14 +41,16 @@ class Runtime:
 
     def _left_before(self, stmt: ir.Stmt) -> bool:
         """Whether an earlier statement of the same block always leaves it on Lambda."""
-        for member in flow.block_of(stmt):
-            if member is stmt:
-                return False
-            if isinstance(member, ir.If):
-                settled = self.settled(member.test)
-                if settled is not None and flow.leaves(member.body if settled else member.orelse):
-                    return True
-        return False
+        block = flow.block_of(stmt)
+        if id(block) not in self._leaving:
+            self._leaving[id(block)] = next((member for member in block if self._leaves(member)), None)
+        leaving = self._leaving[id(block)]
+        return leaving is not None and next(s for s in block if s is stmt or s is leaving) is not stmt
+
+    def _leaves(self, stmt: ir.Stmt) -> bool:
+        """Whether a statement always leaves its block on Lambda, as an `if` of the environment."""
+        settled = self.settled(stmt.test) if isinstance(stmt, ir.If) else None
+        return isinstance(stmt, ir.If) and settled is not None and flow.leaves(stmt.body if settled else stmt.orelse)
 
     def settled(self, test: ir.Expr) -> bool | None:
         """The truth that a condition always has on Lambda, or None."""

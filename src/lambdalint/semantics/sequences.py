@@ -55,6 +55,10 @@ def groups(model: Core, function: ir.Function, *, awaited: bool = False) -> Iter
 
 def traced(model: Core) -> bool:
     """Whether the module traces calls or keeps context variables, which other threads don't see."""
+    return model.answer("traced", lambda: _traced(model))
+
+
+def _traced(model: Core) -> bool:
     for statement, _ in model.module.imports:
         modules = [statement.module] if statement.is_from else [name for name, _ in statement.names]
         if any(module.split(".")[0] in _TRACING for module in modules):

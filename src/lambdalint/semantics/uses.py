@@ -195,6 +195,6 @@ def _comparison(compare: ir.Compare, expr: ir.Expr) -> Use:
         return Use("has", compare, key) if isinstance(key, str) else Use("compare", compare)
     if len(compare.ops) == 1 and compare.ops[0] in ("==", "!="):
         other = compare.left if compare.rights[0] is expr else compare.rights[0]
-        if isinstance(other, (ir.Seq, ir.Map)) and next(ir.children(other), None) is None:
+        if isinstance(other, (ir.Seq, ir.Map)) and not ir.children(other):
             return Use("truth", compare)
     return Use("compare", compare)

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, cast
 
 from lambdalint.knowledge.facts import Facts
 from lambdalint.semantics import arguments, containers, entering, flow, hints, injection, invoked, ir, members, objects
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.value import (
     DECORATED,
     MUTATORS,
@@ -35,15 +36,12 @@ if TYPE_CHECKING:
 
 __all__ = ["MUTATORS", "NOTHING", "UNKNOWN", "UNSURE", "Context", "Evaluator", "Value", "Values", "single"]
 
-Key = tuple[object, ...]
-Answer = TypeVar("Answer")
 _LIMIT = 24  # more alternatives than this tell nothing
 _FUNCTIONS = 200  # the same for functions and classes, as large tables of routes hold them
 _CALLABLE = {"function", "method", "class", "instance", "partial", "unknown"}
 # What one of more functions gives or changes isn't looked into: the work would grow with each call behind it.
 DISPATCHED = 8
 _DEPTH = 50  # of questions that hang on each other
-_NO_CUT = 1 << 30
 _NESTING = 4  # calls looked into with their own arguments
 _WAYS = 100  # in which one function is looked into with the calls around its caller
 _MOST_WAYS = 400  # and with objects told apart by the call that made them
@@ -79,11 +77,9 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.facts = world.facts
-        self.memo: dict[Key, object] = {}
-        self.active: dict[Key, int] = {}  # what is being looked for, with its depth
-        self.lowest = _NO_CUT  # the outermost of it that an answer had to do without
-        self.partial: dict[Key, tuple[object, int]] = {}  # such answers, each with the outermost it lacks
-        self.order: list[Key] = []  # of theirs
+        self._solver = Solver(_DEPTH, keeps_deep=True)
+        self.solve = self._solver.solve
+        self.memo = self._solver.memo
         self.edges: dict[tuple[object, ...], Edge] = {}  # kept, since contexts go by identity
         self.merged: dict[tuple[int, int], ir.Call] = {}  # calls of partials, with all their arguments
         self._contexts: dict[tuple[object, ...], Context] = {}
@@ -97,44 +93,6 @@ class Evaluator:
         if known is not None:
             return cast(Values, known)
         return self.solve((id(expr), id(context)), lambda: self._limited(expr, context), NOTHING, UNSURE)
-
-    def solve(self, key: Key, compute: Callable[[], Answer], nothing: Answer, deep: Answer) -> Answer:
-        """What `compute` gives, kept under `key`; `nothing` while that is being looked for, `deep` too far down.
-
-        An answer that had to do without one that is still being looked for is only a part of it: it
-        serves the others until that one is found, so that circles cost no more than straight ways.
-        """
-        known = self.memo.get(key)
-        if known is not None:
-            return cast(Answer, known)
-        if key in self.partial:
-            part, lowest = self.partial[key]
-            self.lowest = min(self.lowest, lowest)
-            return cast(Answer, part)
-        depth = len(self.active)
-        if key in self.active:
-            self.lowest = min(self.lowest, self.active[key])
-            return nothing
-        if depth > _DEPTH:
-            return deep
-        before, self.lowest = self.lowest, _NO_CUT
-        since = len(self.order)
-        self.active[key] = depth
-        try:
-            found = compute()
-        finally:
-            del self.active[key]
-        if self.lowest >= depth:
-            self.memo[key] = found
-            self.lowest = before
-            for part_of_it in self.order[since:]:
-                del self.partial[part_of_it]
-            del self.order[since:]
-        else:
-            self.partial[key] = found, self.lowest
-            self.order.append(key)
-            self.lowest = min(before, self.lowest)
-        return found
 
     def forget(self) -> None:
         """Answer anew: the calls, or what is stored where, are known better now."""

@@ -79,6 +79,7 @@ class Settings:
       ignored by git or by default.
     - handlers: functions that Lambda calls, see `HandlerSpec`.
     - import_roots: folders from which the functions' imports are resolved.
+    - cache_dir: the folder that results are kept in between runs.
     - tables: DynamoDB keys; sparse_indexes: indexes whose scan is meant.
     - calls: what calls of packages make or do that lambdalint doesn't know.
     """
@@ -101,6 +102,7 @@ class Settings:
     sparse_indexes: tuple[str, ...] = ()
     calls: tuple[CallRow, ...] = ()
     config: str | None = None
+    cache_dir: str = ".lambdalint_cache"
 
     @property
     def table_keys(self) -> dict[str, tuple[str, str | None]]:

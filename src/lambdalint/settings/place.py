@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -67,6 +66,8 @@ def read_table(value: object, place: Place, known: Iterable[str] | None = None) 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the most similar of `known`, or all of a few, or nothing."""
+    import difflib
+
     names = sorted(known)
     normal = word.lower().replace("_", "-")
     found = difflib.get_close_matches(normal, names, n=1, cutoff=0.6)

@@ -6,7 +6,6 @@ field, or raises SettingsError. The same readers serve the command line.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 
@@ -46,6 +45,14 @@ def read_handlers(value: object, place: Place) -> tuple[str, ...]:
                 'write "path/to/app.py:lambda_handler" or "package.module.lambda_handler"',
             )
     return handlers
+
+
+def read_path(value: object, place: Place) -> str:
+    if not isinstance(value, str):
+        raise place.error(f'"{place.key}" must be a path, not {kind_of(value)}')
+    if not value.strip() or "\0" in value:
+        raise place.error(f'"{place.key}" holds no path')
+    return value
 
 
 def read_milliseconds(value: object, place: Place) -> int:
@@ -105,6 +112,7 @@ READERS: dict[str, Callable[[object, Place], object]] = {
     "tables": read_tables,
     "sparse-indexes": read_strings,
     "calls": read_calls,
+    "cache-dir": read_path,
 }
 
 
@@ -132,6 +140,8 @@ def _code(text: str, place: Place) -> str:
     elif re.match(r"(?i)lmb", text) or not place.slugs or re.fullmatch(r"[A-Z]+[0-9]*", text):
         hint = 'codes are "LMB" and up to three digits'
     else:
+        import difflib
+
         close = difflib.get_close_matches(text.lower(), place.slugs, n=1)
         hint = f'did you mean "{close[0]}"?' if close else 'codes are "LMB" and up to three digits'
     raise place.error(f'{shown}the unknown code "{text}"', hint)

@@ -190,7 +190,9 @@ def _hooks(visitor: type[cst.CSTVisitor]) -> tuple[list[str], list[str]]:
     """The methods that stand for nodes, and those that can't be called from here."""
     methods: list[str] = []
     refused: list[str] = []
-    for name in sorted(dir(visitor)):
+    # What libcst's own base class has are stubs, seven hundred of them.
+    classes = [cls for cls in visitor.__mro__ if cls not in cst.CSTVisitor.__mro__]
+    for name in sorted({name for cls in classes for name in vars(cls)}):
         method = getattr(visitor, name)
         if name.startswith(("visit_", "leave_")):
             # libcst's own stubs do nothing, and say so.

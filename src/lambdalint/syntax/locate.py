@@ -30,6 +30,13 @@ _BLANK = " \t\f"
 _MAY_HOLD_NEWLINES = frozenset(("SimpleWhitespace", "SimpleString", "FormattedStringText", "TemplatedStringText"))
 
 
+class _Unvisited(cst.Module):
+    """A module that is placed only: the metadata wrapper visits it for providers that nobody asked for."""
+
+    def visit(self, visitor: cst.CSTVisitorT) -> _Unvisited:
+        return self
+
+
 class _Part(NamedTuple):
     """A top-level statement, the header or the footer, as it stands in the text.
 
@@ -178,14 +185,17 @@ class Locator:
             return index + 1
         return 0 if any(line is node for line in self.module.header) else len(self.module.body) + 1
 
-    def _nodes(self, part: int) -> cst.Module:
+    def _nodes(self, part: int, kind: type[cst.Module] = cst.Module) -> cst.Module:
         """A module that holds one part alone."""
-        empty = self.module.with_changes(header=(), body=(), footer=(), has_trailing_newline=True)
-        if part == 0:
-            return empty.with_changes(header=self.module.header)
-        if part <= len(self.module.body):
-            return empty.with_changes(body=(self.module.body[part - 1],))
-        return empty.with_changes(footer=self.module.footer)
+        module, statements = self.module, len(self.module.body)
+        return kind(
+            header=module.header if part == 0 else (),
+            body=(module.body[part - 1],) if 0 < part <= statements else (),
+            footer=module.footer if part > statements else (),
+            encoding=module.encoding,
+            default_indent=module.default_indent,
+            default_newline=module.default_newline,
+        )
 
     def _place(self, part: int) -> _Part:
         while len(self._parts) <= part:
@@ -231,7 +241,7 @@ class Locator:
             from libcst.metadata import MetadataWrapper, PositionProvider
 
             try:
-                wrapper = MetadataWrapper(self._nodes(part), unsafe_skip_copy=True)
+                wrapper = MetadataWrapper(self._nodes(part, _Unvisited), unsafe_skip_copy=True)
                 self._ranges[part] = wrapper.resolve(PositionProvider)
             except RecursionError:
                 self._ranges[part] = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from lambdalint.semantics.ir.expressions import (
     Attr,
@@ -45,44 +46,38 @@ from lambdalint.semantics.ir.statements import (
 )
 
 
-def children(node: Node) -> Iterator[Expr]:
+def _of_map(node: Map) -> list[Expr]:
+    return [part for entry in node.entries for part in entry if part is not None]
+
+
+def _of_comp(node: Comp) -> list[Expr]:
+    return [*(part for loop in node.loops for part in (loop.iter, *loop.conditions)), *node.elements]
+
+
+def _of_value(node: Not | Await | Bind | Star | Each) -> Sequence[Expr]:
+    return (node.value,)
+
+
+# By exact type: asked for most nodes of a project several times.
+_CHILDREN: dict[type, Callable[[Any], Sequence[Expr]]] = {
+    Attr: lambda node: (node.base,),
+    Call: lambda node: [node.func, *[argument.value for argument in node.args]],
+    Item: lambda node: (node.base, node.key),
+    Seq: lambda node: node.items,
+    Blend: lambda node: node.items,
+    Map: _of_map,
+    Comp: _of_comp,
+    Choice: lambda node: node.items if node.test is None else [node.test, *node.items],
+    Compare: lambda node: [node.left, *node.rights],
+    **dict.fromkeys((Not, Await, Bind, Star, Each), _of_value),
+    Yield: lambda node: () if node.value is None else (node.value,),
+}
+
+
+def children(node: Node) -> Sequence[Expr]:
     """The expressions directly below an expression, in evaluation order."""
-    match node:
-        case Attr(base=base):
-            yield base
-        case Call(func=func, args=args):
-            yield func
-            for argument in args:
-                yield argument.value
-        case Item(base=base, key=key):
-            yield base
-            yield key
-        case Seq(items=items) | Blend(items=items):
-            yield from items
-        case Map(entries=entries):
-            for key_, value in entries:
-                if key_ is not None:
-                    yield key_
-                yield value
-        case Comp(loops=loops, elements=elements):
-            for loop in loops:
-                yield loop.iter
-                yield from loop.conditions
-            yield from elements
-        case Choice(items=items, test=test):
-            if test is not None:
-                yield test
-            yield from items
-        case Compare(left=left, rights=rights):
-            yield left
-            yield from rights
-        case Not(value=value) | Await(value=value) | Bind(value=value) | Star(value=value) | Each(value=value):
-            yield value
-        case Yield(value=value):
-            if value is not None:
-                yield value
-        case _:
-            return
+    parts = _CHILDREN.get(type(node))
+    return parts(node) if parts is not None else ()
 
 
 def walk(node: Expr) -> Iterator[Expr]:
@@ -91,7 +86,9 @@ def walk(node: Expr) -> Iterator[Expr]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        parts = _CHILDREN.get(type(current))
+        if parts is not None:
+            stack.extend(reversed(parts(current)))
 
 
 def expressions(stmt: Stmt) -> Iterator[Expr]:

@@ -1,0 +1,73 @@
+"""Findings as JSON's plain values and back. What doesn't have the right form raises ValueError or TypeError."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lambdalint.findings import Edit, Finding, Fix, Related, Safety, Severity, Span
+
+
+def encode(finding: Finding) -> list[Any]:
+    return [
+        finding.code,
+        finding.name,
+        finding.path,
+        _span(finding.span),
+        finding.problem,
+        finding.cost,
+        finding.remedy,
+        list(finding.way),
+        finding.more,
+        _fix(finding.fix) if finding.fix is not None else None,
+        finding.severity.value,
+        [[related.path, _span(related.span), related.message] for related in finding.related],
+    ]
+
+
+def decode(values: list[Any]) -> Finding:
+    code, name, path, span, problem, cost, remedy, way, more, fix, severity, related = values
+    return Finding(
+        _text(code),
+        _text(name),
+        _text(path),
+        _read_span(span),
+        _text(problem),
+        _text(cost),
+        _text(remedy),
+        tuple(map(_text, way)),
+        _number(more),
+        _read_fix(*fix) if fix is not None else None,
+        Severity(severity),
+        tuple(Related(_text(where), _read_span(at), _text(message)) for where, at, message in related),
+    )
+
+
+def _span(span: Span) -> list[int]:
+    return [span.start.line, span.start.column, span.end.line, span.end.column]
+
+
+def _read_span(values: list[Any]) -> Span:
+    line, column, end_line, end_column = map(_number, values)
+    return Span.at(line, column, end_line, end_column)
+
+
+def _fix(fix: Fix) -> list[Any]:
+    edits = [[_span(edit.span), edit.text] for edit in fix.edits]
+    return [edits, fix.safety.value, fix.message, fix.isolation]
+
+
+def _read_fix(edits: list[Any], safety: str, message: object, isolation: object) -> Fix:
+    read = tuple(Edit(_read_span(span), _text(text)) for span, text in edits)
+    return Fix(read, Safety(safety), _text(message), _text(isolation))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(value)
+    return value
