@@ -71,7 +71,7 @@ CLIENT_REQUESTS = (
 TOKEN = code_of("import acme.auth", 'return acme.auth.token("shop")')
 KEPT_TOKEN = code_of("import acme.auth", "return TOKEN", 'TOKEN = acme.auth.token("shop")\n')
 MODEL = code_of("import acme.ml", 'return acme.ml.load("model.bin").predict(event["x"])')
-AWS_CLIENT = code_of("import acme.aws", 'return acme.aws.client("s3").head_object(Bucket="b", Key=event["key"])["ETag"]')
+AWS_CLIENT = code_of("import acme.aws", 'return acme.aws.client("s3").head_object(Bucket="b", Key=event["k"])["ETag"]')
 ONE_SERVICE = '[calls]\n"acme.aws.bucket" = { kind = "aws-client", service = "s3" }\n'
 AWS_LIST = code_of(
     "import acme.aws",
