@@ -351,3 +351,10 @@ def test_the_projects_own_environment_is_preferred(run: Run, service: Path, monk
     assert f"with {python}: " in ran.err
     monkeypatch.setenv("VIRTUAL_ENV", str(service / "elsewhere"))
     assert f"with {python}: " in run("imports", "--runs", "1").err
+
+
+def test_handlers_of_the_current_folder_come_first(run: Run, service: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(service, {"other/jobs.py": PLAIN})
+    assert run("imports").code == 2
+    monkeypatch.chdir(service / "other")
+    assert [told["module"] for told in measure(run)] == ["jobs"]

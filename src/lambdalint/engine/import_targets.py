@@ -73,9 +73,13 @@ def targets(checker: Checker) -> list[Target]:
 
 
 def chosen(found: list[Target], word: str | None, everything: bool) -> list[Target]:
-    """The targets that are meant, one for each import; raises NoTargetError where that can't be told."""
+    """The targets that are meant, one for each import; raises NoTargetError where that can't be told.
+
+    Those in the current folder come before those elsewhere in the project.
+    """
     meant = found if word is None else [target for target in found if target.answers_to(word)]
-    unique = _unique(meant)
+    here = os.path.join(os.getcwd(), "")
+    unique = _unique([target for target in meant if target.filename.startswith(here)] or meant)
     if not unique:
         raise NoTargetError(_nothing(found, word))
     if len(unique) > 1 and not everything:
