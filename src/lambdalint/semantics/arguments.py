@@ -47,7 +47,36 @@ def argument(
     plain = call.positional(index)
     if plain is not None:
         return evaluator.evaluate(plain, context)
+    handed_on = _handed_on(evaluator, call, index, context)
+    if handed_on:
+        return handed_on
     return by_name(evaluator, call, name, context)[0] or None
+
+
+def _handed_on(evaluator: Evaluator, call: ir.Call, index: int, context: Context | None) -> Values:
+    """What `f(*args)` in a function with `*args` gives by position: what its callers gave."""
+    plain = [argument for argument in call.args if argument.keyword is None and argument.star != 2]
+    first = next((place for place, argument in enumerate(plain) if argument.star), None)
+    name = plain[first].value if first is not None and first <= index else None
+    binding = name.scope.lookup(name.id) if isinstance(name, ir.Name) else None
+    if first is None or binding is None or [d.kind for d in binding.definitions] != ["param"]:
+        return frozenset()
+    function = binding.definitions[0].function
+    if function is None or function.params[binding.definitions[0].index].kind != "args":
+        return frozenset()
+    known = context.edge if context is not None and context.function is function else None
+    edges = [known] if known is not None else evaluator.world.edges_to(function)
+    outer = context.outer if known is not None and context is not None else None
+    return union(_surplus(evaluator, edge, index - first, outer) for edge in edges)
+
+
+def _surplus(evaluator: Evaluator, edge: Edge, index: int, outer: Context | None) -> Values:
+    """What a call gives by position behind the parameters that have names; nothing where it gives none."""
+    if edge.callback or edge.partial or edge.unsure or not isinstance(edge.site, ir.Call):
+        return UNSURE
+    named = sum(param.kind == "plain" for param in edge.callee.params) - edge.callee.bound
+    given = edge.site.positional(named + index)
+    return evaluator.evaluate(given, outer) if given is not None else frozenset()
 
 
 def collected(edge: Edge, param: ir.Param, outer: Context | None) -> Values:
