@@ -38,6 +38,16 @@ def new_session(memory: int | None) -> str:
     return f"loading the service's model again ({cpu(row['cpu_ms'], memory, row['at_128_mb_ms'])})"
 
 
+def new_client(memory: int | None) -> str:
+    row = tables.load("costs")["client"]
+    return f"making the client ({cpu(row['make_cpu_ms'], memory)})"
+
+
+def lone_session(memory: int | None) -> str:
+    row = tables.load("costs")["session"]
+    return f"making the session ({cpu(row['alone_cpu_ms'], memory)})"
+
+
 def first_client(memory: int | None) -> str:
     row = tables.load("costs")["first_client"]
     return f"{cpu(row['cpu_ms'], memory)} or more on each cold start for the first client of a service"

@@ -16,6 +16,11 @@ def is_test_path(path: str) -> bool:
     return _TEST.search(path) is not None
 
 
+def is_about_tests(path: str) -> bool:
+    """Whether a folder or the file says that what is in it tests something: `integration-test/app.py`."""
+    return re.search(r"(?:^|[/_.-])(?:tests?|testing|e2e)(?:[/_.-]|$)", path, re.IGNORECASE) is not None
+
+
 def tested_folder(path: str) -> str:
     """The folder that a test file speaks for: the one that holds its folder of tests, or its own."""
     parts = path.split("/")[:-1]

@@ -34,6 +34,7 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
     ("LMB802", "LMB801"),
     ("LMB501", "LMB502"),
     ("LMB501", "LMB504"),
+    ("LMB501", "LMB506"),
     ("LMB601", "LMB603"),
     ("LMB602", "LMB603"),
     ("LMB605", "LMB603"),

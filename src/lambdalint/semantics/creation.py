@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lambdalint.knowledge import operations
 from lambdalint.semantics import arguments, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.defaults import varying_defaults
 from lambdalint.semantics.environment import environment_variable
+from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.values import Value
 
 # Arguments that carry somebody's credentials: what is made with them belongs to them.
@@ -64,6 +66,24 @@ class Creation:
         if isinstance(parent, ir.Call) and isinstance(parent.func, ir.Attr):
             return parent.func.name == "enter_async_context"
         return isinstance(parent, ir.With) and parent.is_async
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether all that is done with a client stays in the process: it signs URLs, tells its region."""
+        uses = uses_of(self.whole)
+        return bool(uses.all) and all(
+            use.kind == "attribute"
+            or (use.kind == "method" and operations.effect(self.service, str(use.name)) == "none")
+            for use in uses
+        )
+
+    @property
+    def makes_no_client(self) -> bool:
+        """Whether a session is only asked what it knows itself: its credentials, region, partition."""
+        uses = uses_of(self.call)
+        return bool(uses.all) and all(
+            use.kind == "attribute" or (use.kind == "method" and use.name not in ("client", "resource")) for use in uses
+        )
 
     @property
     def per_thread(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambdalint.knowledge import dev_tools, imports
-from lambdalint.knowledge.layout import is_test_path
+from lambdalint.knowledge.layout import is_about_tests, is_test_path
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import marginal_ms
@@ -25,7 +25,12 @@ class DevImport:
 
 def dev_imports(model: Core, statement: ir.Import) -> Iterator[DevImport]:
     """The development tools that an unconditional import in a handler's closure loads."""
-    if statement.parent is not None or statement.level or is_test_path(model.module.path):
+    if (
+        statement.parent is not None
+        or statement.level
+        or is_test_path(model.module.path)
+        or is_about_tests(model.module.path)
+    ):
         return
     if not model.imported_by_handler:
         return

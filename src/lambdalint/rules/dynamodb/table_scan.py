@@ -33,7 +33,7 @@ class TableScan(Rule):
     code = "LMB502"
     name = "table-scan"
     problem = "{what} reads the whole table on every invocation"
-    remedy = "query by a key or an index, or keep the result for a while"
+    remedy = "query by a key or an index, hand it out page by page, or keep the result for a while"
     since = "0.1.0"
     examples = (
         Bad(

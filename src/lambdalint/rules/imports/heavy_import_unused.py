@@ -113,17 +113,20 @@ def lambda_handler(event, context):
         self._check(node)
 
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
+        told: set[str] = set()
         for imported in self.model.imported_at_top_level(node):
-            if not imported.heavy or imported.needing_uses or imported.shared:
+            if imported.label in told or not imported.heavy or imported.needing_uses or imported.shared:
                 continue
             if kept_on_purpose(self.model, imported.statement):
                 continue
+            told.add(imported.label)
             typed = imported.annotated
+            quoted = "" if imported.lazy_annotations else ", and quote the annotations"
             self.report(
                 node,
                 what=imported.label,
                 how="used in annotations alone" if typed else "never used",
                 cost=f"{costs.cpu(imported.marginal_ms, self.model.memory_of_module())} on each cold start",
-                remedy="import it under TYPE_CHECKING" if typed else "delete the import",
+                remedy=f"import it under TYPE_CHECKING{quoted}" if typed else "delete the import",
                 fix=remove_import(self.model, imported),
             )

@@ -114,9 +114,11 @@ def lambda_handler(event, context):
             return
         if self.model.made_for_defeated_cache(node):
             return  # the cache is to be kept, and the client goes with it (LMB109)
+        memory = self.model.memory(node)
+        paid = costs.new_client(memory) if creation.asks_nothing else costs.new_connection(memory)
         self.report(
             node,
             what=creation.label,
-            cost=f"each invocation pays for {costs.new_connection(self.model.memory(node))}",
+            cost=f"each invocation pays for {paid}",
             fix=hoist(self.model, creation) if creation.value.origin is creation.call else None,
         )

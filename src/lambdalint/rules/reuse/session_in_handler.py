@@ -96,7 +96,8 @@ def lambda_handler(event, context):
         session = self.model.created(node, "session")
         if session is None or session.per_thread or session.in_async_with:
             return
-        cost = costs.new_session(self.model.memory(node))
+        alone = session.makes_no_client
+        cost = costs.lone_session(self.model.memory(node)) if alone else costs.new_session(self.model.memory(node))
         if self.model.runs_per_invocation(node, hot=True):
             if session.static:
                 self.report(
@@ -104,6 +105,7 @@ def lambda_handler(event, context):
                     what=session.label,
                     when="on every invocation",
                     cost=f"each invocation pays for {cost}",
+                    remedy="create it once" if alone else "",
                     fix=use_default_session(self.model, session),
                 )
         elif session.repeated_at_import:
