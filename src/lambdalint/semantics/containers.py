@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir, spelled
+from lambdalint.semantics.branches import exclusive, in_one_turn
 from lambdalint.semantics.value import (
     NOTHING,
     UNSURE,
@@ -181,7 +182,7 @@ def _stored(evaluator: Evaluator, found: Entries, value: Value, at: ir.Node | No
     origin = cast(ir.Expr, value.origin)
     for store in _stores(evaluator, value):
         order = flow.order(store.site, origin, at)
-        if order == "after":
+        if order == "after" or (at is not None and exclusive(store.site, at) and in_one_turn(store.site, at, origin)):
             continue
         added = Entries()
         if store.kind == "item" and store.key is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.branches import exclusive
 from lambdalint.semantics.changes import invariant, unchanged_between
 from lambdalint.semantics.core import Core
 
@@ -256,7 +257,7 @@ def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
         for first in parses[:index]:
             if (
                 first.key != later.key
-                or _exclusive(first.call, later.call)
+                or exclusive(first.call, later.call)
                 or not unchanged_between(first.text, first.call, later.call)
             ):
                 continue
@@ -265,55 +266,6 @@ def repeats(model: Core, function: ir.Function) -> Iterator[Repeat]:
             if dominated or always_follows(first.call, later.call):
                 yield Repeat(first, later, dominated)
                 break
-
-
-def _exclusive(first: ir.Node, second: ir.Node) -> bool:
-    """Whether the two stand in different branches of one condition, or one behind an exit of the other."""
-    branches: dict[int, ir.Node] = {}
-    below: ir.Node = first
-    for ancestor in ir.ancestors(first):
-        if below is _decider(ancestor):
-            below = ancestor
-            continue
-        if isinstance(ancestor, (ir.If, ir.Match, ir.Choice)):
-            branches[id(ancestor)] = below
-        if isinstance(ancestor, (ir.If, ir.ExceptHandler, ir.Case)) and not flow.inside(second, ancestor):
-            block = ancestor.body if not isinstance(ancestor, ir.If) else _branch_block(ancestor, below)
-            if flow.leaves(block):
-                return True
-        if (
-            isinstance(ancestor, ir.Try)
-            and any(below is h for h in ancestor.handlers)
-            and not flow.inside(second, below)
-        ):
-            return True
-        below = ancestor
-    below = second
-    for ancestor in ir.ancestors(second):
-        other = branches.get(id(ancestor))
-        if other is not None:
-            if isinstance(ancestor, ir.If):
-                return _branch_block(ancestor, other) is not _branch_block(ancestor, below)
-            return other is not below
-        if isinstance(ancestor, ir.Try) and isinstance(below, ir.ExceptHandler) and flow.inside(first, ancestor):
-            return True
-        below = ancestor
-    return False
-
-
-def _decider(branching: ir.Node) -> ir.Node | None:
-    """What runs whichever branch is taken: the condition, the subject."""
-    if isinstance(branching, ir.If):
-        return branching.test
-    if isinstance(branching, ir.Match):
-        return branching.subject
-    if isinstance(branching, ir.Choice):
-        return branching.test if branching.kind == "if" else branching.items[0]
-    return None
-
-
-def _branch_block(branch: ir.If, below: ir.Node) -> list[ir.Stmt]:
-    return branch.body if any(s is below for s in branch.body) else branch.orelse
 
 
 def dominates(first: ir.Node, second: ir.Node) -> bool:
