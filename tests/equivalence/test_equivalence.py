@@ -13,6 +13,7 @@ from typing import Any
 import cases_aws
 import cases_concurrency
 import cases_http
+import cases_imports
 import cases_parsing
 import cases_reads
 import cases_rest
@@ -35,6 +36,7 @@ CASES = [
     *cases_reads.CASES,
     *cases_concurrency.CASES,
     *cases_aws.CASES,
+    *cases_imports.CASES,
     *cases_rest.CASES,
 ]
 # Tests beside the fixes' builders, in tests/fixing, that run handlers before and after a fix in the same manner.
@@ -45,6 +47,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # where making the next one fails
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fix_keeps_what_a_handler_does(case: Case, tmp_path: Path, world: World) -> None:
     prove(case, tmp_path, world)
