@@ -23,7 +23,7 @@ def _shop(remote: Remote) -> None:
 
 def _slowly(number: int, request: Any) -> None:
     """The emulator's answer, after a while."""
-    time.sleep(0.3)
+    time.sleep(0.2)
 
 
 def _impatient(module: ModuleType, event: Any) -> Any:
@@ -441,10 +441,9 @@ import os
 
 import pg8000.native
 
-connection = pg8000.native.Connection("reports", host="db.example.com", password=os.environ["PASSWORD"])
-
 
 def lambda_handler(event, context):
+    connection = pg8000.native.Connection("reports", host="db.example.com", password=os.environ["PASSWORD"])
     return connection.run("SELECT sum(total) FROM orders")
 """,
     ),

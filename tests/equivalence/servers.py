@@ -34,7 +34,7 @@ _ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 }
 HOSTS = ("api.example.com", "auth.example.com", "rates.example.org")
-LATE, LATENESS = "late.example.com", 0.6  # over plain HTTP; seconds until an answer
+LATE, LATENESS = "late.example.com", 0.4  # over plain HTTP; seconds until an answer
 
 
 class World:
