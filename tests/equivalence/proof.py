@@ -189,7 +189,7 @@ def _run(case: Case, folder: Path, world: World) -> Ran:
             else:
                 os.environ[name] = value
         calls = stack.enter_context(Calls.counted(world, case.answers()))
-        module = stack.enter_context(_imported(folder, site))
+        module = stack.enter_context(_imported(folder, site, {path.partition("/")[0] for path in case.installed}))
         outcomes = [_outcome(case, module, copy.deepcopy(event)) for event in case.events]
         made = {**calls.made, **remote.connections(), **{f"import {name}": 1 for name in _from(site)}}
     listing = remote.listing(ordered=not case.unordered)
@@ -198,19 +198,26 @@ def _run(case: Case, folder: Path, world: World) -> Ran:
 
 
 @contextlib.contextmanager
-def _imported(folder: Path, site: Path) -> Iterator[ModuleType]:
-    """The project's `app`, imported as in a new execution environment; its modules go again afterwards."""
+def _imported(folder: Path, site: Path, installed: set[str]) -> Iterator[ModuleType]:
+    """The project's `app`, imported as in a new execution environment; its modules go again afterwards.
+
+    Packages that are `installed` beside it take the place of those that are loaded here.
+    """
+    hidden = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in installed}
     with (
         mock.patch.object(sys, "path", [str(folder), str(site), *sys.path]),
         mock.patch.object(sys, "dont_write_bytecode", True),
         mock.patch.object(boto3, "DEFAULT_SESSION", None),
     ):
         importlib.invalidate_caches()
+        for name in hidden:
+            del sys.modules[name]
         try:
             yield importlib.import_module("app")
         finally:
             for name in [*_from(folder), *_from(site)]:
                 del sys.modules[name]
+            sys.modules.update(hidden)
 
 
 def _from(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ _ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 }
 HOSTS = ("api.example.com", "auth.example.com", "rates.example.org")
+LATE, LATENESS = "late.example.com", 0.4  # over plain HTTP; seconds until an answer
 
 
 class World:
@@ -44,6 +46,7 @@ class World:
         self._moto.start()
         self.endpoint = "http://{}:{}".format(*self._moto.get_host_and_port())
         self._web = Web(folder)
+        self._late = Late()
         self.environment = {
             **_ENVIRONMENT,
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -69,15 +72,23 @@ class World:
     def network(self) -> Iterator[None]:
         """No other host can be reached; the names of `HOSTS` mean the HTTPS server, whatever the port."""
         original = socket.getaddrinfo
+        ports = {**dict.fromkeys(HOSTS, self._web.port), LATE: self._late.port}
 
         def local(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
-            if host in HOSTS:
-                return original("127.0.0.1", self._web.port, *args, **kwargs)
+            host = host.decode("ascii") if isinstance(host, bytes) else host
+            if host in ports:
+                return original("127.0.0.1", ports[host], *args, **kwargs)
             if host not in ("127.0.0.1", "localhost"):
                 raise socket.gaierror(f"{host} is not on this machine")
             return original(host, port, *args, **kwargs)
 
-        with mock.patch.object(socket, "getaddrinfo", local):
+        connect = socket.socket.connect
+
+        def connected(sock: socket.socket, address: Any) -> None:
+            # anyio takes no more than the host of what it looks up.
+            connect(sock, ("127.0.0.1", self._web.port) if address == ("127.0.0.1", 443) else address)
+
+        with mock.patch.object(socket, "getaddrinfo", local), mock.patch.object(socket.socket, "connect", connected):
             yield
 
     @contextlib.contextmanager
@@ -91,6 +102,7 @@ class World:
         for database in self._databases.values():
             database.stop()
         self._web.stop()
+        self._late.stop()
 
 
 class Web:
@@ -117,6 +129,32 @@ class Web:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+class Late:
+    """An HTTP server whose answers come late, though they do come: what waits without a limit has to end."""
+
+    def __init__(self) -> None:
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _LateHandler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _LateHandler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        time.sleep(LATENESS)
+        with contextlib.suppress(ConnectionError):  # whoever asked may be gone
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"at last")
+
+    def log_message(self, *_: object) -> None:
+        """Not on the tests' output."""
 
 
 def _handler(web: Web) -> type[http.server.BaseHTTPRequestHandler]:

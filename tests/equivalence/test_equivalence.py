@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import cases_aws
+import cases_concurrency
 import cases_http
+import cases_imports
 import cases_parsing
 import cases_reads
 import cases_rest
@@ -20,6 +26,7 @@ from servers import World
 from lambdalint.engine import session
 from lambdalint.engine.catalogue import entries
 from lambdalint.engine.session import Request
+from lambdalint.findings import Safety
 
 CASES = [
     *cases_reuse.CASES,
@@ -27,12 +34,20 @@ CASES = [
     *cases_parsing.CASES,
     *cases_waiting.CASES,
     *cases_reads.CASES,
+    *cases_concurrency.CASES,
+    *cases_aws.CASES,
+    *cases_imports.CASES,
     *cases_rest.CASES,
 ]
-# Those whose fixes write batches are proven beside their builders, in tests/fixing.
-ELSEWHERE = {"LMB402", "LMB403", "LMB404", "LMB405", "LMB407", "LMB507", "LMB509", "LMB513"}
+# Tests beside the fixes' builders, in tests/fixing, that run handlers before and after a fix in the same manner.
+FIXING = Path(__file__).parents[1] / "fixing"
+ELSEWHERE = {
+    "test_batching_equivalence": {"LMB402", "LMB403", "LMB404", "LMB405", "LMB407"},
+    "test_dynamodb_equivalence": {"LMB507", "LMB509", "LMB513"},
+}
 
 
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # where making the next one fails
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fix_keeps_what_a_handler_does(case: Case, tmp_path: Path, world: World) -> None:
     prove(case, tmp_path, world)
@@ -40,12 +55,37 @@ def test_a_fix_keeps_what_a_handler_does(case: Case, tmp_path: Path, world: Worl
 
 def test_every_fix_is_proven() -> None:
     """Three handlers at least, one of which has no fix or one that users have to ask for."""
-    fixable = {entry.code for entry in entries() if any(example.fixed for example in entry.examples)}
-    for code in fixable - ELSEWHERE:
+    elsewhere = {code for codes in ELSEWHERE.values() for code in codes}
+    for code in _fixable() - elsewhere:
         expected = [case.expected for case in CASES if case.rule == code]
         assert len(expected) >= 3, code
         assert {SAFE, UNSAFE} & {*expected}, code
         assert {REFUSED, SILENT} & {*expected}, code
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_is_proven_elsewhere(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many handlers as here, with fixes and without, among those that the tests there run."""
+    monkeypatch.syspath_prepend(FIXING)
+    module = importlib.import_module(name)
+    same = Counter(case.rule for case in _parameters(module.test_a_handler_does_the_same))
+    left = Counter(rule for _, rule, *_ in _parameters(module.test_a_handler_is_left_alone))
+    for code in ELSEWHERE[name]:
+        assert code in _fixable(), f"{code} has no fix any more"
+        assert same[code] + left[code] >= 3, code
+        assert same[code], code
+        assert left[code], code
+
+
+def _fixable() -> set[str]:
+    """The rules that have fixes which lambdalint makes."""
+    return {entry.code for entry in entries() if entry.safety in (Safety.SAFE, Safety.UNSAFE)}
+
+
+def _parameters(test: Any) -> list[Any]:
+    """What a test is run with."""
+    (mark,) = (mark for mark in test.pytestmark if mark.name == "parametrize")
+    return list(mark.args[1])
 
 
 def test_cases_have_names_of_their_own() -> None:

@@ -26,7 +26,7 @@ def with_executor(model: Core, found: Failing) -> FixRequest | None:
             return None
         changes.append(change)
     changes += _import_left_over(model, found.call)
-    message = "Use a ThreadPoolExecutor (where a task fails, the others still run to their end)"
+    message = "Use a ThreadPoolExecutor (where a task fails, those that have begun run to their end)"
     # One at a time: the next one finds the import there.
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=_EXECUTOR)
 

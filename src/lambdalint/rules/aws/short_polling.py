@@ -25,9 +25,9 @@ class ShortPolling(Rule):
     `ReceiveMessageWaitTimeSeconds`, or that can't be told from such a one.
 
     ## Fix safety
-    Unsafe: an empty queue keeps the function, which is billed, for up to 20 seconds. Not offered
-    where the function's timeout isn't longer, where a `Config` may cut the request off, or where one
-    call asks several queues in turn.
+    Unsafe: an empty queue keeps the function, which is billed, for up to 20 seconds, and
+    messages that a short poll misses are found. Not offered where the function's timeout isn't
+    longer, where a `Config` may cut the request off, or where one call asks several queues in turn.
 
     ## Sources
     Amazon SQS developer guide: "Amazon SQS short and long polling".

@@ -27,9 +27,10 @@ class ProcessPool(Rule):
     (`except OSError`), that Lambda never comes to, or that only a local script runs.
 
     ## Fix safety
-    Unsafe: a `ThreadPoolExecutor` waits for the tasks that are left when one of them fails or the
-    `with` block ends, where a `ThreadPool` is stopped. Offered for a `ThreadPool` with nothing done to it but
-    `map` of one iterable, `close` and `join`.
+    Unsafe: where a task fails, a `ThreadPool` leaves the rest of a chunk undone and raises what
+    failed first in time; a `ThreadPoolExecutor` goes on with tasks that have begun, and raises what
+    fails first in order. Offered for a `ThreadPool` with nothing done to it but `map` of one
+    iterable, `close` and `join`.
 
     ## Sources
     AWS Compute Blog, "Parallel processing in Python with AWS Lambda". CPython: multiprocessing/pool.py,

@@ -31,8 +31,9 @@ class SequentialAwaits(Rule):
 
     ## Fix safety
     Unsafe: all calls are made even when one fails, and the failure that comes first in time is
-    raised. Offered for plain assignments that stand side by side, for a list comprehension that is
-    assigned or returned, and for a loop that only appends.
+    raised; all arguments are made before the first answer is there. Offered for plain assignments
+    that stand side by side, for a list comprehension that is assigned or returned, and for a loop
+    that only appends.
 
     ## Sources
     Python library reference: asyncio.gather, asyncio.TaskGroup. Order of results and of failures
