@@ -18,6 +18,18 @@ def own_line(model: Core, stmt: ir.Stmt) -> cst.SimpleStatementLine | None:
     return None if any(empty.comment is not None for empty in line.leading_lines) else line
 
 
+def line_around(model: Core, node: ir.Node) -> cst.CSTNode | None:
+    """The whole line (or compound statement) that holds a node, where it stands alone on it."""
+    statement = ir.statement_of(node)
+    found = model.node(statement) if statement is not None else None
+    if isinstance(found, cst.BaseSmallStatement):
+        parent = model.line_of(found)
+        return parent if parent is not None and len(parent.body) == 1 else None
+    if isinstance(found, (cst.For, cst.While, cst.With, cst.If, cst.Try)):
+        return None if model.is_elif(found) else found
+    return None
+
+
 def side_by_side(group: Group) -> bool:
     """Whether the statements of a group follow one another in their block, one read each."""
     block = flow.block_of(group.steps[0].statement)
