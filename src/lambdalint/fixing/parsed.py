@@ -30,7 +30,7 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
         if binding is None or binding.scope.kind != "function" or len(binding.definitions) != 1:
             return None
     else:
-        name = fresh(model, "parsed")
+        name = fresh(model, "parsed", first.call)
         statement = line_around(model, first.call)
         first_node = model.node(first.call)
         if statement is None or not isinstance(first_node, cst.Call):
@@ -62,7 +62,7 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
         changes = (InsertBefore(before, f"{target.id} = {code}\n"), Remove(line))
         name = target.id
     else:
-        name = fresh(model, "parsed")
+        name = fresh(model, "parsed", parse.call)
         changes = (InsertBefore(before, f"{name} = {code}\n"), Replace(node, cst.Name(name)))
     safe = parse.sure and parse.only_read
     reason = "" if safe else " (a loop without a turn would parse as well, and fail on bad text)"
