@@ -9,6 +9,7 @@ from typing import Protocol
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.layout import returning
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImport, Replace
 from lambdalint.semantics import flow, ir
@@ -80,7 +81,7 @@ def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_m
         changes.append(AddTopLevel(f"{name} = {code}\n", name, _late_enough(model, whole)))
     elif not known:
         decorator = _lru_cache(model)
-        body = f"@{decorator}(maxsize=None)\ndef {name}():\n    return {code}\n"
+        body = f"@{decorator}(maxsize=None)\ndef {name}():{returning(node)}"
         changes += [NeedImport("functools")] if decorator.startswith("functools.") else []
         changes.append(AddTopLevel(body, name))
     where = "a name of the module" if as_module else "a cached function"
