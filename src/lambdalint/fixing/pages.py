@@ -48,13 +48,19 @@ def _with_table(node: cst.Call, table: cst.Name) -> cst.Call:
     if not node.args:
         return node.with_changes(args=[name])
     before = node.whitespace_before_args
-    own_lines = isinstance(before, cst.ParenthesizedWhitespace) and not _commented(before) and not _in_a_row(node)
-    return node.with_changes(
-        args=[
-            name.with_changes(comma=cst.Comma(whitespace_after=before if own_lines else cst.SimpleWhitespace(" "))),
-            *node.args,
-        ]
-    )
+    if not isinstance(before, cst.ParenthesizedWhitespace) or _commented(before) or _in_a_row(node):
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        return node.with_changes(args=[name.with_changes(comma=comma), *node.args])
+    first = name.with_changes(comma=cst.Comma(whitespace_after=before))
+    return node.with_changes(args=[first, *node.args[:-1], _with_comma(node.args[-1])])
+
+
+def _with_comma(last: cst.Arg) -> cst.Arg:
+    """The last of several arguments on lines of their own, with the comma that formatters want there."""
+    after = last.whitespace_after_arg
+    if isinstance(last.comma, cst.Comma) or not isinstance(after, cst.ParenthesizedWhitespace):
+        return last
+    return last.with_changes(comma=cst.Comma(whitespace_after=after), whitespace_after_arg=cst.SimpleWhitespace(""))
 
 
 def _in_a_row(node: cst.Call) -> bool:
