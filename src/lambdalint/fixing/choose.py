@@ -76,9 +76,11 @@ def _meets(edit: Edit, taken: list[tuple[Span, str]]) -> bool:
 def _whole_lines(span: Span, text: str) -> bool:
     """Lines put between others, a helper each, say: of these neither needs the other.
 
-    Fixes that would write the same name share an isolation group.
+    Not those that begin with blank lines, which are meant for what is above them. Fixes that would write the same
+    name share an isolation group.
     """
-    return span.start == span.end and not span.start.column and text.endswith(("\n", "\r"))
+    lines = text.endswith(("\n", "\r")) and not text.startswith(("\n", "\r"))
+    return lines and span.start == span.end and not span.start.column
 
 
 def _meet(one: Span, other: Span) -> bool:

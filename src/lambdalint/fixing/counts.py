@@ -22,7 +22,11 @@ def ask_for_count(model: Core, count: Count) -> FixRequest | None:
             if change is None:
                 return None
             changes.append(change)
-        return FixRequest(tuple(changes), Safety.SAFE, 'Ask for the count alone, with Select="COUNT"')
+        message = 'Ask for the count alone, with Select="COUNT"'
+        if count.lengths and model.boto3_patched:
+            message += " (the project's tests patch boto3: an answer of theirs may lack the count)"
+            return FixRequest(tuple(changes), Safety.UNSAFE, message)
+        return FixRequest(tuple(changes), Safety.SAFE, message)
     if count.exists and not count.filtered and not count.aws.has("Limit"):
         return FixRequest(
             (AddArgument(node, "Limit", "1"),), Safety.UNSAFE, "Ask for one item (Limit=1): only emptiness is looked at"

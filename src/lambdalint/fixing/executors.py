@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.leftovers import imports_left
 from lambdalint.fixing.requests import Change, FixRequest, NeedImport, Remove, Replace
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
@@ -25,7 +26,7 @@ def with_executor(model: Core, found: Failing) -> FixRequest | None:
         if change is None:
             return None
         changes.append(change)
-    changes += _import_left_over(model, found.call)
+    changes += imports_left(model, found.call.func)
     message = "Use a ThreadPoolExecutor (where a task fails, those that have begun run to their end)"
     # One at a time: the next one finds the import there.
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=_EXECUTOR)
@@ -73,15 +74,3 @@ def _instead(model: Core, use: ir.Name) -> Change | None:
         line = model.node(call.parent)
         return Remove(line) if line is not None else None
     return None
-
-
-def _import_left_over(model: Core, call: ir.Call) -> list[Change]:
-    """The removal of `from multiprocessing.pool import ThreadPool`, where nothing else needs it."""
-    binding = call.func.scope.lookup(call.func.id) if isinstance(call.func, ir.Name) else None
-    if binding is None or len(binding.definitions) != 1 or len([use for use in binding.uses if not use.store]) != 1:
-        return []
-    site = binding.definitions[0].site
-    stmt = ir.statement_of(site) if site is not None else None
-    node = model.node(stmt) if isinstance(stmt, ir.Import) else None
-    names = node.names if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) else ()
-    return [Remove(node)] if node is not None and len(names) == 1 else []

@@ -10,6 +10,7 @@ from typing import Protocol
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.layout import returning
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImport, Replace
 from lambdalint.knowledge import operations
@@ -17,7 +18,6 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.defaults import default_changes
-from lambdalint.semantics.sequences import in_a_pool
 from lambdalint.semantics.setups import Setup
 
 _CONSTANT_NAME = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
@@ -61,7 +61,7 @@ def hoist(model: Core, creation: Creation) -> FixRequest | None:
 def hoist_setup(model: Core, setup: Setup) -> FixRequest | None:
     """A fix that makes another lasting object once; None unless the code only calls its methods and keeps it open."""
     statement = ir.statement_of(setup.whole)
-    if statement is None or _conditional(statement) or not _only_methods(model, setup, statement):
+    if statement is None or conditional(statement) or not _only_methods(model, setup, statement):
         return None
     reasons = [] if setup.kind.pure else ["all invocations share it, and what it keeps"]
     if any(_reads_environment(model, argument) for argument in setup.arguments()):
@@ -90,7 +90,7 @@ def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_m
         changes.append(AddTopLevel(f"{name} = {code}\n", name, _late_enough(model, whole)))
     elif not known:
         decorator = _lru_cache(model)
-        body = f"@{decorator}(maxsize=None)\ndef {name}():\n    return {code}\n"
+        body = f"@{decorator}(maxsize=None)\ndef {name}():{returning(node)}"
         changes += [NeedImport("functools")] if decorator.startswith("functools.") else []
         changes.append(AddTopLevel(body, name))
     where = "a name of the module" if as_module else "a cached function"
@@ -100,43 +100,6 @@ def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_m
     return FixRequest(
         tuple(changes), Safety.UNSAFE if reasons else Safety.SAFE, message, isolation="" if known else name
     )
-
-
-def use_default_session(model: Core, session: Creation) -> FixRequest | None:
-    """`boto3.Session().client(x)` becomes `boto3.client(x)`; a session with arguments is moved as a whole."""
-    call = session.call
-    attr = call.parent
-    node = model.node(call)
-    if not isinstance(node, cst.Call) or session.value.name != "boto3.Session":
-        return None
-    if call.args or not isinstance(attr, ir.Attr):
-        return hoist(model, session)
-    module = _boto3_name(call.func)
-    if attr.name not in ("client", "resource") or module is None:
-        return None
-    reason = ""
-    if model.boto3_patched:
-        reason = "the project's tests patch boto3"
-    elif (function := model.function(call)) is not None and in_a_pool(model, function):
-        reason = "it runs in threads, and making clients of the default session is not thread-safe"
-    elif "setup_default_session" in model.project.inputs.mentions:
-        reason = "something sets up another default session"
-    elif default_changes(model):
-        reason = "a function changes the environment, which the default session reads when it is made"
-    message = f"Use {module}.{attr.name}, which shares the default session" + (f" ({reason})" if reason else "")
-    safety = Safety.UNSAFE if reason else Safety.SAFE
-    return FixRequest((Replace(node, cst.Name(module)),), safety, message)
-
-
-def _boto3_name(func: ir.Expr) -> str | None:
-    """The name under which the code has boto3 itself: `boto3` of `boto3.Session` and `boto3.session.Session`."""
-    while isinstance(func, ir.Attr):
-        func = func.base
-    if not isinstance(func, ir.Name):
-        return None
-    binding = func.scope.lookup(func.id)
-    imported = {d.imported for d in binding.definitions} if binding is not None else set()
-    return func.id if imported == {"boto3"} else None
 
 
 def named(model: Core, wanted: str, code: str) -> tuple[str, bool]:
@@ -209,7 +172,7 @@ def _reasons(model: Core, creation: Creation, statement: ir.Stmt) -> list[str]:
         reasons.append("it is not made by boto3.client or boto3.resource with a literal service")
     elif not creation.service:
         reasons.append("its service is no literal")
-    if _conditional(statement):
+    if conditional(statement):
         reasons.append("it stands in a condition, a loop or a try: when it is made, or fails, would change")
     elif not _only_methods(model, creation, statement):
         reasons.append("the object is handed on, so that others may keep or change it")
@@ -247,7 +210,7 @@ def _constant(model: Core, expr: ir.Expr) -> bool:
     return isinstance(expr, ir.Item) and _reads_environment(model, expr)
 
 
-def _conditional(statement: ir.Stmt) -> bool:
+def conditional(statement: ir.Stmt) -> bool:
     return not isinstance(statement.parent, ir.FunctionDef)
 
 

@@ -59,6 +59,12 @@ def in_fours(model: Core, code: str) -> str:
     return "\n".join(lines)
 
 
+def returning(node: cst.BaseExpression) -> str:
+    """A function's body that returns an expression, whose further lines are indented as it is and whose texts stay."""
+    line = cst.SimpleStatementLine([cst.Return(node.with_changes(lpar=(), rpar=()))])
+    return cst.Module(()).code_for_node(cst.IndentedBlock([line], indent=_UNIT))
+
+
 def indented(code: str) -> str:
     """Code one level deeper, but for its first line."""
     return code.replace("\n", f"\n{_UNIT}")

@@ -13,9 +13,25 @@ def own_line(model: Core, stmt: ir.Stmt) -> cst.SimpleStatementLine | None:
     """The line of a statement that stands alone on it, with no comment that would be torn from it."""
     node = model.node(stmt)
     line = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
-    if line is None or len(line.body) != 1 or line.trailing_whitespace.comment is not None:
-        return None
-    return None if any(empty.comment is not None for empty in line.leading_lines) else line
+    return None if line is None or len(line.body) != 1 or commented(line) else line
+
+
+def commented(line: cst.SimpleStatementLine) -> bool:
+    """Whether a comment stands above a line, or at its end."""
+    above = any(empty.comment is not None for empty in line.leading_lines)
+    return above or line.trailing_whitespace.comment is not None
+
+
+def line_around(model: Core, node: ir.Node) -> cst.CSTNode | None:
+    """The whole line (or compound statement) that holds a node, where it stands alone on it."""
+    statement = ir.statement_of(node)
+    found = model.node(statement) if statement is not None else None
+    if isinstance(found, cst.BaseSmallStatement):
+        parent = model.line_of(found)
+        return parent if parent is not None and len(parent.body) == 1 else None
+    if isinstance(found, (cst.For, cst.While, cst.With, cst.If, cst.Try)):
+        return None if model.is_elif(found) else found
+    return None
 
 
 def side_by_side(group: Group) -> bool:

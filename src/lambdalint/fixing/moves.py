@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.leftovers import import_parts
+from lambdalint.fixing.lines import commented
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, NeedImport, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import Imported
 
-# A blanket suppression, or one of "imported but unused"; our own codes are for the engine to judge.
-_SIDE_EFFECTS = re.compile(r"noqa(?!\s*:)|noqa\s*:.*\bF401\b", re.IGNORECASE)
-
 # What modules read while they are loaded, and the methods that only look at it.
 _READ_BY_IMPORTS = ("os.environ", "sys.path", "sys.modules")
 _LOOKING = ("get", "items", "keys", "values", "copy")
-
-
-def _parts(model: Core, imported: Imported) -> tuple[cst.SimpleStatementLine, cst.CSTNode] | None:
-    """The import's line, and what of it binds the name: the line itself, or one of its aliases."""
-    node = model.node(imported.statement)
-    if not isinstance(node, (cst.Import, cst.ImportFrom)) or isinstance(node.names, cst.ImportStar):
-        return None
-    line = model.line_of(node)
-    if line is None:
-        return None
-    if len(node.names) == 1:
-        return line, node if len(line.body) > 1 else line
-    for alias in node.names:
-        bound: cst.BaseExpression = alias.asname.name if alias.asname is not None else alias.name
-        while isinstance(bound, cst.Attribute):
-            bound = bound.value
-        if isinstance(bound, cst.Name) and bound.value == imported.bound:
-            return line, alias
-    return None
-
-
-def kept_on_purpose(model: Core, statement: ir.Import) -> bool:
-    """Whether a comment on an import's line says that it stays."""
-    node = model.node(statement)
-    line = model.line_of(node) if isinstance(node, cst.BaseSmallStatement) else None
-    comment = line.trailing_whitespace.comment if line is not None else None
-    return comment is not None and _SIDE_EFFECTS.search(comment.value) is not None
 
 
 def remove_import(model: Core, imported: Imported) -> FixRequest | None:
@@ -52,7 +22,7 @@ def remove_import(model: Core, imported: Imported) -> FixRequest | None:
 
     The latter only where annotations are never evaluated.
     """
-    parts = _parts(model, imported)
+    parts = import_parts(model, imported.statement, imported.bound)
     if parts is None:
         return None
     _, part = parts
@@ -115,10 +85,10 @@ def _last_import(model: Core) -> cst.CSTNode | None:
 
 
 def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
-    """Import at module scope what a function imports each time."""
-    parts = _parts(model, imported)
+    """Import at module scope what a function imports each time; None where a comment says why it stands there."""
+    parts = import_parts(model, imported.statement, imported.bound)
     statement = imported.statement
-    if parts is None or _commented(parts[0]) or _prepared(model, statement):
+    if parts is None or commented(parts[0]) or _prepared(model, statement):
         return None
     for name, bound in statement.names:
         if bound == imported.bound:
@@ -129,11 +99,6 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
             message = "Import it at module scope (it is loaded, and may fail, at init instead)"
             return FixRequest((need, Remove(parts[1])), Safety.UNSAFE, message)
     return None
-
-
-def _commented(line: cst.SimpleStatementLine) -> bool:
-    """Whether a comment stands behind a line, from which it would be torn."""
-    return line.trailing_whitespace.comment is not None
 
 
 def _prepared(model: Core, statement: ir.Import) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.lines import line_around
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, Remove, Replace
 from lambdalint.semantics import flow, ir
@@ -30,8 +31,8 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
         if binding is None or binding.scope.kind != "function" or len(binding.definitions) != 1:
             return None
     else:
-        name = fresh(model, "parsed")
-        statement = _own_line(model, first.call)
+        name = fresh(model, "parsed", first.call)
+        statement = line_around(model, first.call)
         first_node = model.node(first.call)
         if statement is None or not isinstance(first_node, cst.Call):
             return None
@@ -48,19 +49,19 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     """Parse in front of the loop; the assignment moves as it is where it is one."""
     node = model.node(parse.call)
     outer = loop if isinstance(loop, ir.Stmt) else ir.statement_of(loop)
-    before = _own_line(model, outer) if outer is not None else None
+    before = line_around(model, outer) if outer is not None else None
     if before is None or not isinstance(node, cst.Call) or (parse.only_read is False and parse.target is None):
         return None
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
     target = parse.target
     statement = ir.statement_of(parse.call)
-    line = _own_line(model, statement) if statement is not None else None
+    line = line_around(model, statement) if statement is not None else None
     changes: tuple[Change, ...]
     if target is not None and line is not None and _moves(target, loop, statement):
         changes = (InsertBefore(before, _with_comment(line, f"{target.id} = {code}")), Remove(line))
         name = target.id
     else:
-        name = fresh(model, "parsed")
+        name = fresh(model, "parsed", parse.call)
         changes = (InsertBefore(before, f"{name} = {code}\n"), Replace(node, cst.Name(name)))
     safe = parse.sure and parse.only_read
     reason = "" if safe else " (a loop without a turn would parse as well, and fail on bad text)"
@@ -74,18 +75,6 @@ def _with_comment(line: cst.CSTNode, code: str) -> str:
     """The code of a line that moves, with the comment behind it; those above stay where they are."""
     behind = line.trailing_whitespace.comment if isinstance(line, cst.SimpleStatementLine) else None
     return f"{code}  {behind.value}\n" if behind is not None else f"{code}\n"
-
-
-def _own_line(model: Core, node: ir.Node) -> cst.CSTNode | None:
-    """The whole line (or compound statement) that holds a node, where it stands alone on it."""
-    statement = ir.statement_of(node)
-    found = model.node(statement) if statement is not None else None
-    if isinstance(found, cst.BaseSmallStatement):
-        parent = model.line_of(found)
-        return parent if parent is not None and len(parent.body) == 1 else None
-    if isinstance(found, (cst.For, cst.While, cst.With, cst.If, cst.Try)):
-        return None if model.is_elif(found) else found
-    return None
 
 
 def _evaluated_first(call: ir.Call) -> bool:

@@ -93,11 +93,11 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
 
 
 def _first_touched(site: Site, request: FixRequest) -> int:
-    """The index of the first top-level statement that the request changes."""
+    """The index of the first top-level statement that the request gives new code to."""
     touched = [len(site.module.body)]
     for change in request.changes:
         node: cst.CSTNode | None = None
-        if isinstance(change, (Replace, Remove)):
+        if isinstance(change, Replace):
             node = change.node
         elif isinstance(change, (InsertBefore, InsertAfter, NameValue, Wrap, Unwrap)):
             node = change.statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.layout import bracketed, depth, indented
 from lambdalint.fixing.lines import own_line, side_by_side
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, NeedImport, Remove
@@ -13,7 +14,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.sequences import Group
 
 _EXECUTOR = "concurrent.futures"
-_LINE = 100
+_UNIT = "    "
 
 
 def in_threads(model: Core, group: Group) -> FixRequest | None:
@@ -44,20 +45,15 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
         suffix = _suffix(model, stmt.value, step.call)
         if suffix is None:
             return None
-        submits.append(_wrapped(f"    {future} = {pool}.submit(", made))
-        results.append(f"    {target} = {future}.result(){suffix}")
+        submits.append(bracketed(f"{future} = {pool}.submit(", made, ")", depth(model, stmt) + len(_UNIT)))
+        results.append(f"{target} = {future}.result(){suffix}")
         removed.append(line)
-    code = "\n".join([f"with ThreadPoolExecutor(max_workers={len(submits)}) as {pool}:", *submits, *results]) + "\n"
+    body = "\n".join([*submits, *results])
+    code = f"with ThreadPoolExecutor(max_workers={len(submits)}) as {pool}:\n{_UNIT}{indented(body)}\n"
     changes: list[Change] = [NeedImport(_EXECUTOR, "ThreadPoolExecutor"), InsertBefore(removed[0], code)]
     changes += [Remove(line) for line in removed]
     message = "Make the reads at the same time (all are made even when one fails)"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=f"threads {taken[-1]}")
-
-
-def _wrapped(head: str, arguments: str) -> str:
-    """A call on one line, or with its arguments on a line of their own where that grows long."""
-    line = f"{head}{arguments})"
-    return line if len(line) + 4 <= _LINE else f"{head}\n        {arguments}\n    )"
 
 
 def _suffix(model: Core, value: ir.Expr, call: ir.Call) -> str | None:
@@ -79,7 +75,7 @@ def _suffix(model: Core, value: ir.Expr, call: ir.Call) -> str | None:
     return text[len(inner) :] if text.startswith(inner) and "\n" not in text[len(inner) :] else None
 
 
-def _submit(model: Core, call: ir.Call) -> str | None:
+def _submit(model: Core, call: ir.Call) -> list[str] | None:
     """The arguments of `submit`: the callable, then the call's own."""
     node = model.node(call)
     if not isinstance(node, cst.Call):
@@ -89,16 +85,16 @@ def _submit(model: Core, call: ir.Call) -> str | None:
         return None
     value = model.operation(call)
     if value is None:
-        return None if shares_unsafe(model, call) else ", ".join([model.text(node.func), *arguments])
+        return None if shares_unsafe(model, call) else [model.text(node.func), *arguments]
     base = value.base
     assert base is not None
     if base.kind == "client":
-        return ", ".join([model.text(node.func), *arguments])
+        return [model.text(node.func), *arguments]
     if base.kind == "subresource" and base.name == "Table" and isinstance(node.func, cst.Attribute):
         table = model.text(node.func.value)
         if not isinstance(node.func.value, (cst.Name, cst.Attribute)):
             return None
-        return ", ".join([f"{table}.meta.client.{value.name}", f"TableName={table}.name", *arguments])
+        return [f"{table}.meta.client.{value.name}", f"TableName={table}.name", *arguments]
     return None
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import libcst as cst
 
 from lambdalint.fixing import render
-from lambdalint.fixing.bindings import STAR, module_bindings
+from lambdalint.fixing.bindings import STAR, dotted, module_bindings
 from lambdalint.fixing.requests import AddTopLevel
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 from lambdalint.syntax.driver import children
 
 # How top-level statements are told apart for the blank lines between them.
 IMPORT, ASSIGNMENT, DEFINITION, OTHER = "import", "assignment", "definition", "other"
+_CACHES = ("functools.lru_cache", "functools.cache", "lru_cache", "cache")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ def add_top_level(site: Site, change: AddTopLevel) -> list[Chunk]:
     for name in module_bindings(helper):
         if name in site.bindings:
             raise RefusedError(f"the name {name} is taken")
-    index = _target(site, change)
+    kind = kind_of(body[-1]) if len({kind_of(one) for one in body}) == 1 else DEFINITION
+    index = _target(site, change, kind)
     for name in _used_at_once(helper):
         places = site.bindings.get(name, [])
         if places and all(binding.at >= index for binding in places):
             raise RefusedError(f"the name {name} is bound further down")
-    kind = kind_of(body[-1]) if len({kind_of(one) for one in body}) == 1 else DEFINITION
     return [Chunk(_line(site, index, kind), kind, text)]
 
 
@@ -84,7 +85,7 @@ def _insertion(site: Site, line: int, chunks: list[Chunk]) -> RawEdit:
     if above is not None:
         missing = _between(above, chunks[0].kind, chunks[0].section) - site.blank_lines(line - 1, -1)
         heads_imports = below == chunks[0].kind == IMPORT and not chunks[0].section
-        if not (heads_imports and site.source.lines[line - 2].lstrip().startswith("#")):
+        if not heads_imports:  # what was above the first of them is above this one now
             pieces.append(newline * missing)
     for index, chunk in enumerate(chunks):
         if index and chunk.text == chunks[index - 1].text:
@@ -130,7 +131,7 @@ def _neighbours(site: Site, line: int) -> tuple[str | None, str | None]:
     return above, below
 
 
-def _target(site: Site, change: AddTopLevel) -> int:
+def _target(site: Site, change: AddTopLevel, kind: str) -> int:
     """The index of the top-level statement that the helper goes before."""
     if change.before is not None:
         index = site.locator.top_level(change.before)
@@ -138,7 +139,8 @@ def _target(site: Site, change: AddTopLevel) -> int:
             return index
     for index, statement in enumerate(site.module.body):
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
-            return index
+            if kind != DEFINITION or not _is_getter(statement):
+                return index
     index = 0
     for number, statement in enumerate(site.module.body):
         if kind_of(statement) == IMPORT or (number == 0 and is_docstring(statement)):
@@ -146,10 +148,19 @@ def _target(site: Site, change: AddTopLevel) -> int:
     return index
 
 
+def _is_getter(statement: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Whether a function makes and keeps one object: such ones stand in the order in which they were written."""
+    if not isinstance(statement, cst.FunctionDef) or any(children(statement.params, trivia=False)):
+        return False
+    decorators = [one.decorator for one in statement.decorators]
+    called = [one.func if isinstance(one, cst.Call) else one for one in decorators]
+    return any(isinstance(one, (cst.Name, cst.Attribute)) and dotted(one) in _CACHES for one in called)
+
+
 def _line(site: Site, index: int, kind: str) -> int:
-    """The line a helper goes to: with the names above it where these are a group, else close to its user."""
+    """The line a helper goes to: a name below what is above it, a function close to its user."""
     body = site.module.body
-    if index and (index == len(body) or (kind == ASSIGNMENT and kind_of(body[index - 1]) in (IMPORT, ASSIGNMENT))):
+    if index and (index == len(body) or (kind == ASSIGNMENT and kind_of(body[index - 1]) != DEFINITION)):
         return site.top_level_lines(index - 1)[1]
     if index == len(body):
         return site.line_after_text()

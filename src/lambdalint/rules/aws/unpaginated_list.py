@@ -56,7 +56,8 @@ s3 = boto3.client("s3")
 
 
 def lambda_handler(event, context):
-    response = s3.get_paginator("list_objects_v2").paginate(Bucket="reports").build_full_result()
+    paginator = s3.get_paginator("list_objects_v2")
+    response = paginator.paginate(Bucket="reports").build_full_result()
     return [entry["Key"] for entry in response["Contents"]]
 """,
         ),

@@ -24,8 +24,9 @@ class CountByFetch(Rule):
 
     ## Fix safety
     Safe where `len(response["Items"])` becomes `response["Count"]`: both are the number of items of
-    the page. `Limit=1` is unsafe: code that isn't seen, a test that stubs the call for instance, may
-    expect the call as it was.
+    the page; unsafe where the project's tests patch boto3, since their answers may lack the count.
+    `Limit=1` is unsafe: code that isn't seen, a test that stubs the call for instance, may expect the
+    call as it was.
 
     ## Sources
     Amazon DynamoDB developer guide: "Counting the items in the results"; API reference: `Select`.

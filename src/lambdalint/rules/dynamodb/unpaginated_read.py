@@ -56,7 +56,8 @@ dynamodb = boto3.client("dynamodb")
 
 
 def lambda_handler(event, context):
-    response = dynamodb.get_paginator("scan").paginate(TableName="prices").build_full_result()
+    paginator = dynamodb.get_paginator("scan")
+    response = paginator.paginate(TableName="prices").build_full_result()
     return [float(item["price"]["N"]) for item in response["Items"]]
 """,
         ),

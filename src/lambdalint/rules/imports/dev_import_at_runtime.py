@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.fixing.moves import kept_on_purpose
+from lambdalint.fixing.leftovers import kept_on_purpose
 from lambdalint.knowledge import costs
 from lambdalint.rules.base import Bad, Good, Rule
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.fixing.moves import kept_on_purpose, remove_import
+from lambdalint.fixing.leftovers import kept_on_purpose
+from lambdalint.fixing.moves import remove_import
 from lambdalint.knowledge import costs
 from lambdalint.rules.base import Bad, Good, Rule, Safety
 
@@ -115,10 +116,13 @@ def lambda_handler(event, context):
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
         told: set[str] = set()
         for imported in self.model.imported_at_top_level(node):
-            if imported.label in told or not imported.heavy or imported.needing_uses or imported.shared:
+            if not imported.heavy or imported.needing_uses or imported.shared:
                 continue
             if kept_on_purpose(self.model, imported.statement):
                 continue
+            fix = remove_import(self.model, imported)
+            if fix is None and imported.label in told:
+                continue  # each fix takes one name away; without one, the statement is told once
             told.add(imported.label)
             typed = imported.annotated
             quoted = "" if imported.lazy_annotations else ", and quote the annotations"
@@ -128,5 +132,5 @@ def lambda_handler(event, context):
                 how="used in annotations alone" if typed else "never used",
                 cost=f"{costs.cpu(imported.marginal_ms, self.model.memory_of_module())} on each cold start",
                 remedy=f"import it under TYPE_CHECKING{quoted}" if typed else "delete the import",
-                fix=remove_import(self.model, imported),
+                fix=fix,
             )

@@ -29,6 +29,7 @@ class InvariantReadInHandler(Rule):
     ```python
     _kept = {"until": 0.0, "rates": None}
 
+
     def rates():
         if time.time() >= _kept["until"]:
             _kept.update(rates=table.get_item(Key={"id": "rates"})["Item"], until=time.time() + 300)

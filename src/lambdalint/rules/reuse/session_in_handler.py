@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from lambdalint.fixing.hoist import use_default_session
+from lambdalint.fixing.default_session import use_default_session
 from lambdalint.knowledge import costs
 from lambdalint.rules.base import Bad, Good, Rule, Safety
 
@@ -27,11 +27,12 @@ class SessionInHandler(Rule):
     thread-safe.
 
     ## Fix safety
-    Safe for a session without arguments that only makes one client or resource: it gives way to
+    Safe for a session without arguments that only makes clients and resources: it gives way to
     `boto3.client` or `boto3.resource`, whose default session reads the same configuration. Unsafe
     where the project's tests patch boto3, where something sets up another default session, where a
-    function changes the environment that sessions read, or where the code runs in threads. A session
-    with arguments is moved like a client (see client-in-handler), which is unsafe.
+    function changes the environment that sessions read, where the code runs in threads, or where the
+    session stands in a condition or `try`. Any other session is moved like a client (see
+    client-in-handler), which is unsafe.
 
     ## Sources
     Measured with boto3 1.44.5. boto3 guide, "Session": sessions are not thread-safe.
