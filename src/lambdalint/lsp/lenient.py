@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def converter() -> Converter:
     """pygls's converter; an unknown number in a client's capabilities would leave `initialize` without an answer."""
-    made = default_converter()
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
     for kind in vars(types).values():
         if isinstance(kind, type) and issubclass(kind, enum.Enum):
             made.register_structure_hook(kind, _known_or_raw(kind))

@@ -36,7 +36,7 @@ class Server(LanguageServer):
             converter_factory=lenient.converter,
         )
         self.desk = Desk()
-        self.told = ""
+        self._told: set[str] = set()
         self._publishing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,12 +70,13 @@ class Server(LanguageServer):
         """What holds for a document; trouble with its project is told once."""
         checked = await self.desk.current(uri)
         trouble = checked.trouble if checked is not None else ""
-        if trouble and trouble != self.told:
+        if trouble and trouble not in self._told:
+            self._told.add(trouble)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"lambdalint: {trouble}"))
-        self.told = trouble
         return checked
 
     def disk_changed(self) -> None:
+        self._told.clear()
         self.desk.disk_changed()
         self.again()
         if client.pulls(self.abilities) and client.refreshes(self.abilities):
