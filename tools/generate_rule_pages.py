@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 from lambdalint import __version__
-from lambdalint.cli.page import fix_word, one_line, page
 from lambdalint.engine.catalogue import RuleEntry, entries
+from lambdalint.engine.page import fix_word, one_line, page
 
 TOP = Path(__file__).parent.parent
 PAGES = Path("docs/rules")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from cli_samples import SAFE, Ran
 
-from lambdalint.cli.page import page
 from lambdalint.engine import catalogue
+from lambdalint.engine.page import page
 from lambdalint.rules.registry import all_rules
 
 Run = Callable[..., Ran]

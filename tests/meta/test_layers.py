@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "rules": _TEXTS | {"semantics", "fixing"},
     "engine": _TEXTS | {"semantics", "fixing", "rules"},
     "report": _BASE,
-    "cli": _DATA | {"deployment", "engine", "report"},
+    "cli": _DATA | {"deployment", "engine", "report", "lsp"},  # `lambdalint server` starts the other face
     "flake8_plugin": _DATA | {"deployment", "engine", "report"},
     "lsp": _DATA | {"deployment", "engine", "report"},
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lambdalint import __version__
 
-COMMANDS = ("check", "fix", "rule", "rules", "handlers", "imports")
+COMMANDS = ("check", "fix", "rule", "rules", "handlers", "imports", "server")
 # What `--unsafe-fixes=CODES` is to argparse, which knows an option either with a value or without.
 _OF_SOME = "--unsafe-fixes-of"
 _GLOBAL = ("--no-color", "-v", "--verbose")
@@ -24,6 +24,7 @@ commands:
   rules      list all rules
   handlers   list the handlers that are found, and how they were recognised
   imports    measure what a handler's import costs; this alone runs code of the project
+  server     speak the Language Server Protocol with an editor, on standard input and output
 
 options:
   -h, --help  show this help; `lambdalint COMMAND --help` shows a command's own
@@ -172,6 +173,16 @@ def _imports() -> argparse.ArgumentParser:
     return parser
 
 
+def _server() -> argparse.ArgumentParser:
+    parser = _parser(
+        "server",
+        "Speak the Language Server Protocol on standard input and output; editors start this. "
+        'It needs the extra: pip install "lambdalint[lsp]".',
+    )
+    parser.add_argument("--stdio", action="store_true", help="what some editors say; there is no other way")
+    return parser
+
+
 def _add_paths(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATHS", help=text)
 
@@ -199,4 +210,12 @@ def _amount(text: str) -> float:
     return amount
 
 
-_PARSERS = {"check": _check, "fix": _fix, "rule": _rule, "rules": _rules, "handlers": _handlers, "imports": _imports}
+_PARSERS = {
+    "check": _check,
+    "fix": _fix,
+    "rule": _rule,
+    "rules": _rules,
+    "handlers": _handlers,
+    "imports": _imports,
+    "server": _server,
+}

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lambdalint.cli import output
-from lambdalint.cli.page import fix_word, one_line, page
 from lambdalint.engine import catalogue
+from lambdalint.engine.page import fix_word, one_line, page
 from lambdalint.report.style import Style, counted, printable
 
 if TYPE_CHECKING:

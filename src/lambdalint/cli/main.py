@@ -49,6 +49,8 @@ def main(argv: Sequence[str]) -> int:
             from lambdalint.cli.imports import imports
 
             return imports(arguments)
+        if arguments.command == "server":
+            return _serve()
         from lambdalint.cli import inform
 
         commands = {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}
@@ -64,6 +66,18 @@ def main(argv: Sequence[str]) -> int:
             traceback.print_exc()
         detail = f"{type(error).__name__}: {error}".partition("\n")[0]
         return _failed(f"internal error: {detail}; please report it, with what -v shows")
+
+
+def _serve() -> int:
+    """Run the language server, where its optional dependency is installed."""
+    from lambdalint.lsp import shield
+
+    shield.leave_out_working_folder()
+    if not shield.is_installed("pygls"):
+        return _failed('the language server needs pygls: pip install "lambdalint[lsp]"')
+    from lambdalint.lsp.server import serve
+
+    return serve()
 
 
 def _failed(text: str) -> int:

@@ -76,6 +76,11 @@ def read(source: Source) -> list[Suppression] | None:
     return [*_noqa(source, layout), *_own(source, layout)]
 
 
+def joined_lines(source: Source) -> list[tuple[int, int]]:
+    """By line: the first and the last of the lines that a comment at the end of the last one holds for."""
+    return _Layout(source).groups
+
+
 class _Layout:
     """A file's lines as flake8 joins them, and its comments. Templates, and files that can't be split
     into tokens, have their lines alone: `comments` is None."""

@@ -57,14 +57,14 @@ class Entries:
 
     def handlers(self) -> Iterator[HandlerRow]:
         for handler in self.project.handlers:
-            shown, line = self._place(handler.function)
+            shown, line = self.place(handler.function)
             yield HandlerRow(shown, line, handler.name, handler.evidence, handler.deploy_time)
 
     def declarations(self) -> Iterator[DeclarationRow]:
         """Every function that a description declares, in the order of the descriptions."""
         rows = []
         for deployed, functions in self.project.declared:
-            places = tuple("{}:{} ".format(*self._place(f)) + f.qualname for f in functions)
+            places = tuple("{}:{} ".format(*self.place(f)) + f.qualname for f in functions)
             rows.append((deployed, places, "" if places else _APPLICATION))
         rows += [(one.deployed, (), one.reason) for one in self.project.unresolved]
         rows += [(one, (), _IMAGE) for one in self.project.inputs.functions if not one.handler]
@@ -79,7 +79,7 @@ class Entries:
             template = display(self.checker.workspace.absolute(deployed.template))
             yield DeclarationRow(template, deployed.line, deployed.name, deployed.handler, places, reason, tuple(facts))
 
-    def _place(self, function: ir.Function) -> tuple[str, int]:
+    def place(self, function: ir.Function) -> tuple[str, int]:
         """The path to show and the line of a function."""
         path = function.module.path
         shown = display(self.checker.workspace.absolute(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from lambdalint.engine import check as checking
 from lambdalint.engine.run import Checker
 from lambdalint.engine.write import write_atomically
-from lambdalint.findings import Finding, Safety
+from lambdalint.findings import Edit, Finding, Safety, Span
 from lambdalint.source import Source
 
 if TYPE_CHECKING:
@@ -29,6 +30,36 @@ def allowed(unsafe: bool | Sequence[str]) -> Callable[[Finding], bool]:
         return finding.fix.safety is Safety.SAFE or finding.code.startswith(prefixes)
 
     return may
+
+
+def edits(checker: Checker, path: str, unsafe: bool, code: str | None) -> list[Edit]:
+    """What repairs one file (relative to the root), in the places of its text: the safe fixes, with `unsafe`
+    the others too, and of one code alone if it's given. Nothing is written."""
+    from lambdalint.engine.repair import repair
+
+    source = checker.check(path)[1]
+    if source is None:
+        return []
+    may = allowed(unsafe)
+    repaired = repair(
+        source,
+        lambda text: checker.changed({path: text.encode(text.text)}).check(path)[0],
+        lambda finding: code in (None, finding.code) and may(finding),
+    )
+    return _difference(source, repaired.text)
+
+
+def _difference(source: Source, text: str) -> list[Edit]:
+    """Edits of whole lines that make a text of another."""
+    old, new = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    return [
+        Edit(Span(source.position(starts[first]), source.position(starts[last])), "".join(new[start:end]))
+        for kind, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
 
 
 def fix_files(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lambdalint import deployment
 from lambdalint.engine import files
@@ -84,25 +84,23 @@ class Workspace:
 
     @cached_property
     def _scan(self) -> _Scan:
-        from lambdalint.engine import screen
-
         scan = _Scan()
         for path in self._files:
             try:
                 data = self.read_file(path)
             except OSError:
                 continue
-            if screen.may_define_handler(data):
+            look = _look(path, data)
+            if look.may_define_handler:
                 scan.candidates.append(path)
-            if screen.patches_boto3(data):
+            if look.patches_boto3:
                 scan.patched.append(layout.tested_folder(path))
-            if deployment.looks_like(path, data):
+            if look.is_program:
                 scan.programs.append(path)
-            if not layout.is_test_path(path):
-                for word in screen.mentioned_words(data):
-                    scan.mentions[word].append(path)
-            scan.imports[path] = screen.imports_in(data)
-            if screen.may_suppress(data):
+            for word in look.words:
+                scan.mentions[word].append(path)
+            scan.imports[path] = list(look.imports)
+            if look.may_suppress:
                 scan.suppressing.add(path)
         return scan
 
@@ -216,6 +214,16 @@ class Workspace:
             inputs.functions = [f for f in inputs.functions if self._file_of(f) in near]
         return Project(inputs, modules)
 
+    def alike(self, texts: Mapping[str, bytes]) -> bool:
+        """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
+        for path, data in texts.items():
+            if path not in self._scan.imports:
+                return False
+            look = _look(path, data)
+            if look.is_program or look != _look(path, self.read_file(path)):
+                return False
+        return True
+
     def with_overlay(self, texts: dict[str, bytes]) -> Workspace:
         """The same workspace with other texts; what was learned of the other files is kept."""
         copy = Workspace(self.settings, {**self.overlay, **texts})
@@ -271,3 +279,27 @@ class _Scan:
     imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     suppressing: set[str] = field(default_factory=set)
     programs: list[str] = field(default_factory=list)
+
+
+class _Look(NamedTuple):
+    """What one look at the bytes of a Python file says."""
+
+    may_define_handler: bool
+    patches_boto3: bool
+    is_program: bool
+    words: tuple[str, ...]
+    imports: tuple[tuple[str, int], ...]
+    may_suppress: bool
+
+
+def _look(path: str, data: bytes) -> _Look:
+    from lambdalint.engine import screen
+
+    return _Look(
+        screen.may_define_handler(data),
+        screen.patches_boto3(data),
+        deployment.looks_like(path, data),
+        () if layout.is_test_path(path) else tuple(sorted(screen.mentioned_words(data))),
+        tuple(screen.imports_in(data)),
+        screen.may_suppress(data),
+    )

@@ -1,0 +1,1 @@
+"""The face for editors: a language server on standard input and output."""

@@ -1,0 +1,135 @@
+"""When open texts are checked: once they are quiet, one after the other; what is stale is dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from lsprotocol import types
+from pygls.workspace import PositionCodec
+
+from lambdalint.engine.check import UNREADABLE
+from lambdalint.findings import Edit, Finding
+from lambdalint.lsp.convert import Places
+from lambdalint.lsp.diagnostics import diagnostics
+from lambdalint.lsp.documents import Document
+from lambdalint.lsp.projects import Projects
+from lambdalint.settings import SettingsError
+
+QUIET = 0.2  # seconds without a change before a check begins
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in one version of a text. `trouble` is what keeps the project from being checked."""
+
+    document: Document
+    generation: int
+    findings: tuple[Finding, ...]
+    diagnostics: tuple[types.Diagnostic, ...]
+    trouble: str = ""
+
+
+class Desk:
+    """The open documents and what is known of them; its methods belong to the server's event loop."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.projects = Projects()
+        self.codec = PositionCodec()
+        self.generation = 0  # counts what may change findings, in any file
+        self._changed_at = 0.0
+        self._results: dict[str, Checked] = {}
+        self._lock = asyncio.Lock()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lambdalint")
+
+    # --- what happens ----------------------------------------------------------------
+
+    def opened(self, document: Document) -> None:
+        self.documents[document.uri] = document
+        self.generation += 1
+
+    def changed(self, document: Document) -> None:
+        self.opened(document)
+        self._changed_at = time.monotonic()
+
+    def closed(self, uri: str) -> None:
+        self.documents.pop(uri, None)
+        self._results.pop(uri, None)
+        self.generation += 1
+
+    def disk_changed(self) -> None:
+        """Files that aren't open have changed."""
+        self._worker.submit(self.projects.forget)
+        self.generation += 1
+
+    def stop(self) -> None:
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    # --- what is asked ---------------------------------------------------------------
+
+    async def current(self, uri: str) -> Checked | None:
+        """What holds for the newest text of a document; None where it isn't open."""
+        while uri in self.documents:
+            await asyncio.sleep(max(0.0, self._changed_at + QUIET - time.monotonic()))
+            async with self._lock:
+                known = self._results.get(uri)
+                if known is not None and known.generation == self.generation:
+                    return known
+                document = self.documents.get(uri)
+                if document is None or time.monotonic() < self._changed_at + QUIET:
+                    continue
+                loop = asyncio.get_running_loop()
+                generation = self.generation
+                checked = await loop.run_in_executor(
+                    self._worker, self._check, document, self._buffers(), generation, known
+                )
+                if generation == self.generation:
+                    self._results[uri] = checked
+                    return checked
+        return None
+
+    def known(self, uri: str) -> Checked | None:
+        """What was last found for a document, if that is the text that it holds now."""
+        found = self._results.get(uri)
+        return found if found is not None and found.document is self.documents.get(uri) else None
+
+    async def repair(self, document: Document, unsafe: bool, code: str | None) -> list[Edit]:
+        """The edits that make a document's safe fixes, with `unsafe` all, or those of one code."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, self._repair, document, self._buffers(), unsafe, code)
+
+    # --- in the worker ---------------------------------------------------------------
+
+    def _buffers(self) -> Mapping[str, bytes]:
+        return {one.path: one.data for one in self.documents.values() if one.path is not None}
+
+    def _check(
+        self, document: Document, buffers: Mapping[str, bytes], generation: int, before: Checked | None
+    ) -> Checked:
+        kept = before.diagnostics if before is not None else ()
+        last = before.findings if before is not None else ()
+        if document.path is None:
+            return Checked(document, generation, (), ())
+        try:
+            findings = self.projects.check(document.path, buffers)
+            found = tuple(diagnostics(document, findings, Places(document.source, self.codec)))
+        except SettingsError as error:
+            return Checked(document, generation, last, kept, str(error))
+        except Exception as error:  # a broken file must not end the server
+            _log.exception("%s can't be checked", document.uri)
+            return Checked(document, generation, last, kept, f"{type(error).__name__}: {error}".partition("\n")[0])
+        if findings and all(finding.code == UNREADABLE[0] for finding in findings):
+            # While a line is being typed, what was found stays.
+            found = (*(one for one in kept if one.code != UNREADABLE[0]), *found)
+        return Checked(document, generation, tuple(findings), found)
+
+    def _repair(self, document: Document, buffers: Mapping[str, bytes], unsafe: bool, code: str | None) -> list[Edit]:
+        if document.path is None:
+            return []
+        return self.projects.repair(document.path, buffers, unsafe, code)

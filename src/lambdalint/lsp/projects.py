@@ -1,0 +1,119 @@
+"""The projects behind the open texts: each has one model, which is kept up with what is typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from lambdalint import deployment
+from lambdalint.engine import files, rounds, ways
+from lambdalint.engine.run import Checker
+from lambdalint.engine.session import Request, settings_for
+from lambdalint.engine.templates import check_templates
+from lambdalint.engine.workspace import Workspace
+from lambdalint.findings import Edit, Finding
+from lambdalint.settings import Settings, find_root
+
+Buffers = Mapping[str, bytes]  # by absolute path
+
+
+class Projects:
+    """Checks open texts with the projects around them. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self.folders: tuple[str, ...] = ()  # those that the editor has open
+        self._checkers: dict[tuple[Settings, str], Checker] = {}
+
+    def forget(self) -> None:
+        """Something on the disk has changed: all is read again when it is next asked for."""
+        self._checkers.clear()
+
+    def check(self, path: str, buffers: Buffers) -> list[Finding]:
+        """The findings of an open file. Raises SettingsError."""
+        found = self.checker(path, buffers)
+        if found is None:
+            return []
+        checker, relative = found
+        if not deployment.is_candidate(os.path.basename(path)) or path.endswith(".py"):
+            return ways.explained(checker, checker.check(relative)[0])
+        inline = [code.path for code in checker.workspace.inline.values() if code.template == relative]
+        findings = check_templates(checker, [relative]).findings
+        return findings + [finding for one in inline for finding in checker.check(one)[0]]
+
+    def repair(self, path: str, buffers: Buffers, unsafe: bool, code: str | None) -> list[Edit]:
+        """The edits that make a file's safe fixes, or all of them, or those of one code."""
+        found = self.checker(path, buffers)
+        return rounds.edits(*found, unsafe, code) if found is not None else []
+
+    def checker(self, path: str, buffers: Buffers) -> tuple[Checker, str] | None:
+        """The checker of the project around a file, and the file's name in it; None where it is left out."""
+        settings, alone = self._settings(path)
+        if not _admitted(path, settings):
+            return None
+        key = (settings, path if alone else "")
+        inside = [path] if alone else [one for one in buffers if _within(one, settings.root)]
+        texts = {
+            os.path.relpath(one, settings.root).replace(os.sep, "/"): buffers[one]
+            for one in inside
+            if one == path or _admitted(one, settings)
+        }
+        known = self._checkers.get(key)
+        checker = _current(known, texts) if known is not None else None
+        if checker is None:
+            workspace = Workspace(settings, texts)
+            if alone:
+                workspace.listing = files.Discovery(python=[path])
+            checker = Checker(workspace, ())
+        self._checkers[key] = checker
+        return checker, checker.workspace.relative(path)
+
+    def _settings(self, path: str) -> tuple[Settings, bool]:
+        """The settings for a file, and whether it belongs to no project and is looked at alone."""
+        settings = settings_for(path, Request())
+        if find_root(path)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
+            return settings, False
+        around = [folder for folder in self.folders if _within(path, folder)]
+        if around:
+            return replace(settings, root=max(around, key=len)), False
+        return replace(settings, root=os.path.dirname(path)), True
+
+
+def _current(checker: Checker, texts: Mapping[str, bytes]) -> Checker | None:
+    """The checker brought up to the texts; None where the project has to be looked at afresh."""
+    try:
+        changed = _differing(checker.workspace, texts)
+    except OSError:
+        return None
+    if not changed:
+        return checker
+    return checker.changed(changed) if checker.workspace.alike(changed) else None
+
+
+def _differing(workspace: Workspace, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The texts that the workspace has otherwise; those no longer open are as they are on the disk."""
+    wanted = dict(texts)
+    for path in workspace.overlay.keys() - texts.keys():
+        with open(workspace.absolute(path), "rb") as stream:
+            wanted[path] = stream.read()
+    return {path: data for path, data in wanted.items() if workspace.read(path) != data}
+
+
+def _admitted(path: str, settings: Settings) -> bool:
+    """Whether a run on the project would check the file; one that isn't saved yet is."""
+    if not os.path.exists(path):
+        return True
+    found = files.discover([path], settings, deployment.is_candidate, force_exclude=True)
+    return bool(found.python or found.deployment_candidates)
+
+
+def _within(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def concerns(paths: Iterable[str]) -> bool:
+    """Whether a change of one of these files may change what is found."""
+    names = map(os.path.basename, paths)
+    return any(
+        name.endswith((".py", ".toml")) or name == ".gitignore" or deployment.is_candidate(name) for name in names
+    )
