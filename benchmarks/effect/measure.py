@@ -102,7 +102,7 @@ class Worker:
         finally:
             watch.cancel()
         if not answer:
-            raise RuntimeError(f"the worker ended: {self.process.args}")
+            raise RuntimeError(f"the worker ended: {self.process.args!r}")
         found: dict[str, Any] = json.loads(answer)
         return found
 
@@ -137,7 +137,6 @@ def measure(bench: Bench, case: Case, cells: list[Cell]) -> dict[str, Any]:
         "kind": case.kind,
         "tls": case.tls,
         "after_is": "remedy by hand" if case.by_hand else "lambdalint's fix",
-        "remark": case.remark,
         **found,
     }
 

@@ -176,18 +176,14 @@ def _evidence(claim: Claim, cell: Row) -> str:
 
 def verdict(claim: Claim, cell: Row) -> str:
     """Whether the claim's ratio was reached, and what has to be known about it."""
-    if claim.ratio is None:
-        reached = cell["after"]["requests"] == 0
-    else:
-        reached = cell["wall_ratio"] >= claim.ratio
-    return f"{'**Holds.**' if reached else '**Not reached.**'} {claim.note}"
+    share = cell["wall_ratio"] / claim.ratio if claim.ratio is not None else float(cell["after"]["requests"] == 0)
+    word = "Holds" if share >= 1 else "Nearly" if share >= 0.8 else "Not reached"
+    return f"**{word}.** {claim.note}"
 
 
 def _remarks(rows: list[Row]) -> Iterator[str]:
     same = {case.name: case.same for case in CASES}
-    for row in rows:
-        if row["remark"]:
-            yield f"- {row['case']}: {row['remark']}"
+    yield from (f"- {case.name}: {case.remark}" for case in CASES if case.remark)
     unequal = [row["case"] for row in rows if not row["equal"] and same.get(row["case"], True)]
     yield (
         f"- Before and after gave other answers or left another state in: {', '.join(unequal)}."
