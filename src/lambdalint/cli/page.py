@@ -52,14 +52,9 @@ def _parts(entry: RuleEntry) -> Iterator[str]:
 def _with_effects(entry: RuleEntry) -> Iterator[tuple[str, str]]:
     """The sections, with what the fix was measured to gain under what the defect costs."""
     effects = "\n".join(f"- {line}" for line in measured.effects(entry.code))
+    told = f"\n\nBefore and after, measured against an emulator (docs/effect.md):\n\n{effects}" if effects else ""
     for title, text in entry.sections:
-        told = effects and title == _COST
-        yield (
-            title,
-            f"{text}\n\nBefore and after, measured against an emulator (docs/effect.md):\n\n{effects}"
-            if told
-            else text,
-        )
+        yield title, text + told if title == _COST else text
 
 
 def _example(example: Example) -> Iterator[str]:
