@@ -110,8 +110,8 @@ def _messages(clients: Clients) -> Any:
     bodies = []
     while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         bodies += [message["Body"] for message in found]
-        for message in found:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(found)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=entries)
     return bodies
 
 
@@ -149,7 +149,8 @@ _EMULATED_QUERY = (
 _REMARKS = {
     "LMB102": "The fix of LMB102 turns `boto3.Session().client(…)` into `boto3.client(…)`; LMB101 takes the rest.",
     "LMB301-cold": "Each thread opens a connection of its own and loads the CA bundle again.",
-    "LMB501-query": f"The handler reads the first page only, which happens to hold what it asks for. {_EMULATED_QUERY}",
+    "LMB501-query": f"The handler reads the first page only and misses what lies behind it, which the query finds: "
+    f"the answers differ, and the time is no gain. {_EMULATED_QUERY}",
     "LMB501-query-paged": _EMULATED_QUERY,
     "LMB505": "This fix costs time: it reads what was lost before, so the answers differ.",
 }
@@ -208,7 +209,7 @@ CASES: Sequence[Case] = (
         needs=("parameters",),
     ),
     Case("LMB405", "delete_object in a loop", _keys, count=200, small=20, tiny=5, needs=("bucket",), state=_objects),
-    Case("LMB501-query", "a scan of one page to a query", _history, needs=("history",)),
+    Case("LMB501-query", "a scan of one page to a query", _history, same=False, needs=("history",)),
     Case("LMB501-query-paged", "a scan of all pages to a query", _late, needs=("history",)),
     Case("LMB501-get-paged", "a scan of all pages to get_item", _late, needs=("history",)),
     Case("LMB505", "a scan of the first page to one of all pages", _history, same=False, needs=("history",)),

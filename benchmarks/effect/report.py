@@ -24,8 +24,9 @@ Row = dict[str, Any]
 
 def save(top: Path, found: Row, partly: bool) -> None:
     """Write results.json; `partly`: put what was measured among what was there, with its own date."""
+    setting = found["setting"]
     for row in found["cases"]:
-        row["date"] = found["setting"]["date"]
+        row["run"] = f"{setting['date']}, {setting['commit']}, load {setting['load_before']}"
     if partly and (top / RESULTS).exists():
         old = load(top)
         new = {row["case"]: row for row in found["cases"]}
@@ -184,12 +185,16 @@ def verdict(claim: Claim, cell: Row) -> str:
 def _remarks(rows: list[Row]) -> Iterator[str]:
     same = {case.name: case.same for case in CASES}
     yield from (f"- {case.name}: {case.remark}" for case in CASES if case.remark)
+    main = max((row["run"] for row in rows), key=[row["run"] for row in rows].count)
+    yield from (
+        f"- {row['case']} was measured in a run of its own ({row['run']})." for row in rows if row["run"] != main
+    )
     unequal = [row["case"] for row in rows if not row["equal"] and same.get(row["case"], True)]
     yield (
         f"- Before and after gave other answers or left another state in: {', '.join(unequal)}."
         if unequal
         else "- Before and after gave equal answers, and left the same rows, messages, records and objects, in all "
-        "cases but LMB505, whose fix is there to change the answer."
+        "cases but LMB501-query and LMB505, which read what the handler missed before."
     )
     yield from _GENERAL
 
