@@ -201,7 +201,7 @@ def _held(bench: Bench, case: Case, cell: Cell, one: Worker) -> dict[str, Any]:
         answer = one.ask(json.dumps(case.event(cell.count)))
     counted = {"requests": bench.proxy.requests, "connections": bench.proxy.connections}
     if case.state is not None:
-        case.state(bench.clients)  # nothing is left that would slow the next
+        case.state(bench.clients)  # each run starts from the same state
     return {**answer, **counted}
 
 

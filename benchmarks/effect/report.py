@@ -202,6 +202,8 @@ def _remarks(rows: list[Row]) -> Iterator[str]:
 _GENERAL = (
     "- The loops are measured with fewer things where the latency or the CPU isn't that of the base "
     f"({BASE_MS} ms, {FULL_MB} MB), to keep the run short: the number stands in the row.",
+    "- Answers and state are compared once per case, on the first call; of SNS and EventBridge only the answer is.",
+    "- A cell whose one run takes longer than the time a cell is given was measured once (`runs` in results.json).",
     "- In brackets behind the requests, where TLS is used: new connections.",
     "- A new connection costs no latency here, only CPU: on AWS it also waits for two or three round trips.",
     f"- A wall time under 20 ms at 128 MB says little: the CPU is given out in periods of 20 ms, so what needs less "
