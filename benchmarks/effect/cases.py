@@ -149,7 +149,7 @@ _EMULATED_QUERY = (
 _REMARKS = {
     "LMB102": "The fix of LMB102 turns `boto3.Session().client(…)` into `boto3.client(…)`; LMB101 takes the rest.",
     "LMB301-cold": "Each thread opens a connection of its own and loads the CA bundle again.",
-    "LMB403-sqs": "The emulator itself works 3 to 5 times as long on a batch of ten as on one message (about 26 ms to 7), "
+    "LMB403-sqs": "The emulator itself works 3 to 5 times as long on a batch of ten as on one (about 26 ms to 7), "
     "so the ratio of wall times stays under that of requests.",
     "LMB501-query": f"The handler reads the first page only and misses what lies behind it, which the query finds: "
     f"the answers differ, and the time is no gain. {_EMULATED_QUERY}",

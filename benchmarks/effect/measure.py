@@ -23,6 +23,7 @@ from lambdalint.engine.session import Request, fix
 
 _HERE = Path(__file__).parent
 _LONGEST = 120.0  # seconds that one answer of a worker is waited for
+_THOROUGH = 0.5  # the budget from which the least holds
 _LEAST, _MOST = 3, 7  # measurements of one cell; the least holds where each takes a new process
 
 
@@ -188,7 +189,7 @@ def _fresh(bench: Bench, case: Case, folders: list[Path], cells: list[Cell]) -> 
             return {**answer, "requests": 0, "connections": 0}
 
     bench.proxy.latency = 0.0
-    least = _LEAST if bench.budget else 1
+    least = _LEAST if bench.budget >= _THOROUGH else 1
     rows = [_cell(bench, cell, lambda index, cell=cell: once(cell, index), least) for cell in cells]
     return {"equal": answers[0] == answers[1], "cells": rows}
 
