@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.engine.catalogue import Example, RuleEntry
 from lambdalint.findings import Safety
+from lambdalint.knowledge import measured
 
 _FIX = {
     Safety.SAFE: "safe where the page says so (`--fix`), else unsafe",
@@ -13,6 +14,7 @@ _FIX = {
     Safety.SHOWN: "shown as an example, not applied",
     None: "none",
 }
+_COST = "What it costs"
 _LANGUAGES = {"py": "python", "yaml": "yaml", "yml": "yaml", "json": "json", "toml": "toml", "txt": "text"}
 
 
@@ -36,7 +38,7 @@ def _parts(entry: RuleEntry) -> Iterator[str]:
     switched = "on" if entry.default else f'off; turn it on with `extend-select = ["{entry.code}"]`'
     yield f"- Fix: {_FIX[entry.safety]}\n- By default: {switched}\n- Since: {entry.since}"
     sources = [section for section in entry.sections if section[0] == "Sources"]
-    for title, text in entry.sections:
+    for title, text in _with_effects(entry):
         if title != "Sources":
             yield f"## {title}\n\n{text}"
     if entry.examples:
@@ -45,6 +47,14 @@ def _parts(entry: RuleEntry) -> Iterator[str]:
         yield from _example(example)
     for title, text in sources:
         yield f"## {title}\n\n{text}"
+
+
+def _with_effects(entry: RuleEntry) -> Iterator[tuple[str, str]]:
+    """The sections, with what the fix was measured to gain under what the defect costs."""
+    effects = "\n".join(f"- {line}" for line in measured.effects(entry.code))
+    told = f"\n\nBefore and after, measured against an emulator (docs/effect.md):\n\n{effects}" if effects else ""
+    for title, text in entry.sections:
+        yield title, text + told if title == _COST else text
 
 
 def _example(example: Example) -> Iterator[str]:

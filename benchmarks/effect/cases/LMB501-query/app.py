@@ -1,0 +1,9 @@
+import boto3
+from boto3.dynamodb.conditions import Attr
+
+table = boto3.resource("dynamodb").Table("history")
+
+
+def lambda_handler(event, context):
+    items = table.scan(FilterExpression=Attr("customer").eq(event["customer"]))["Items"]
+    return sorted(int(item["at"]) for item in items)
