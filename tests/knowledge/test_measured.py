@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from lambdalint.cli.page import page
+
 from lambdalint.engine.catalogue import entries
 from lambdalint.knowledge import measured, tables
 
