@@ -1,7 +1,7 @@
 """Measures what each fix gains, and writes the tables that quote it.
 
     python benchmarks/effect/run.py                  measures all cases (at most 15 minutes)
-    python benchmarks/effect/run.py --quick          fewer cells (at most 2 minutes); writes nothing
+    python benchmarks/effect/run.py --quick          fewer cells (about 2 minutes); writes nothing
     python benchmarks/effect/run.py --rules LMB401   measures these alone and puts them among the results
     python benchmarks/effect/run.py --report         writes the documents from the results there are
 
