@@ -46,7 +46,7 @@ def test_files_that_define_no_handler(code: str) -> None:
 BESIDE = {
     "anyio", "attr", "attrs", "async_lru", "aws_lambda_powertools", "aws_secretsmanager_caching", "backports", "beaker",
     "cachetools", "cachier", "cfnresponse", "chalice", "diskcache", "expiringdict", "lambda_cache", "mangum",
-    "memoization", "methodtools", "repoze", "retry", "ring", "tenacity", "toml", "tomli", "tqdm",
+    "memoization", "methodtools", "repoze", "retry", "ring", "tenacity", "toml", "tomli", "tomllib", "tqdm",
 }  # fmt: skip
 
 

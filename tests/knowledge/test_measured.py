@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from lambdalint.cli.page import page
 
 from lambdalint.engine.catalogue import entries
+from lambdalint.engine.page import page
 from lambdalint.knowledge import measured, tables
 
 

@@ -53,7 +53,7 @@ if failed is not None:
     trace = failed.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if not name.startswith("<"):
+        if not name.startswith("<") and name != os.__file__:
             place, line = name, trace.tb_lineno
         trace = trace.tb_next
     name = kind.__qualname__ if kind.__module__ == "builtins" else kind.__module__ + "." + kind.__qualname__

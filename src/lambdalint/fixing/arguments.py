@@ -13,6 +13,7 @@ from lambdalint.fixing.precedence import binding, required
 from lambdalint.fixing.requests import AddArgument
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 
+_TAB = 4  # columns that a tab counts for
 _LINE, _LONG_LINE = 88, 120  # what formatters take; a file with longer lines shows that it has more room
 _LINE_REST = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?:#[^\r\n]*)?(?=\r\n|\r|\n)")
 
@@ -58,8 +59,8 @@ def _spread(site: Site, call: cst.Call, texts: Sequence[str]) -> list[RawEdit] |
     start, end = site.region(call)
     line_start, line_end = site.line_at(start)
     source = site.source.text
-    longest = max(map(len, site.source.lines))
-    length = line_end - line_start + sum(len(text) + 2 for text in texts)
+    longest = max(len(line.expandtabs(_TAB)) for line in site.source.lines)
+    length = len(source[line_start:line_end].expandtabs(_TAB)) + sum(len(text) + 2 for text in texts)
     if end > line_end or length <= min(max(longest, _LINE), _LONG_LINE) or not _leads_statement(site, call):
         return None
     regions = [site.region(argument) for argument in call.args]

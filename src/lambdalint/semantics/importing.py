@@ -116,10 +116,6 @@ class Imported:
         binding = self.binding
         if binding is None or len(binding.definitions) != 1:
             return True
-        if looked_up_by_text(module, binding, of_module=True) or reached_elsewhere(self.project, module, self.bound):
-            return True
-        if self._leads_to_submodule():
-            return True
         modules = self.project.modules
         for other in modules.loaded.values():
             if other is None or other is module:
@@ -133,6 +129,14 @@ class Imported:
                 ):
                     return True
         return False
+
+    @property
+    def reached(self) -> bool:
+        """Whether code may reach what is imported without naming it: by its text, a test's patch, another import."""
+        binding = self.binding
+        if binding is None or looked_up_by_text(self.within, binding, of_module=True):
+            return True
+        return reached_elsewhere(self.project, self.within, self.bound) or self._leads_to_submodule()
 
     def _leads_to_submodule(self) -> bool:
         """Whether code asks another import's name for the submodule that this one loads: `sklearn.linear_model`."""

@@ -116,7 +116,7 @@ def lambda_handler(event, context):
     def _check(self, node: cst.Import | cst.ImportFrom) -> None:
         told: set[str] = set()
         for imported in self.model.imported_at_top_level(node):
-            if not imported.heavy or imported.needing_uses or imported.shared:
+            if not imported.heavy or imported.needing_uses or imported.shared or imported.reached:
                 continue
             if kept_on_purpose(self.model, imported.statement):
                 continue
