@@ -14,7 +14,7 @@ bare interpreter (`alone_ms`) and once after `import boto3` (`after_boto3_ms`), 
 Lambda function pays. A machine that others use too is slower at times (by half, with the same
 work), so every run counts as a share of what `import boto3` took in the same moment, and the
 shares are told in terms of what that takes on the quiet machine (`reference_ms`: kept from the
-table; else as `--reference-ms` tells, else by the tenth of this session's runs that was quickest).
+table; else as `--reference-ms` tells, else by the tenth of these runs that was quickest).
 
 Packages load optional companions when they find them (pandas pyarrow, nltk scikit-learn), so each
 import sees a folder of its own with nothing but the distribution, what it requires, and boto3.
