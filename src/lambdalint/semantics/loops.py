@@ -259,9 +259,15 @@ def dispensable(call: ir.Call) -> bool:
             if earlier is member:
                 break
             if isinstance(earlier, ir.If) and flow.leaves(earlier.body):
-                if any(isinstance(part, (ir.Attr, ir.Item, ir.Call)) for part in ir.walk(earlier.test)):
+                if any(
+                    isinstance(part, (ir.Attr, ir.Item, ir.Call)) or _looks_up(part) for part in ir.walk(earlier.test)
+                ):
                     return True
     return False
+
+
+def _looks_up(part: ir.Expr) -> bool:
+    return isinstance(part, ir.Compare) and part.ops[0] in ("in", "not in")
 
 
 def sleeps(model: Core, loop: ir.For | ir.While | ir.Comp) -> bool:
