@@ -154,7 +154,7 @@ def add(engine, event):
 
 
 def lambda_handler(event, context):
-    engine = sqlalchemy.create_engine(os.environ["DATABASE_URL"])
+    engine = sqlalchemy.create_engine(os.environ["ENGINE_URL"])
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO members (name) VALUES (:name)"), {"name": event["name"]})
         if event.get("fail"):
@@ -217,7 +217,7 @@ import sqlalchemy
 
 
 def lambda_handler(event, context):
-    engine = sqlalchemy.create_engine(os.environ["DATABASE_URL"])
+    engine = sqlalchemy.create_engine(os.environ["ENGINE_URL"])
     with engine.connect() as connection:
         names = connection.execute(sqlalchemy.text("SELECT name FROM members")).scalars().all()
     engine.dispose()
@@ -604,7 +604,7 @@ import os
 import sqlalchemy
 from sqlalchemy import text
 
-engine = sqlalchemy.create_engine(os.environ["DATABASE_URL"])
+engine = sqlalchemy.create_engine(os.environ["ENGINE_URL"])
 
 
 def lambda_handler(event, context):

@@ -96,7 +96,9 @@ class PostgreSQL:
         self._admin = _until(lambda: self._psycopg2.connect(self._address), self._psycopg2.OperationalError)
         self._admin.autocommit = True
         self.execute("SET statement_timeout = '10s'")
-        self.environment = {"DATABASE_URL": self._address}
+        # SQLAlchemy takes another driver by itself from 2.1 on.
+        engine = self._address.replace("postgresql:", "postgresql+psycopg2:", 1)
+        self.environment = {"DATABASE_URL": self._address, "ENGINE_URL": engine}
         self._before = 0
 
     def execute(self, statement: str) -> list[tuple[object, ...]]:
