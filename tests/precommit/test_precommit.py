@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git isn't installed"),
 ]
 TOP = Path(__file__).parents[2]
-PACKAGE = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "src")
+PACKAGE = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "docs", "src")
 CALLER = "from helper import load\n\n\ndef lambda_handler(event, context):\n    return load(event)\n"
 HELPER = """\
 import boto3
