@@ -108,17 +108,10 @@ def shares_unsafe(model: Core, call: ir.Call) -> bool:
         return not model.qualified(call.func).startswith(("requests.", "httpx."))
     if any(model.project.effects.of_function(edge.callee).mutates for edge in edges):
         return True
-    seen: set[ir.Function] = set()
-    stack = [edge.callee for edge in edges]
-    while stack:
-        function = stack.pop()
-        if function in seen:
-            continue
-        seen.add(function)
+    for function in model.project.functions_behind(call):
         for inner in function.calls:
             value = model.operation(inner)
             if value is not None and value.base is not None and value.base.kind != "client":
                 if value.base.name != "urllib3.PoolManager" and model.effect(inner) != "none":
                     return True
-            stack += [edge.callee for edge in model.project.edges_at(inner)]
     return False

@@ -75,18 +75,8 @@ def _asks(model: Core, call: ir.Call) -> bool:
         return operations.effect(aws.service, aws.operation) == READ
     if model.effect(call) != READ or model.once(call):
         return False
-    seen: set[ir.Function] = set()
-    stack = [edge.callee for edge in model.project.edges_at(call) if not edge.callback]
-    while stack:
-        function = stack.pop()
-        if function in seen:
-            continue
-        seen.add(function)
-        for inner in function.calls:
-            if aws_call(model, inner) is not None:
-                return True
-            stack += [edge.callee for edge in model.project.edges_at(inner) if not edge.callback]
-    return False
+    behind = model.project.functions_behind(call, callbacks=False)
+    return any(aws_call(model, inner) is not None for function in behind for inner in function.calls)
 
 
 def _changing(call: ir.Call, loop: ir.For | ir.While) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
@@ -154,6 +154,22 @@ class Project:
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
         return self._at.get(id(call), [])
+
+    def functions_behind(self, call: ir.Expr, *, callbacks: bool = True) -> Iterator[ir.Function]:
+        """The project's functions that a call may run, and those that they may run in turn, each once.
+
+        Without `callbacks` those are left out that are only handed to code outside the project.
+        """
+        seen: set[ir.Function] = set()
+        stack = [edge.callee for edge in self.edges_at(call) if callbacks or not edge.callback]
+        while stack:
+            function = stack.pop()
+            if function in seen:
+                continue
+            seen.add(function)
+            yield function
+            for inner in function.calls:
+                stack += [edge.callee for edge in self.edges_at(inner) if callbacks or not edge.callback]
 
     @property
     def connected(self) -> dict[ir.Function, list[Edge]]:
