@@ -17,6 +17,7 @@ import logging
 import os
 import sys
 import tokenize
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -208,6 +209,8 @@ def _imported(folder: Path, site: Path, installed: set[str]) -> Iterator[ModuleT
         mock.patch.object(sys, "path", [str(folder), str(site), *sys.path]),
         mock.patch.object(sys, "dont_write_bytecode", True),
         mock.patch.object(boto3, "DEFAULT_SESSION", None),
+        # From 3.12 on, the opener that a process keeps holds the certificates that were trusted when it was made.
+        mock.patch.object(urllib.request, "_opener", None),
     ):
         importlib.invalidate_caches()
         for name in hidden:
