@@ -10,6 +10,7 @@ from typing import TextIO
 
 from lambdalint.cli import output
 from lambdalint.engine import session
+from lambdalint.engine.pool import usable_processors
 from lambdalint.engine.run import Result
 from lambdalint.findings import Finding, Safety
 from lambdalint.report import changes, statistics, text
@@ -80,6 +81,7 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
             force_exclude=arguments.force_exclude,
             cache=not arguments.no_cache,
             cache_dir=os.path.abspath(arguments.cache_dir) if arguments.cache_dir else None,
+            jobs=arguments.jobs or usable_processors(),
         )
     if len(paths) > 1:
         return "- stands for standard input and can't be given beside other paths"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import posixpath
 import sys
 from collections import defaultdict
@@ -107,12 +108,18 @@ class Modules:
 
     def without(self, paths: Iterable[str]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
-        copy = Modules(self.files, self.read, self.roots, self.keep, self.alone)
+        same = Modules(self.files, self.read, self.roots, self.keep, self.alone)
         changed = set(paths)
-        copy.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
-        copy._noted = {path: noted for path, noted in self._noted.items() if path not in changed}
-        copy.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
-        return copy
+        same.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
+        same._noted = {path: noted for path, noted in self._noted.items() if path not in changed}
+        same.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
+        return same
+
+    def unloaded(self, keep: Iterable[str]) -> Modules:
+        """The same project with nothing loaded yet; which file an import means is found once for all such."""
+        same = copy.copy(self)
+        same.keep, same.kept, same.loaded, same._noted, same.believed = set(keep), {}, {}, {}, {}
+        return same
 
     # --- imports -------------------------------------------------------------------
 

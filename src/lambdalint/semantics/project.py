@@ -42,6 +42,19 @@ class Options:
     calls: tuple[OwnCall, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some of a project's handlers, which share no code with the others, and may be analysed without them.
+
+    handlers: the files that they stand in; files: these, and all that they may reach by imports; functions: the
+    deployed functions whose handlers they are.
+    """
+
+    handlers: frozenset[str]
+    files: frozenset[str]
+    functions: Sequence[DeployedFunction] = ()
+
+
 @dataclass
 class Inputs:
     """What is known of a project before any of its code is parsed.
@@ -49,7 +62,8 @@ class Inputs:
     files: every Python file by path relative to the root; candidates: those
     that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
-    that write secrets and parameters, set up a session, or bound all waits).
+    that write secrets and parameters, set up a session, or bound all waits);
+    part: what of the project is analysed, where that isn't all of it.
     """
 
     files: Sequence[str]
@@ -61,6 +75,7 @@ class Inputs:
     options: Options = field(default_factory=Options)
     patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    part: Part | None = None
 
 
 def import_roots(inputs: Inputs) -> list[str]:
@@ -95,7 +110,7 @@ class Project:
         self._mentioning: dict[str, list[bytes]] = {}
         self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
-        self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
+        self._look()
         self._connect()
         if self.entry_points.follow_applications():
             self._connect()
@@ -103,6 +118,14 @@ class Project:
         self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
+
+    def _look(self) -> None:
+        """Find the handlers, of the part that is analysed or of all."""
+        inputs, part = self.inputs, self.inputs.part
+        files = part.handlers if part is not None else self.modules.files
+        functions = part.functions if part is not None else inputs.functions
+        candidates = [path for path in inputs.candidates if part is None or path in part.handlers]
+        self.entry_points.look(inputs.options.handlers, files, functions, candidates)
 
     # --- what the evaluator asks ---------------------------------------------------------
 
