@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,13 +26,15 @@ def check(arguments: argparse.Namespace) -> int:
     if isinstance(request, str):
         output.tell(f"lambdalint: {request}")
         return TROUBLE
+    fixing = arguments.fix or arguments.fix_only
+    if arguments.interactive or fixing or arguments.diff:
+        gc.enable()  # one model is made after the other
     if arguments.interactive:
         from lambdalint.cli.interactive import interactive
 
         return interactive(arguments, request)
     unsafe = arguments.unsafe_fixes or session.codes(_joined(arguments.unsafe_fixes_of), "--unsafe-fixes")
     progress = output.Progress()
-    fixing = arguments.fix or arguments.fix_only
     try:
         if fixing or arguments.diff:
             writing = fixing and not arguments.diff and request.stdin is None

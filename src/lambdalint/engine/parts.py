@@ -15,7 +15,7 @@ from lambdalint.engine.workspace import Workspace
 from lambdalint.knowledge import tracing
 from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics.handlers import configured
-from lambdalint.semantics.project import Part
+from lambdalint.semantics.part import Part
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction

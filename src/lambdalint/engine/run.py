@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from lambdalint.engine.shares import Shares
     from lambdalint.rules.base import Rule
     from lambdalint.semantics.declared import Unresolved
-    from lambdalint.semantics.project import Part, Project
+    from lambdalint.semantics.part import Part
+    from lambdalint.semantics.project import Project
 
 
 @dataclass

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.engine import check
-from lambdalint.engine.parts import Parts
 from lambdalint.engine.pool import Pool, Send, can_fork
 from lambdalint.engine.run import Checker, display
 from lambdalint.findings import Finding
-from lambdalint.semantics.declared import Unresolved, why_unresolved
-from lambdalint.semantics.project import Part
+from lambdalint.semantics.part import Part
 
 if TYPE_CHECKING:
     from lambdalint.engine.observed import Seen
+    from lambdalint.semantics.declared import Unresolved
     from lambdalint.source import Source
 
 Answer = tuple[list[Finding], "Source | None"]
@@ -123,8 +122,10 @@ class Shares:
 
     def run(self) -> None:
         if not self._workspace.has_handlers():
-            self._do([Share(Part(frozenset(), frozenset()), tuple(self._paths))])
+            self._do(self._shares((), plain=True))
             return
+        from lambdalint.engine.parts import Parts
+
         parts = Parts(self._workspace)
         known: frozenset[Part] = frozenset()
         for round_ in range(_ROUNDS + 1):
@@ -140,6 +141,8 @@ class Shares:
     @property
     def unresolved(self) -> list[Unresolved]:
         """The declarations that came to nothing, in the order of the descriptions."""
+        from lambdalint.semantics.declared import why_unresolved
+
         workspace = self._workspace
         nowhere = [
             why_unresolved(function, None, workspace.modules)
@@ -163,20 +166,22 @@ class Shares:
             step = max(1, len(rest) // max(1, sum(map(self._workspace.size, rest)) // (_BATCH * _PLAIN // 4)))
             for start in range(0, len(rest), step):
                 some = rest[start : start + step]
-                yield Share(Part(frozenset(), frozenset()), some, sum(map(self._workspace.size, some)) // _PLAIN)
+                yield Share(Part(), some, sum(map(self._workspace.size, some)) // _PLAIN)
 
     def _do(self, shares: Iterable[Share]) -> None:
         """Do some shares, the largest first."""
         batches: list[Batch] = []
         room = 0
         for share in sorted(shares, key=lambda share: -share.weight):
-            if share.weight > room:
+            if not batches or share.weight > room:
                 batches.append(Batch([]))
                 room = _BATCH
             batches[-1].shares.append(share)
             room -= share.weight
         weight = sum(share.weight for batch in batches for share in batch.shares)
         if min(self._jobs, len(batches)) > 1 and weight > _PAYS and can_fork():
+            if any(share.part.handlers for batch in batches for share in batch.shares):
+                _load_rules()
             gc.freeze()  # what is there by now is shared, as long as nobody writes to it
             Pool(self._jobs, self._reporting(self._work), self._receive, self._ended).run(batches)
             gc.unfreeze()
@@ -303,6 +308,13 @@ class Shares:
         for path in batch.given_up():
             self._answer(_Answered(path, [self._failed(path, _ENDED.format(how))], None))
         yield from batch.rest()
+
+
+def _load_rules() -> None:
+    """Load what each process would have to load otherwise."""
+    from lambdalint.rules.registry import all_rules
+
+    all_rules()
 
 
 def _said(error: Exception) -> str:

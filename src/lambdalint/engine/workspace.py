@@ -23,7 +23,8 @@ from lambdalint.settings import Settings
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
     from lambdalint.semantics.modules import Modules
-    from lambdalint.semantics.project import Inputs, Part, Project
+    from lambdalint.semantics.part import Part
+    from lambdalint.semantics.project import Inputs, Project
 
 
 @dataclass

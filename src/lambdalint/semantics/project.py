@@ -21,6 +21,7 @@ from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules, closure
 from lambdalint.semantics.needed import Needed
+from lambdalint.semantics.part import Part
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
@@ -40,19 +41,6 @@ class Options:
     reuse_style: str = "auto"
     heavy_import_ms: int = 50
     calls: tuple[OwnCall, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some of a project's handlers, which share no code with the others, and may be analysed without them.
-
-    handlers: the files that they stand in; files: these, and all that they may reach by imports; functions: the
-    deployed functions whose handlers they are.
-    """
-
-    handlers: frozenset[str]
-    files: frozenset[str]
-    functions: Sequence[DeployedFunction] = ()
 
 
 @dataclass
