@@ -14,8 +14,10 @@ from lambdalint.fixing.requests import AddArgument, Change, FixRequest, NeedImpo
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
+from lambdalint.semantics.rights import told
 
 _CONDITIONS = "boto3.dynamodb.conditions"
+_QUERIED = "items come in order of the sort key, an empty key is rejected"
 # What a key condition may ask of a sort key (DynamoDB API reference: KeyConditionExpression).
 _RANGE_TESTS = {"eq", "lt", "lte", "gt", "gte", "begins_with", "between"}
 _EQUALITY = re.compile(r"^\s*([#A-Za-z_]\w*)\s*=\s*(:\w+)\s*$")
@@ -149,7 +151,8 @@ def _request(model: Core, read: Read, keys: _Keys, terms: Sequence[_Term]) -> Fi
         changes.append(Replace(argument.value, condition))
     if keys.index:
         changes.append(AddArgument(node, "IndexName", f'"{keys.index}"'))
-    message = "Query by the key (items come in order of the sort key, an empty key is rejected, needs dynamodb:Query)"
+    limits = told(model, read.call, "dynamodb.scan", "dynamodb.query", _QUERIED)
+    message = f"Query by the key ({limits})"
     return FixRequest(tuple(changes), Safety.UNSAFE, message)
 
 

@@ -40,7 +40,7 @@ class GetItemInLoop(Rule):
     code = "LMB401"
     name = "get-item-in-loop"
     problem = "{what} asks for one item in every turn of the loop{through}"
-    remedy = "ask for all items with batch_get_item, 100 keys a request"
+    remedy = "ask for all items with batch_get_item, 100 keys a request{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -85,6 +85,7 @@ def lambda_handler(event, context):
             node,
             what=self.model.text(node.func),
             through=" (it calls get_item)" if found.helper else "",
+            right=self.model.right(node, "dynamodb.get_item", "dynamodb.batch_get_item"),
             cost="one round trip per item instead of one per 100",
             fix=batch_get(self.model, found),
         )

@@ -42,7 +42,7 @@ class ParameterInLoop(Rule):
     code = "LMB404"
     name = "parameter-in-loop"
     problem = "{what} asks for one name in every turn of the loop{through}"
-    remedy = "ask for {limit} names at once with {batch}"
+    remedy = "ask for {limit} names at once with {batch}{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -83,6 +83,7 @@ def lambda_handler(event, context):
         self.report(
             node,
             what=self.model.text(node.func),
+            right=self.model.right(node, found.aws.name, f"{found.aws.service}.{batch.operation}"),
             through=f" (it calls {found.aws.operation})" if found.helper else "",
             limit=batch.limit,
             batch=batch.operation,
@@ -102,6 +103,7 @@ def lambda_handler(event, context):
                 count=len(run.calls),
                 limit=run.batch.limit,
                 batch=run.batch.operation,
+                right=self.model.right(first, run.aws.name, f"{run.aws.service}.{run.batch.operation}"),
                 cost="one round trip per name",
                 causes=run.calls,
             )

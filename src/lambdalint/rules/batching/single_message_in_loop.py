@@ -46,7 +46,7 @@ class SingleMessageInLoop(Rule):
     code = "LMB403"
     name = "single-message-in-loop"
     problem = "{what} is one request in every turn of the loop{through}"
-    remedy = "hand {limit} entries to one {batch}"
+    remedy = "hand {limit} entries to one {batch}{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -88,6 +88,7 @@ def lambda_handler(event, context):
             node,
             what=self.model.text(node.func),
             through=found.through,
+            right=self.model.right(node, found.aws.name, f"{found.aws.service}.{found.batch.operation}"),
             limit=found.batch.limit,
             batch=found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",

@@ -42,7 +42,7 @@ class WriteItemInLoop(Rule):
     code = "LMB402"
     name = "write-item-in-loop"
     problem = "{what} writes one item in every turn of the loop{through}"
-    remedy = "write {limit} items a request with {batch}"
+    remedy = "write {limit} items a request with {batch}{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -81,6 +81,7 @@ def lambda_handler(event, context):
             node,
             what=self.model.text(node.func),
             through=found.through,
+            right=self.model.right(node, found.aws.name, "dynamodb.batch_write_item"),
             limit=found.batch.limit,
             batch="batch_writer" if found.aws.face == "resource" else found.batch.operation,
             cost=f"one round trip per item instead of one per {found.batch.limit}",

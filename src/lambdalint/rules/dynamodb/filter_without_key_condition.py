@@ -113,10 +113,11 @@ def lambda_handler(event, context):
         if read.segmented or read.sparse or read.continues or not self.model.runs_per_invocation(node):
             return
         fix, how = use_keys(self.model, read)
+        right = self.model.right(node, "dynamodb.scan", "dynamodb.query")
         self.report(
             node,
             what=read.label,
             cost="its time and read capacity grow with the table, one request per MB",
-            how=how or "query a key or an index that holds the attribute instead",
+            how=(how or "query a key or an index that holds the attribute instead") + right,
             fix=fix,
         )

@@ -44,7 +44,7 @@ class QueryForOneItem(Rule):
     code = "LMB509"
     name = "query-for-one-item"
     problem = "{what} asks for the whole key {key}: it finds one item at most"
-    remedy = "use get_item"
+    remedy = "use get_item{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -81,4 +81,6 @@ def lambda_handler(event, context):
         if read is None or read.schema is None or not self.model.runs_per_invocation(node):
             return
         names = [name for name in (read.schema.hash_key, read.schema.range_key) if name]
-        self.report(node, what=read.label, key=" and ".join(names), fix=get_one_item(self.model, read))
+        right = self.model.right(node, "dynamodb.query", "dynamodb.get_item")
+        fix = get_one_item(self.model, read)
+        self.report(node, what=read.label, key=" and ".join(names), right=right, fix=fix)
