@@ -27,8 +27,12 @@ class FilterWithoutKeyCondition(Rule):
     ## Fix safety
     Unsafe, and only offered where the table's keys are known from a template or from
     `[tool.lambdalint.tables]` and the filter is equality on them: `query` returns items in order of
-    the sort key, rejects an empty key, its `ScannedCount` is smaller, and a function that only scanned
-    needs `dynamodb:Query` or `dynamodb:GetItem`.
+    the sort key, rejects an empty key, its `ScannedCount` is smaller, a page loop makes fewer turns,
+    and a function that only scanned needs `dynamodb:Query` or `dynamodb:GetItem`. Scans in a loop over
+    the pages, or by a paginator, become queries in the same loop; where a `Table`'s pages are all put
+    into one list for the whole key, `get_item` takes the loop's place. Refused where the page to begin
+    with comes from elsewhere, where the calls of a loop have different filters, with `Limit`, and where
+    others get the arguments or the paginator as well.
 
     ## Sources
     Amazon DynamoDB developer guide: "Filter expressions for scan"; measured against a local
