@@ -12,7 +12,7 @@ let manager: Manager | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("lambdalint", { log: true });
-  const item = vscode.window.createStatusBarItem("lambdalint.status", vscode.StatusBarAlignment.Right, 100);
+  const item = vscode.window.createStatusBarItem("status", vscode.StatusBarAlignment.Right, 100);
   const show = () => {
     if (manager !== undefined) {
       display(item, manager);

@@ -49,9 +49,9 @@ export function shown(state: State): Shown {
   }
 }
 
-/** Text of programs and paths, which Markdown mustn't read. */
+/** A text with programs and paths in it, of which Markdown mustn't read anything. */
 export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~&$]/g, "\\$&");
+  return text.replace(/[\\`*_[\]<>|~&$]/g, "\\$&");
 }
 
 /** Why a server ended before it answered: the last line that it wrote, or else how it ended. */
