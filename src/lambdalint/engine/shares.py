@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.engine import check
-from lambdalint.engine.pool import Pool, Send, can_fork
+from lambdalint.engine.pool import Pool, Send, can_fork, give_back
 from lambdalint.engine.run import Checker, display
 from lambdalint.findings import Finding
 from lambdalint.semantics.part import Part
@@ -240,10 +240,15 @@ class Shares:
             checker.done_with(path)
 
     def _check_large(self, checker: Checker, share: Share, send: Send) -> None:
-        """Check the files of a part that has a large model, in processes that share it where these are allowed."""
+        """Check the files of a part that has a large model, piece by piece.
+
+        Each piece has a process that shares the model, even where only one may work at a time: what the
+        rules ask for it, as much again as the model, goes with the process.
+        """
         pieces = [Batch([Share(share.part, tuple(paths))]) for paths in self._pieces(share.paths)]
         gc.freeze()
-        if self._jobs > 1 and can_fork():
+        if can_fork():
+            give_back()
 
             def work(piece: Batch, send: Send) -> None:
                 self._check(checker, 0, piece.shares[0].paths, send)
