@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -257,6 +258,26 @@ def test_what_a_dead_process_has_read_isnt_known_so_nothing_is_kept(
     broken(monkeypatch, "c/app.py", kill)
     session.check(session.Request(jobs=2))
     assert not (project / ".lambdalint_cache").exists()
+
+
+@needs_fork
+def test_whoever_interrupts_a_run_leaves_no_process_behind() -> None:
+    pids: list[int] = []
+
+    def work(task: int, send: Callable[[int], None]) -> None:
+        send(os.getpid())
+        time.sleep(600)
+
+    def interrupted(task: int, pid: int) -> None:
+        pids.append(pid)
+        if len(pids) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pool.Pool(2, work, interrupted, lambda task, how: ()).run([1, 2, 3])
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 # --- when there are several processes ---------------------------------------------------------------
