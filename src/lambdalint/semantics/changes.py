@@ -192,16 +192,4 @@ def _set_once(whole: ir.Expr, rest: _Path) -> bool:
 
 def after(first: ir.Stmt, second: ir.Stmt) -> bool:
     """Whether `second` stands after `first` in the text."""
-    return _position(second) > _position(first)
-
-
-def _position(stmt: ir.Stmt) -> list[int]:
-    """The path of places in blocks from the function's body down to a statement."""
-    path: list[int] = []
-    for member in flow.local_chain(stmt):
-        block = flow.block_of(member)
-        path.append(next((i for i, s in enumerate(block) if s is member), 0))
-        if isinstance(member.parent, ir.Stmt) and not isinstance(member.parent, (ir.FunctionDef, ir.ClassDef)):
-            blocks = list(ir.blocks(member.parent))
-            path.append(next((i for i, b in enumerate(blocks) if any(s is member for s in b)), 0))
-    return path[::-1]
+    return second.place > first.place

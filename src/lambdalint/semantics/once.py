@@ -70,7 +70,9 @@ class Guards:
                     return False
                 return self._fills(asking, self.storage.stored_by(stmt), node)
             case ir.If(test=test, body=body, orelse=orelse) | ir.While(test=test, body=body, orelse=orelse):
-                block = next((b for b in (body, orelse) if any(member is below for member in b)), [])
+                block: list[ir.Stmt] = []
+                if isinstance(below, ir.Stmt):
+                    block = body if flow.holds(body, below) else orelse
                 return self._fills(test, self.storage.stored(block, node), node)
             case ir.Case(body=body) if isinstance(around.parent, ir.Match):
                 return self._fills(around.parent.subject, self.storage.stored(body, node), node)
@@ -87,13 +89,10 @@ class Guards:
         exits = self._exits.get(id(block))
         if exits is None:
             exits = self._exits[id(block)] = list(self._exits_of(block))
-        for index, test in exits:
-            # Whether it stands before the statement is asked last: most blocks have no such exit.
-            behind = block[index + 1 :]
-            if any(member is stmt for member in behind):
-                if self._fills(test, self._stored(test, behind, node), node):
-                    return True
-        return False
+        return any(
+            stmt.place > block[index].place and self._fills(test, self._stored(test, block[index + 1 :], node), node)
+            for index, test in exits
+        )
 
     def _exits_of(self, block: list[ir.Stmt]) -> Iterator[tuple[int, ir.Expr]]:
         """The early returns of a block, by their place in it, that ask what is stored behind them."""
@@ -104,7 +103,8 @@ class Guards:
 
     def _filled_behind(self, test: ir.Expr, behind: list[ir.Stmt]) -> bool:
         """Whether any code behind an early return stores what it asks."""
-        return meet(self._stored(test, behind, None), self.storage.asked(test))
+        asked = self.storage.asked(test)
+        return bool(asked) and meet(self._stored(test, behind, None), asked)
 
     def _stored(self, test: ir.Expr, behind: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
         """What is stored behind an early return, by functions as well where the return asks for itself.

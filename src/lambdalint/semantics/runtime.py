@@ -30,7 +30,7 @@ class Runtime:
             if isinstance(below, ir.Stmt) and self._left_before(below):
                 return True
             if isinstance(current, ir.If) and isinstance(below, ir.Stmt):
-                taken = any(member is below for member in current.body)
+                taken = flow.holds(current.body, below)
                 if self.settled(current.test) is (not taken):
                     return True
             elif isinstance(current, ir.Choice) and current.test is not None and below is not current.test:
@@ -45,7 +45,7 @@ class Runtime:
         if id(block) not in self._leaving:
             self._leaving[id(block)] = next((member for member in block if self._leaves(member)), None)
         leaving = self._leaving[id(block)]
-        return leaving is not None and next(s for s in block if s is stmt or s is leaving) is not stmt
+        return leaving is not None and leaving.place < stmt.place
 
     def _leaves(self, stmt: ir.Stmt) -> bool:
         """Whether a statement always leaves its block on Lambda, as an `if` of the environment."""
