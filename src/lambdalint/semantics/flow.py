@@ -51,6 +51,12 @@ def function_of(node: ir.Node) -> ir.Function | None:
     return None
 
 
+def around(node: ir.Node) -> ir.Node | None:
+    """What holds a node in the same function."""
+    parent = node.parent
+    return None if isinstance(parent, (ir.FunctionDef, ir.Lambda, ir.ClassDef)) else parent
+
+
 def inside(node: ir.Node, container: ir.Node) -> bool:
     current: ir.Node | None = node
     while current is not None:
@@ -158,20 +164,14 @@ def _loops_of(stmt: ir.Stmt) -> tuple[ir.For | ir.While, ...]:
     current: ir.Node | None = stmt
     while isinstance(current, ir.Stmt) and current.loops is None:
         unknown.append(current)
-        current = _statement_around(current)
+        current = around(current)
     loops = current.loops or () if isinstance(current, ir.Stmt) else ()
     for below in reversed(unknown):
-        around = below.parent
-        if isinstance(around, (ir.For, ir.While)) and holds(around.body, below):
-            loops = (around, *loops)
+        above = below.parent
+        if isinstance(above, (ir.For, ir.While)) and holds(above.body, below):
+            loops = (above, *loops)
         below.loops = loops
     return loops
-
-
-def _statement_around(stmt: ir.Stmt) -> ir.Stmt | None:
-    """The compound statement of the same function that holds a statement."""
-    parent = stmt.parent
-    return parent if isinstance(parent, ir.Stmt) and not isinstance(parent, (ir.FunctionDef, ir.ClassDef)) else None
 
 
 def on_error_path(node: ir.Node) -> bool:
@@ -189,17 +189,17 @@ def on_error_path(node: ir.Node) -> bool:
 def _fails(stmt: ir.Stmt) -> bool:
     """Whether a statement stands in an `except` body or in a branch that ends by raising."""
     unknown: list[ir.Stmt] = []
-    current: ir.Stmt | None = stmt
-    while current is not None and current.fails is None:
+    current: ir.Node | None = stmt
+    while isinstance(current, ir.Stmt) and current.fails is None:
         unknown.append(current)
-        current = _statement_around(current)
-    fails = current is not None and bool(current.fails)
+        current = around(current)
+    fails = isinstance(current, ir.Stmt) and bool(current.fails)
     for below in reversed(unknown):
-        around = below.parent
-        if isinstance(around, ir.ExceptHandler):
+        above = below.parent
+        if isinstance(above, ir.ExceptHandler):
             fails = True
-        elif isinstance(around, (ir.If, ir.Case)):
-            blocks = (around.body, around.orelse) if isinstance(around, ir.If) else (around.body,)
+        elif isinstance(above, (ir.If, ir.Case)):
+            blocks = (above.body, above.orelse) if isinstance(above, ir.If) else (above.body,)
             fails = fails or any(b and isinstance(b[-1], ir.Raise) and holds(b, below) for b in blocks)
         below.fails = fails
     return fails

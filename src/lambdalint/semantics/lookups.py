@@ -6,11 +6,16 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.modules import Modules
 
 _WORD = re.compile(rb"\w+")
+_STAR = re.compile(rb"\bimport\s*\(?\s*\*")
+_LISTED = re.compile(rb"import\s*(\([^)]*|[^\n(]*)")
+_QUOTED = re.compile(rb"[\"'](\w+)(?=[\"'])")
+_MEMBER = re.compile(rb"\.(\w+)")
 
 
 class Lookups:
@@ -51,6 +56,27 @@ class Lookups:
                 self._attributes[attr.name].append(attr)
 
 
+class Text:
+    """The bytes of a file, with what is quickly asked of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def imports_star(self) -> bool:
+        """Whether it may import all names of something."""
+        return _STAR.search(self.data) is not None
+
+    def may_take(self, name: bytes) -> bool:
+        """Whether it may take a name from a module: quoted, behind a dot or an `import`."""
+        return name in self._taken or _WORD.fullmatch(name) is None
+
+    @cached_property
+    def _taken(self) -> set[bytes]:
+        listed = {word for names in _LISTED.findall(self.data) for word in _WORD.findall(names)}
+        return listed.union(_QUOTED.findall(self.data), _MEMBER.findall(self.data))
+
+
 class Mentions:
     """Which files, tests included, speak of a module by its name."""
 
@@ -59,26 +85,32 @@ class Mentions:
         self._read = read
         self._unreadable: dict[str, OSError] = {}
         self._holding: dict[bytes, list[str]] | None = None  # by the words that modules are called by
-        self._by_stem: dict[bytes, dict[str, bytes]] = {}
+        self._by_stem: dict[bytes, dict[str, Text]] = {}
+        self._texts: dict[str, Text] = {}
 
-    def of(self, path: str) -> Iterator[bytes]:
+    def of(self, path: str) -> Iterator[Text]:
         """The texts of the other files that speak of a module. Raises OSError where one of them can't be read."""
         found = self._speaking(_stem(path))
         for unreadable, error in self._unreadable.items():
             if unreadable != path:
                 raise error
-        return (data for other, data in found.items() if other != path)
+        return (text for other, text in found.items() if other != path)
 
-    def _speaking(self, stem: bytes) -> dict[str, bytes]:
+    def _speaking(self, stem: bytes) -> dict[str, Text]:
         known = self._by_stem.get(stem)
         if known is None:
-            text = re.escape(stem)
+            words = re.escape(stem)
             name = re.compile(
-                rb"\b(?:from|import)\b[^\n]*\b" + text + rb"\b|[\"'.]" + text + rb"[\"'.]|\b" + text + rb"\."
+                rb"\b(?:from|import)\b[^\n]*\b" + words + rb"\b|[\"'.]" + words + rb"[\"'.]|\b" + words + rb"\."
             )
-            texts = ((path, self._read(path)) for path in self._with_words(stem))
-            known = self._by_stem[stem] = {path: data for path, data in texts if name.search(data)}
+            texts = ((path, self._text(path)) for path in self._with_words(stem))
+            known = self._by_stem[stem] = {path: text for path, text in texts if name.search(text.data)}
         return known
+
+    def _text(self, path: str) -> Text:
+        if path not in self._texts:
+            self._texts[path] = Text(self._read(path))
+        return self._texts[path]
 
     def _with_words(self, stem: bytes) -> Sequence[str]:
         """The files that hold the longest word of a module's name."""

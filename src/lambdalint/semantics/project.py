@@ -20,7 +20,7 @@ from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.lookups import Lookups, Mentions
+from lambdalint.semantics.lookups import Lookups, Mentions, Text
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.runtime import Runtime
@@ -143,7 +143,7 @@ class Project:
     def edges_from(self, function: ir.Function) -> list[Edge]:
         return self._outgoing.get(function, [])
 
-    def mentioning(self, module: ir.Module) -> list[bytes]:
+    def mentioning(self, module: ir.Module) -> list[Text]:
         """The other files of the project, tests included, that speak of a module by its name. May raise OSError."""
         return list(self._mentions.of(module.path))
 
@@ -275,10 +275,19 @@ class Project:
     def importing(self, path: str) -> Iterator[Handler]:
         """The handlers whose file's import runs the file at `path`, in no order."""
         for holder in self.closures.holders(path):
-            yield from self._handlers_in.get(holder, ())
+            yield from self.handlers_in(holder)
+
+    def handlers_in(self, path: str) -> Sequence[Handler]:
+        """The handlers that the file at `path` leads to."""
+        return self._handlers_by_path.get(path, ())
 
     @cached_property
-    def _handlers_in(self) -> dict[str, list[Handler]]:
+    def handlers_by_function(self) -> dict[ir.Function, Handler]:
+        """Those that are called by events, not by deployments."""
+        return {handler.function: handler for handler in self.handlers if not handler.deploy_time}
+
+    @cached_property
+    def _handlers_by_path(self) -> dict[str, list[Handler]]:
         found: dict[str, list[Handler]] = defaultdict(list)
         for handler in self.handlers:
             found[handler.path].append(handler)

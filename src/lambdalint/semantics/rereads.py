@@ -16,6 +16,7 @@ from lambdalint.semantics.parses import spelling
 from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of, uses_of_all
 
+_EARLIER = 20  # reads that are asked for again, and at which it is looked for that
 _WRITES = ("dynamodb.update_item", "dynamodb.put_item")
 
 
@@ -35,7 +36,7 @@ def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
         if not _lasting_read(later):
             continue
         earlier = alike.setdefault(later.key, [])
-        for first in earlier if id(later.site) not in told else ():
+        for first in earlier[-_EARLIER:] if id(later.site) not in told else ():
             if _same_text(model, first, later) and repeated(model, first, later, leads_to):
                 told.add(id(later.site))
                 yield Reread(first, later)
