@@ -24,6 +24,13 @@ const MILLISECONDS_TO_LEAVE = 2000;
 const RESTARTS = 3;
 const KEPT = 8000; // characters of standard error
 
+/** Tells of trouble in its log alone: the status item is there to say what is wrong. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Server implements vscode.Disposable {
   state: State;
   private readonly client: LanguageClient;
@@ -51,7 +58,7 @@ export class Server implements vscode.Disposable {
         closed: () => this.closed(),
       },
     };
-    this.client = new LanguageClient("lambdalint", "lambdalint", () => this.spawned(), options);
+    this.client = new QuietClient("lambdalint", "lambdalint", () => this.spawned(), options);
     this.crashes = this.client.createDefaultErrorHandler(RESTARTS);
     this.client.onDidChangeState((event) => {
       if (event.newState === ClientState.Running) {
