@@ -98,7 +98,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_extension_holds_what_it_needs_and_nothing_else(packed: Path, workshop: Path) -> None:
     listed = run(workshop, "npx", "--no-install", "vsce", "ls", "--no-dependencies")
     pictures = {f"images/{path.name}" for path in (SOURCE / "images").glob("*.png")}
-    assert set(listed.split()) == {"CHANGELOG.md", "LICENSE", "README.md", "out/extension.js", "package.json", *pictures}
+    assert set(listed.split()) == {
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "out/extension.js",
+        "package.json",
+        *pictures,
+    }
     assert packed.name == f"lambdalint-{lambdalint.__version__}.vsix"
     assert packed.stat().st_size < 2_000_000
 

@@ -46,9 +46,17 @@ export class Server implements vscode.Disposable {
     private readonly changed: () => void,
   ) {
     this.state = { kind: "starting", program: wanted.program };
-    const options: LanguageClientOptions = {
+    const options = { codeLens: wanted.codeLens };
+    const client: LanguageClientOptions = {
       documentSelector: selector(wanted),
-      initializationOptions: { codeLens: wanted.codeLens },
+      initializationOptions: options,
+      // A server may ask again; what is so for the window isn't so for each folder, and changes start another server.
+      middleware: {
+        workspace: {
+          configuration: (asked) => asked.items.map(() => options),
+          didChangeConfiguration: () => Promise.resolve(),
+        },
+      },
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -58,7 +66,7 @@ export class Server implements vscode.Disposable {
         closed: () => this.closed(),
       },
     };
-    this.client = new QuietClient("lambdalint", "lambdalint", () => this.spawned(), options);
+    this.client = new QuietClient("lambdalint", "lambdalint", () => this.spawned(), client);
     this.crashes = this.client.createDefaultErrorHandler(RESTARTS);
     this.client.onDidChangeState((event) => {
       if (event.newState === ClientState.Running) {

@@ -97,6 +97,7 @@ test("settings reach the server", async () => {
   assert.equal(await readFile(`${heard}.args`, "utf8"), "server -v\n");
   const [, said] = /"initializationOptions":(\{.*?\})/.exec(await readFile(heard, "utf8"));
   assert.deepEqual(JSON.parse(said), { codeLens: true });
+  await code.page.locator(".codelens-decoration", { hasText: /\d network calls? per invocation/ }).waitFor();
   await configure({});
   await code.statusIs(/from the folder's \.venv/);
 });
