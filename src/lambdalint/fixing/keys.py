@@ -15,7 +15,9 @@ from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.cursors import all_of_one_read
 from lambdalint.semantics.dynamodb import Read
+from lambdalint.semantics.rights import told
 
+_QUERIED = "items come in order of the sort key, an empty key is rejected"
 # Arguments that mean the same on a query.
 _SHARED = {
     "FilterExpression", "ExpressionAttributeNames", "ExpressionAttributeValues", "ProjectionExpression", "TableName",
@@ -61,7 +63,7 @@ def _request(model: Core, read: Read, keys: Keys, terms: Sequence[Term]) -> FixR
             changes += made
             places.append(place)
     changes += _imports(model, [place.value for place in places], all(t.attribute in keys.names for t in terms))
-    message = "Query by the key (items come in order of the sort key, an empty key is rejected, needs dynamodb:Query)"
+    message = f"Query by the key ({told(model, read.call, 'dynamodb.scan', 'dynamodb.query', _QUERIED)})"
     # One at a time: the last one finds that nothing needs `Attr` any more.
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation="key conditions")
 

@@ -13,8 +13,7 @@ from lambdalint.fixing.requests import FixRequest, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
-
-_MESSAGE = "Get the item by its key (an empty key is rejected, needs dynamodb:GetItem)"
+from lambdalint.semantics.rights import told
 
 
 def get_paged_item(model: Core, reads: Sequence[Read], keys: Keys, terms: Sequence[Term]) -> FixRequest | None:
@@ -44,7 +43,9 @@ def get_paged_item(model: Core, reads: Sequence[Read], keys: Keys, terms: Sequen
         return None
     code = f"{model.text(node.func)[: -len('scan')]}get_item(Key={key})"
     items = f'[{name.id}["Item"]] if "Item" in {name.id} else []'
-    return FixRequest((Replace(node, code), Replace(whole, items), Remove(lines)), Safety.UNSAFE, _MESSAGE)
+    limits = told(model, first.call, "dynamodb.scan", "dynamodb.get_item", "an empty key is rejected")
+    changes = (Replace(node, code), Replace(whole, items), Remove(lines))
+    return FixRequest(changes, Safety.UNSAFE, f"Get the item by its key ({limits})")
 
 
 def _key(model: Core, terms: Sequence[Term]) -> str | None:

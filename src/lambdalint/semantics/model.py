@@ -46,6 +46,7 @@ from lambdalint.semantics import (
     query_loops,
     queues,
     rereads,
+    rights,
     round_trips,
     sequences,
     setups,
@@ -447,3 +448,11 @@ class Model(Core):
         """The read that a call makes with the same arguments on every invocation, of what the project doesn't write."""
         call = self.call(node)
         return invariant.invariant_read(self, call) if call is not None else None
+
+    # --- what the function may do ------------------------------------------------------------------
+
+    def right(self, node: cst.Call, old: str, new: str) -> str:
+        """What a remedy says, in brackets, of the right to `new` where a call asks for `old`; "" where it has that."""
+        call = self.call(node)
+        needed = rights.needed(self, call, old, new) if call is not None else ""
+        return f" ({needed})" if needed else ""

@@ -104,15 +104,6 @@ class Settings:
     config: str | None = None
     cache_dir: str = ".lambdalint_cache"
 
-    @property
-    def table_keys(self) -> dict[str, tuple[str, str | None]]:
-        """Table name → (hash key, range key or None)."""
-        return {table.name: (table.hash_key, table.range_key) for table in self.tables}
-
-    @property
-    def handler_specs(self) -> tuple[HandlerSpec, ...]:
-        return tuple(spec for spec in map(parse_handler, self.handlers) if spec is not None)
-
 
 def parse_handler(text: str) -> HandlerSpec | None:
     """Take a handler's name apart; None where it names no function.
