@@ -15,6 +15,7 @@ import cases_concurrency
 import cases_http
 import cases_imports
 import cases_keys
+import cases_named
 import cases_parsing
 import cases_reads
 import cases_rest
@@ -36,6 +37,7 @@ CASES = [
     *cases_waiting.CASES,
     *cases_reads.CASES,
     *cases_keys.CASES,
+    *cases_named.CASES,
     *cases_concurrency.CASES,
     *cases_aws.CASES,
     *cases_imports.CASES,
