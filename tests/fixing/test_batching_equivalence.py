@@ -227,6 +227,46 @@ for order in event["orders"]:
         rows,
     ),
     Same(
+        "puts through a client, some keys twice, among other statements",
+        "LMB402",
+        handler(
+            """
+count = 0
+for order in event["orders"]:
+    # each line by itself
+    if order["line"] != "7":
+        count += 1
+        dynamodb.put_item(
+            TableName="orders",
+            Item={"id": {"S": order["id"]}, "line": {"S": order["line"]}, "n": {"N": str(count)}},
+        )
+return count
+""",
+            'dynamodb = boto3.client("dynamodb")',
+        ),
+        ITEMS,
+        {"BatchWriteItem": 2},  # 28 keys
+        tables,
+        rows,
+        KEYED,
+    ),
+    Same(
+        "deletes through a client, of keys that are twice there and of one that is empty",
+        "LMB402",
+        handler(
+            """
+TABLE = "orders"
+for number in event["numbers"]:
+    dynamodb.delete_item(TableName=TABLE, Key={"id": {"S": f"old-{number}" if number else ""}, "line": {"S": "1"}})
+""",
+            'dynamodb = boto3.client("dynamodb")',
+        ),
+        [{"numbers": [n % 29 + 1 for n in range(40)]}, {"numbers": []}, {"numbers": [0]}],
+        {"BatchWriteItem": 2},
+        tables,
+        rows,
+    ),
+    Same(
         "a float is refused by both",
         "LMB402",
         handler(
@@ -540,6 +580,12 @@ def test_a_handler_does_the_same(case: Same, tmp_path: Path, monkeypatch: pytest
 # --- what is left alone ---------------------------------------------------------------------------
 
 PUT = 'table.put_item(Item={"id": order["id"], "line": order["line"]})'
+CLIENT = 'dynamodb = boto3.client("dynamodb")'
+CLIENT_PUT = 'dynamodb.put_item(TableName="orders", Item={"id": %s, "line": {"S": order["line"]}})'
+CLIENT_DELETE = (
+    'dynamodb.delete_item(TableName="orders", Key={"id": {"S": order["old"]}, "line": {"S": order["line"]}})'
+)
+HALF_PUT = 'dynamodb.put_item(TableName="orders", Item={"id": {"S": order["id"]}})'
 SEND = "sqs.send_message(QueueUrl=QUEUE, MessageBody=order)"
 
 
@@ -549,6 +595,19 @@ def loop(*body: str, head: str = 'for order in event["orders"]:', after: str = "
 
 REFUSED: list[tuple[str, str, str, dict[str, str]]] = [
     ("the key isn't known, and may come twice", "LMB402", handler(loop(PUT), ORDERS), {}),
+    (
+        "a client's item whose key is a number",
+        "LMB402",
+        handler(loop(CLIENT_PUT % '{"N": order["id"]}'), CLIENT),
+        KEYED,
+    ),
+    ("a client's item without half of the key", "LMB402", handler(loop(HALF_PUT), CLIENT), KEYED),
+    (
+        "a client's writes of two kinds, whose order counts",
+        "LMB402",
+        handler(loop(CLIENT_PUT % '{"S": order["id"]}', CLIENT_DELETE), CLIENT),
+        KEYED,
+    ),
     (
         "half of the key is all that the template tells",
         "LMB402",
@@ -891,6 +950,37 @@ def test_records_that_go_on_failing_raise_what_a_single_one_raises(
     batches, raised = sent_again(tmp_path, monkeypatch, 100)
     assert batches == [["a", "b", "c"], *[["c"]] * 7]
     assert raised == "ProvisionedThroughputExceededException"
+
+
+def written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> tuple[list[int], str]:
+    """The sizes of the requests for 27 items, the last of which is left over so many times; and what is raised."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    put = module(fixed(tmp_path, handler(loop(CLIENT_PUT % '{"S": order["id"]}'), CLIENT), "LMB402", KEYED))
+    requests: list[int] = []
+
+    class Client:
+        def batch_write_item(self, **given: Any) -> dict[str, Any]:
+            ((name, asked),) = given["RequestItems"].items()
+            requests.append(len(asked))
+            left = [one for one in asked if one["PutRequest"]["Item"]["id"]["S"] == "26"]
+            return {"UnprocessedItems": {name: left} if left and len(requests) < times + 2 else {}}
+
+    items = [{"id": {"S": str(number)}, "line": {"S": "1"}} for number in range(27)]
+    try:
+        put["_put_items"](Client(), "orders", ["id", "line"], items)
+    except RuntimeError as error:
+        return requests, str(error)
+    return requests, ""
+
+
+def test_items_that_are_left_over_are_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert written_again(tmp_path, monkeypatch, 2) == ([25, 2, 1, 1], "")
+
+
+def test_items_that_stay_left_over_raise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, raised = written_again(tmp_path, monkeypatch, 100)
+    assert sizes == [25, 2, *[1] * 7]
+    assert raised == "DynamoDB left items of orders unprocessed"
 
 
 def test_an_unnamed_secret_is_asked_for_by_itself(tmp_path: Path) -> None:
