@@ -955,7 +955,8 @@ def test_records_that_go_on_failing_raise_what_a_single_one_raises(
 def written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> tuple[list[int], str]:
     """The sizes of the requests for 27 items, the last of which is left over so many times; and what is raised."""
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    put = module(fixed(tmp_path, handler(loop(CLIENT_PUT % '{"S": order["id"]}'), CLIENT), "LMB402", KEYED))
+    placed = CLIENT.replace('")', '", "eu-west-1")')
+    put = module(fixed(tmp_path, handler(loop(CLIENT_PUT % '{"S": order["id"]}'), placed), "LMB402", KEYED))
     requests: list[int] = []
 
     class Client:
