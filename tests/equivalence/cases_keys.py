@@ -234,6 +234,20 @@ def lambda_handler(event, context):
     ),
     Case(
         "LMB501",
+        "a dict of arguments that gets another filter in between",
+        REFUSED,
+        HEAD
+        + """\
+def lambda_handler(event, context):
+    arguments = {"FilterExpression": Attr("customer").eq(event["customer"])}
+    found = table.scan(**arguments)["Items"]
+    arguments["FilterExpression"] = Attr("total").gt(10)
+    return found, table.scan(**arguments)["Items"]
+""",
+        files=FILES,
+    ),
+    Case(
+        "LMB501",
         "a dict of arguments that something else gets, too",
         REFUSED,
         HEAD
