@@ -90,7 +90,9 @@ def steps(source: Source, allowed: Allowed, max_rounds: int = 10) -> Steps[Repai
             if outcome.survivors:
                 guilty = outcome.survivors
                 for finding in guilty:
-                    drop(finding, outcome.reason)
+                    # In company it may be another fix that put the same finding near: then this one waits.
+                    if len(batch) == 1 or (yield from _attempt(source, findings, [finding])).reason:
+                        drop(finding, outcome.reason)
             else:
                 culprit, reason = yield from _culprit(source, findings, batch, outcome.reason)
                 guilty = (culprit,)
