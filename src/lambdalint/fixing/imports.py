@@ -70,7 +70,7 @@ def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
     runs = _runs(site)
     alike = [run for run in runs if any(_group(origin(one)) == group for one in run)]
     if alike:
-        return _in_run(site, alike[-1], key), False
+        return _in_run(site, alike[-1], key, group), False
     if not runs:
         return _without_imports(site), True
     later = [run for run in runs if _group(origin(run[0])) > group]
@@ -80,16 +80,17 @@ def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
     return _line_after(site, before[-1][-1]), True
 
 
-def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key) -> int:
-    """In order where the run is in order, by either of the usual ones; else at its end."""
+def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key, group: int) -> int:
+    """In order where the run is in order, by either of the usual ones; else behind the last of its group."""
     for order in (_plain_first, _by_module):
         keys = [order(_key(origin(one), _is_from(one))) for one in run]
         if keys == sorted(keys):
             for one, other in zip(run, keys, strict=True):
                 if other > order(key):
                     return _line_of(site, one)
-            break
-    return _line_after(site, run[-1])
+            return _line_after(site, run[-1])
+    alike = [one for one in run if _group(origin(one)) == group]
+    return _line_after(site, (alike or run)[-1])
 
 
 def _runs(site: Site) -> list[list[cst.SimpleStatementLine]]:

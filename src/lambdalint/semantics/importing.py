@@ -108,6 +108,21 @@ class Imported:
         return True
 
     @property
+    def evaluated_beside(self) -> bool:
+        """Whether annotations that are evaluated need another import of the file, which loads the same package."""
+        if self.annotated or self.lazy_annotations:
+            return False
+        bindings = self.within.scope.bindings
+        for statement in top_level(self.within):
+            names = [bindings[bound] for _, bound in statement.names if bound in bindings]
+            used = any(use.annotation for binding in names for use in binding.uses)
+            if statement is not self.statement and not statement.level and used:
+                modules = [statement.module] if statement.is_from else [name for name, _ in statement.names]
+                if any(imports.loads(module, self.cost.module) for module in modules):
+                    return True
+        return False
+
+    @property
     def shared(self) -> bool:
         """Whether others may take the name from this module: listed, re-exported, or imported elsewhere."""
         module = self.within
