@@ -41,7 +41,9 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
         return [RawEdit(last, last, "".join(f",{before}{text}" for text in texts))]
     if rest["comma"]:
         return [RawEdit(rest.end(), rest.end(), "".join(f"{before}{text}," for text in texts))]
-    new = before + f",{before}".join(texts)
+    # One argument alone has no comma in formatted code; several have it.
+    comma = "," if len(call.args) == 1 and source[rest.end() : end - 1].isspace() else ""
+    new = before + f",{before}".join(texts) + comma
     if rest.end() == last:
         return [RawEdit(last, last, "," + new)]
     # The comment stays behind the argument it belongs to.

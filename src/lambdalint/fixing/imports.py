@@ -9,19 +9,59 @@ import libcst as cst
 
 from lambdalint.fixing.bindings import STAR, dotted
 from lambdalint.fixing.requests import NeedImport
-from lambdalint.fixing.site import RefusedError, Site
+from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
+from lambdalint.fixing.style import columns
 from lambdalint.fixing.toplevel import IMPORT, Chunk, is_docstring, kind_of
 
 _Key = tuple[object, ...]
 
 
-def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> list[Chunk]:
-    """The import lines to add, for code in the top-level statement number `used_at`.
+def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> tuple[list[Chunk], list[RawEdit]]:
+    """The import lines to add, for code in the top-level statement number `used_at`, and the names for others.
 
     Raises RefusedError where the name means something else in the module, or
     might.
     """
-    return [_added(site, change) for change in dict.fromkeys(changes) if not _bound(site, change, used_at)]
+    chunks: list[Chunk] = []
+    edits: list[RawEdit] = []
+    for change in dict.fromkeys(changes):
+        if not _bound(site, change, used_at):
+            beside = _named_beside(site, change, used_at)
+            if beside is not None:
+                edits.append(beside)
+            else:
+                chunks.append(_added(site, change))
+    return chunks, edits
+
+
+def _named_beside(site: Site, change: NeedImport, used_at: int) -> RawEdit | None:
+    """The name among those that the module imports from there already, on one line; None where it needs its own."""
+    if not change.name or change.alias:
+        return None
+    for run in _runs(site):
+        for line in run:
+            only = line.body[0]
+            if len(line.body) != 1 or not isinstance(only, cst.ImportFrom) or origin(line) != change.module:
+                continue
+            if isinstance(only.names, cst.ImportStar) or _index(site, line) > used_at or _goes(site, only):
+                continue
+            start, end = site.region(only)
+            text = site.source.text[start:end]
+            if NEWLINE.search(text) or columns(f"{text}, {change.name}") > site.width:
+                continue
+            for alias in only.names:
+                if _case(dotted(alias.name)) > _case(change.name):
+                    place = site.region(alias)[0]
+                    return RawEdit(place, place, f"{change.name}, ")
+            place = site.region(only.names[-1])[1]
+            return RawEdit(place, place, f", {change.name}")
+    return None
+
+
+def _case(name: str) -> tuple[int, str]:
+    """The usual order of imported names: constants, then classes, then the rest."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name
 
 
 def _bound(site: Site, change: NeedImport, used_at: int) -> bool:

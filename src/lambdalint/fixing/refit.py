@@ -8,6 +8,7 @@ import libcst as cst
 
 from lambdalint.fixing.requests import AddArgument, FixRequest, NameValue, Replace
 from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
+from lambdalint.fixing.style import FORMATTED
 from lambdalint.fixing.wrapping import Wrapping, joined, longest
 
 _LONG = 120  # columns that no line gets longer than for a fix
@@ -54,6 +55,9 @@ def _last(holder: cst.CSTNode) -> cst.CSTNode | None:
         return value if isinstance(value, cst.BaseExpression) else None
     if isinstance(holder, cst.For):
         return holder.iter
+    if isinstance(holder, cst.With) and len(holder.items) == 1 and not isinstance(holder.lpar, cst.LeftParen):
+        only = holder.items[0]
+        return only.asname.name if only.asname is not None else only.item
     return holder.test if isinstance(holder, (cst.If, cst.While)) else None
 
 
@@ -73,17 +77,22 @@ def _room(site: Site) -> int:
 def _fitting(site: Site, old: str, new: str, indent: str, colon: str) -> str | None:
     """The statement in another layout; None where it stays as it is."""
     before, after = ("\n".join(NEWLINE.split(text)) for text in (old, new))
+
+    def width(code: str) -> int:
+        return longest(f"{indent}{code}{colon}")
+
+    flat: str | None = after
     if "\n" not in after:
-        too_long = longest(f"{indent}{before}{colon}") > site.width
-        if longest(f"{indent}{after}{colon}") <= (_room(site) if too_long else site.width):
-            return None
-        laid_out = Wrapping(site.width, site.module.default_indent).statement(after + colon, indent)
+        wanted = width(after) > (_room(site) if width(before) > site.width else site.width)
     else:
         flat, flat_before = joined(after), joined(before)
-        if flat is None or flat_before is None or "\n" not in before:
+        if flat is None or "\n" not in before:
             return None
-        fits = longest(f"{indent}{flat}{colon}") <= site.width < longest(f"{indent}{flat_before}{colon}")
-        laid_out = flat + colon if fits else None
-    if laid_out is None:
+        # A formatter puts on one line what fits there, by its own measure.
+        room = max(site.width, FORMATTED) if site.configured_width is None else site.width
+        short_now = flat_before is not None and width(flat) <= room < width(flat_before)
+        wanted = short_now or longest(after) > site.width >= longest(before)
+    if not wanted:
         return None
-    return laid_out.removesuffix(colon).replace("\n", site.newline + indent)
+    laid_out = Wrapping(site.width, site.module.default_indent).statement(flat + colon, indent)
+    return laid_out.removesuffix(colon).replace("\n", site.newline + indent) if laid_out is not None else None

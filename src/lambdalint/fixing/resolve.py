@@ -71,7 +71,9 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
         elif isinstance(change, (InsertBefore, InsertAfter)):
             site.filled_blocks.add(id(site.parent(site.holder(change.statement))))
     needed = [change for change in request.changes if isinstance(change, NeedImport)]
-    chunks += need_imports(site, needed, _first_touched(site, request))
+    imported, names = need_imports(site, needed, _first_touched(site, request))
+    chunks += imported
+    raw += names
     calls: dict[int, list[AddArgument]] = {}
     for change in request.changes:
         if isinstance(change, Replace):

@@ -10,7 +10,8 @@ from lambdalint.source import Source
 from lambdalint.syntax.driver import walk
 
 _PEP8 = 79  # what flake8 takes unless it's told otherwise
-_FORMATTERS = (88, 100, 120)  # what formatters are told: the first by default
+FORMATTED = 88  # what formatters take unless they are told otherwise
+_FORMATTERS = (FORMATTED, 100, 120)
 _TAB = 4  # columns that a tab counts for
 # Lines that no formatter shortens: those with texts and comments.
 _FIXED = re.compile(r"[\"'#]")

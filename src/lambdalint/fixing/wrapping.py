@@ -30,7 +30,15 @@ class Wrapping:
         `indent` is what its lines will have in front of them.
         """
         parts = _parts(code)
-        return self._laid_out(*parts, indent, 0) if parts is not None else None
+        if parts is None:
+            return None
+        lead, value, tail = parts
+        if value.lpar and not isinstance(value, _BRACKETED):
+            bare = value.with_changes(lpar=value.lpar[1:], rpar=value.rpar[:-1])
+            short = columns(indent + lead + _code(bare) + tail) <= self.width
+            if short or not isinstance(bare, (cst.BinaryOperation, cst.BooleanOperation)):
+                value = bare
+        return self._laid_out(lead, value, tail, indent, 0)
 
     def header(self, node: cst.FunctionDef, indent: str) -> cst.FunctionDef:
         """A function whose parameters stand on a line each where one line doesn't hold them."""
@@ -63,12 +71,31 @@ class Wrapping:
         if isinstance(node, (cst.List, cst.Set, cst.Dict)) and node.elements and not node.lpar:
             opening, closing = _code(node)[0], _code(node)[-1]
             return self._lines(lead + opening, [_element(one) for one in node.elements], closing + tail, indent, depth)
+        if isinstance(node, (cst.BinaryOperation, cst.BooleanOperation)) and not node.lpar and depth:
+            return self._operands(lead, node, tail, indent, depth)
         return None
+
+    def _operands(
+        self, lead: str, node: cst.BinaryOperation | cst.BooleanOperation, tail: str, indent: str, depth: int
+    ) -> str | None:
+        """An operand to a line, inside of brackets, each behind its operator."""
+        lines = []
+        left: cst.BaseExpression = node
+        while isinstance(left, (cst.BinaryOperation, cst.BooleanOperation)) and not left.lpar:
+            if type(left.operator) is not type(node.operator):
+                break
+            operator = f"{_code(left.operator).strip()} "
+            lines.append(self._laid_out(operator, left.right, "" if lines else tail, indent, depth + 1))
+            left = left.left
+        lines.append(self._laid_out(lead, left, "", indent, depth + 1))
+        found = [line for line in reversed(lines) if line is not None]
+        return "\n".join(found) if len(found) == len(lines) else None
 
     def _call(self, lead: str, node: cst.Call, tail: str, indent: str, depth: int) -> str | None:
         func = _code(node.func)
-        if not node.args:
-            return self._laid_out(lead, node.func, f"(){tail}", indent, depth)
+        if not node.args or _longest_inside(node.func) > len(_code(node)) - len(func):
+            rest = _code(node)[len(func) :]
+            return self._laid_out(lead, node.func, rest + tail, indent, depth)
         if isinstance(node.args[0].value, cst.GeneratorExp):
             return None
         opening = f"{lead}{func}("
@@ -95,6 +122,19 @@ class Wrapping:
         return f"{opening}\n{self.unit}{body}\n{closing}"
 
 
+def _longest_inside(func: cst.BaseExpression) -> int:
+    """How much the longest brackets of the calls hold that a method is called on: these are better taken apart."""
+    found = 0
+    while isinstance(func, (cst.Attribute, cst.Call, cst.Subscript)):
+        inner = func.func if isinstance(func, cst.Call) else func.value
+        if isinstance(func, cst.Call):
+            found = max(found, len(_code(func)) - len(_code(inner)))
+        func = inner
+    return found
+
+
+# What means something else without its brackets, or can't do without.
+_BRACKETED = (cst.Tuple, cst.GeneratorExp, cst.Yield, cst.NamedExpr)
 _PASS = cst.SimpleStatementSuite([cst.Pass()])
 
 
