@@ -42,6 +42,7 @@ class Options:
     reuse_style: str = "auto"
     heavy_import_ms: int = 50
     calls: tuple[OwnCall, ...] = ()
+    line_length: int | None = None
 
 
 @dataclass
