@@ -151,7 +151,7 @@ def handle_{n}_event(event):
 
 service_{n} = Service{n}()
 '''
-_SMALL_HANDLER = '''import json
+_SMALL_HANDLER = """import json
 
 from {package}services.service_{n} import handle_{n}_event
 
@@ -159,7 +159,7 @@ from {package}services.service_{n} import handle_{n}_event
 def lambda_handler(event, context):
     answers = [handle_{n}_event(json.loads(record["body"])) for record in event["Records"]]
     return {{"statusCode": 200, "body": json.dumps(answers)}}
-'''
+"""
 _STEP = '''
 
 def step_{n}(event, settings):
@@ -212,7 +212,11 @@ def handler(lines: int, services: int, package: str = "shop.") -> str:
     """The edited handler: steps, one after the other, that use the services."""
     head = ["import json", "import logging", "import os", "", "import boto3", "import requests", ""]
     head += [f"from {package}services.service_{n} import service_{n}" for n in range(services)]
-    head += ["", "logger = logging.getLogger(__name__)", 'table = boto3.resource("dynamodb").Table(os.environ["TABLE"])']
+    head += [
+        "",
+        "logger = logging.getLogger(__name__)",
+        'table = boto3.resource("dynamodb").Table(os.environ["TABLE"])',
+    ]
     text = "\n".join(head) + "\n"
     count = max(1, (lines - len(head) - 12) // 14)
     for n in range(count):

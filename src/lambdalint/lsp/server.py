@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from typing import Any
@@ -59,7 +60,7 @@ class Server(LanguageServer):
         self._publishing = asyncio.get_running_loop().create_task(self._publish())
 
     async def _publish(self) -> None:
-        for uri in list(self.desk.documents):
+        for uri in reversed(list(self.desk.documents)):  # the one that is typed in first
             checked = await self.current(uri)
             if checked is not None:
                 self.text_document_publish_diagnostics(
@@ -226,6 +227,7 @@ def _questions(server: Server) -> None:
 def serve() -> int:
     """Serve one client on standard input and output, until it leaves."""
     incoming, outgoing = protocol_streams()
+    gc.disable()  # the desk collects when nobody waits
     server = make()
     server.start_io(incoming, outgoing)
     sys.stderr.flush()
