@@ -14,6 +14,7 @@ import cases_aws
 import cases_concurrency
 import cases_http
 import cases_imports
+import cases_keys
 import cases_parsing
 import cases_reads
 import cases_rest
@@ -34,6 +35,7 @@ CASES = [
     *cases_parsing.CASES,
     *cases_waiting.CASES,
     *cases_reads.CASES,
+    *cases_keys.CASES,
     *cases_concurrency.CASES,
     *cases_aws.CASES,
     *cases_imports.CASES,

@@ -23,10 +23,19 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
     call = changes[0].call
     site.refuse_in_string(call)
     _refuse_clash(call, [change.keyword for change in changes])
+    spread = next((arg for arg in call.args if arg.star == "**"), None)
+    if spread is not None and any(change.unless_spread for change in changes):
+        raise RefusedError("what ** passes isn't known")
     indent = site.indentation(call)
     texts = [f"{change.keyword}={_value(site, change, indent)}" for change in changes]
     _, end = site.region(call)
     source = site.source.text
+    if spread is not None:
+        start, _ = site.region(spread)
+        line_start, _ = site.line_at(start)
+        lead = source[line_start:start]
+        gap = " " if lead.strip() else site.newline + lead
+        return [RawEdit(start, start, "".join(f"{text},{gap}" for text in texts))]
     if not call.args:
         opening = _opening(site, call)
         if source[opening : end - 1].strip():
@@ -38,9 +47,9 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
     own_line = not source[line_start : site.region(call.args[-1])[0]].strip()
     rest = _LINE_REST.match(source, last, end)
     if not own_line:
-        spread = _spread(site, call, texts)
-        if spread is not None:
-            return spread
+        lines = _on_lines(site, call, texts)
+        if lines is not None:
+            return lines
         return [RawEdit(last, last, "".join(f", {text}" for text in texts))]
     before = site.newline + line[: len(line) - len(line.lstrip())]
     if rest is None:
@@ -54,7 +63,7 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
     return [RawEdit(last, last, ","), RawEdit(rest.end(), rest.end(), new)]
 
 
-def _spread(site: Site, call: cst.Call, texts: Sequence[str]) -> list[RawEdit] | None:
+def _on_lines(site: Site, call: cst.Call, texts: Sequence[str]) -> list[RawEdit] | None:
     """An argument to a line, where one line would get too long for a call that a statement begins its value with."""
     start, end = site.region(call)
     line_start, line_end = site.line_at(start)
@@ -90,8 +99,6 @@ def _refuse_clash(call: cst.Call, keywords: list[str]) -> None:
     given = [arg.keyword.value for arg in call.args if arg.keyword is not None]
     if len({*given, *keywords}) < len(given) + len(keywords):
         raise RefusedError("the call has this argument already")
-    if any(arg.star == "**" for arg in call.args):
-        raise RefusedError("what ** passes isn't known")
     if len(call.args) == 1:
         value = call.args[0].value
         if isinstance(value, cst.GeneratorExp) and not value.lpar:

@@ -16,11 +16,13 @@ from lambdalint.knowledge.batches import destinations
 from lambdalint.semantics import ir
 from lambdalint.semantics.batchable import Batchable
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.rights import told
 from lambdalint.semantics.settled import deferrable, settled, steady
 from lambdalint.syntax.driver import walk
 
 # Resource objects that stand for the destination: where their client's requests find it.
 _PLACES = {"Queue": ("QueueUrl", "url"), "Topic": ("TopicArn", "arn")}
+_LATER = "nothing is sent before the loop is done, an entry that fails raises after the others were sent"
 # Operations whose one argument is the entry itself.
 _WHOLE = ("firehose.put_record", "s3.delete_object")
 
@@ -58,10 +60,8 @@ def send_together(model: Core, found: Batchable) -> FixRequest | None:
     if not to[3]:
         send = f"if {things}:\n    {indented(send)}"
     changes += [*collecting, InsertAfter(node, f"{send}\n")]
-    message = (
-        f"Send them together with {found.batch.operation} ({found.batch.needs}nothing is sent before the loop is done,"
-        " an entry that fails raises after the others were sent)"
-    )
+    limits = told(model, call, aws.name, f"{aws.service}.{found.batch.operation}", _LATER)
+    message = f"Send them together with {found.batch.operation} ({limits})"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=name)
 
 

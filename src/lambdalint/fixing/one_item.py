@@ -15,6 +15,7 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.pages import conjuncts
+from lambdalint.semantics.rights import told
 from lambdalint.syntax.driver import walk
 
 _EQUALITY = re.compile(r"\(?\s*(#?\w+)\s*=\s*(:\w+)\s*\)?")
@@ -54,7 +55,8 @@ def get_one_item(model: Core, read: Read) -> FixRequest | None:
     if changes is None:
         return None
     changes += _unneeded(model, call)
-    message = "Get the item by its key (needs dynamodb:GetItem; a missing one raises KeyError, not IndexError)"
+    limits = told(model, call, "dynamodb.query", "dynamodb.get_item", "a missing one raises KeyError, not IndexError")
+    message = f"Get the item by its key ({limits})"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation="get_one_item")
 
 

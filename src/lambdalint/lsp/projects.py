@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lambdalint import deployment
-from lambdalint.engine import files, rounds, ways
-from lambdalint.engine.run import Checker, Known
+from lambdalint.engine import catalogue, files, rounds, ways
+from lambdalint.engine.check import unreadable
+from lambdalint.engine.invocations import Invocation, invocations
+from lambdalint.engine.run import Checker, Known, display
 from lambdalint.engine.session import Request, settings_for
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Edit, Finding
-from lambdalint.settings import Settings, find_root
+from lambdalint.lsp.documents import is_configuration
+from lambdalint.settings import Settings, SettingsError, find_root, load
 
 Buffers = Mapping[str, bytes]  # by absolute path
 
@@ -31,7 +34,7 @@ class Projects:
 
     def __init__(self) -> None:
         self.folders: tuple[str, ...] = ()  # those that the editor has open
-        self._projects: dict[tuple[Settings, str, bool], _Project] = {}
+        self._projects: dict[tuple[str, str, bool], _Project] = {}
 
     def forget(self) -> None:
         """Something on the disk has changed: all is read again when it is next asked for.
@@ -43,6 +46,8 @@ class Projects:
 
     def check(self, path: str, buffers: Buffers) -> list[Finding]:
         """The findings of an open file. Raises SettingsError."""
+        if is_configuration(path):
+            return list(_misconfigured(path, buffers))
         found = self._found(path, buffers)
         if found is None:
             return []
@@ -50,9 +55,9 @@ class Projects:
             checker = self._brought_up(found)
             inline = [code.path for code in checker.workspace.inline.values() if code.template == found.path]
             findings = check_templates(checker, [found.path]).findings
-            return findings + [finding for one in inline for finding in checker.check(one)[0]]
-        # While something is typed, most texts are no Python: the model of the last one that was stays as it is.
-        broken = found.project.checker.broken(found.path, found.texts[found.path]) if found.project.checker else None
+            findings += ways.explained(checker, [finding for one in inline for finding in checker.check(one)[0]])
+            return sorted(findings, key=Finding.sort_key)
+        broken = _broken(found)
         if broken is not None:
             return broken
         checker = self._brought_up(found)
@@ -63,25 +68,31 @@ class Projects:
         found = self.checker(path, buffers)
         return rounds.edits(*found, unsafe, code) if found is not None else []
 
+    def invocations(self, path: str, buffers: Buffers) -> list[Invocation]:
+        """What each invocation of the handlers in a file asks of other hosts. Raises SettingsError."""
+        found = self._found(path, buffers) if not is_configuration(path) else None
+        if found is None or _broken(found) is not None:
+            return []
+        return invocations(self._brought_up(found), found.path)
+
     def checker(self, path: str, buffers: Buffers) -> tuple[Checker, str] | None:
         """The checker of the project around a file, and the file's name in it; None where it is left out."""
         found = self._found(path, buffers)
         return (self._brought_up(found), found.path) if found is not None else None
 
     def _found(self, path: str, buffers: Buffers) -> _Found | None:
-        settings, alone = self._settings(path)
+        settings, alone = self._settings(path, buffers)
         if not _admitted(path, settings):
             return None
         inside = [path] if alone else [one for one in buffers if _within(one, settings.root)]
         texts = {
             os.path.relpath(one, settings.root).replace(os.sep, "/"): buffers[one]
             for one in inside
-            if one == path or _admitted(one, settings)
+            if one == path or (not is_configuration(one) and _admitted(one, settings))
         }
         # A description is judged with all handlers; a Python file with those that may come to an open one.
         wanted = None if _is_description(path) else sorted(one for one in texts if one.endswith(".py"))
-        key = (settings, path if alone else "", wanted is None)
-        project = self._projects.setdefault(key, _Project())
+        project = self._projects.setdefault((settings.root, path if alone else "", wanted is None), _Project())
         return _Found(
             project, settings, os.path.relpath(path, settings.root).replace(os.sep, "/"), texts, wanted, alone
         )
@@ -98,10 +109,11 @@ class Projects:
         found.project.checker = checker
         return checker
 
-    def _settings(self, path: str) -> tuple[Settings, bool]:
+    def _settings(self, path: str, buffers: Buffers) -> tuple[Settings, bool]:
         """The settings for a file, and whether it belongs to no project and is looked at alone."""
-        settings = settings_for(path, Request())
-        if find_root(path)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
+        texts = {one: data for one, data in buffers.items() if is_configuration(one)}
+        settings = settings_for(path, Request(texts=texts))
+        if find_root(path, texts)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
             return settings, False
         around = [folder for folder in self.folders if _within(path, folder)]
         if around:
@@ -121,12 +133,30 @@ class _Found:
     alone: bool
 
 
+def _broken(found: _Found) -> list[Finding] | None:
+    """The findings of a text that is no Python, as most are while something is typed: no model is made for it."""
+    checker = found.project.checker
+    if checker is None or checker.settings != found.settings:
+        return None
+    return checker.broken(found.path, found.texts[found.path])
+
+
 def _checker(workspace: Workspace, found: _Found) -> Checker:
     return Checker(workspace, found.wanted or (), alone=found.wanted is not None, known=found.project.known)
 
 
+def _misconfigured(path: str, buffers: Buffers) -> Iterator[Finding]:
+    """What keeps an open configuration file from being used."""
+    try:
+        load(os.path.dirname(path), path, catalogue.slugs(), buffers)
+    except SettingsError as error:
+        yield unreadable(display(path), f"the configuration can't be used: {error.problem}", error.line or 1)
+
+
 def _current(checker: Checker, found: _Found) -> Checker | None:
     """The checker brought up to the texts; None where the project has to be looked at afresh."""
+    if checker.settings != found.settings:
+        return None
     try:
         changed = _differing(checker.workspace, found.texts)
     except OSError:

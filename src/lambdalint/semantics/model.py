@@ -46,11 +46,13 @@ from lambdalint.semantics import (
     query_loops,
     queues,
     rereads,
+    rights,
     round_trips,
     sequences,
     setups,
     stars,
     timeouts,
+    traffic,
     trivial_use,
     unused,
     writers,
@@ -93,6 +95,7 @@ from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
 from lambdalint.semantics.timeouts import Endless
+from lambdalint.semantics.traffic import Traffic
 from lambdalint.semantics.trivial_use import TrivialUse
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
@@ -379,6 +382,10 @@ class Model(Core):
         call = self.call(node)
         return connections.crowd(self, call) if call is not None else None
 
+    def traffic(self, handler: ir.Function) -> Traffic | None:
+        """What each invocation of a handler asks of other hosts."""
+        return traffic.traffic(self, handler)
+
     # --- coroutines -------------------------------------------------------------------------------
 
     def sequential_awaits(self, node: cst.FunctionDef) -> list[InTurn]:
@@ -447,3 +454,11 @@ class Model(Core):
         """The read that a call makes with the same arguments on every invocation, of what the project doesn't write."""
         call = self.call(node)
         return invariant.invariant_read(self, call) if call is not None else None
+
+    # --- what the function may do ------------------------------------------------------------------
+
+    def right(self, node: cst.Call, old: str, new: str) -> str:
+        """What a remedy says, in brackets, of the right to `new` where a call asks for `old`; "" where it has that."""
+        call = self.call(node)
+        needed = rights.needed(self, call, old, new) if call is not None else ""
+        return f" ({needed})" if needed else ""
