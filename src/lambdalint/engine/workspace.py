@@ -22,7 +22,7 @@ from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
-    from lambdalint.semantics.modules import Modules
+    from lambdalint.semantics.modules import Modules, Read
     from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Inputs, Project
 
@@ -84,15 +84,20 @@ class Workspace:
         return Reads(self.root)
 
     @cached_property
-    def _scan(self) -> _Scan:
-        scan = _Scan()
+    def _looks(self) -> dict[str, _Look]:
+        """What one look at each Python file says; those that can't be read are left out."""
+        looks: dict[str, _Look] = {}
         for path in self._files:
             try:
-                data = self.read_file(path)
+                looks[path] = _look(path, self.read_file(path))
             except OSError:
                 continue
-            look = _look(path, data)
-            scan.sizes[path] = len(data)
+        return looks
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        scan = _Scan()
+        for path, look in self._looks.items():
             if look.may_define_handler:
                 scan.candidates.append(path)
             if look.patches_boto3:
@@ -186,6 +191,7 @@ class Workspace:
                 reuse_style=settings.reuse_style,
                 heavy_import_ms=settings.heavy_import_ms,
                 calls=self._calls(),
+                line_length=settings.line_length,
             ),
             patched=self._scan.patched,
             mentions=self._scan.mentions,
@@ -209,13 +215,18 @@ class Workspace:
         return Modules(self._inputs.files, self.read, import_roots(self._inputs), (), self.inline)
 
     def project(
-        self, wanted: Collection[str], only: Collection[str] | None = None, part: Part | None = None
+        self,
+        wanted: Collection[str],
+        only: Collection[str] | None = None,
+        part: Part | None = None,
+        known: dict[str, Read] | None = None,
     ) -> Project:
         """The analysed model.
 
         wanted: the files that will be checked, by relative path. only: leave out the handlers
         from which none of these files can be reached by imports; None takes all handlers.
         part: what of the project is analysed, instead of all.
+        known: modules that were read for this project before; see `Modules`.
         """
         from lambdalint.semantics.project import Project
 
@@ -224,30 +235,47 @@ class Workspace:
             near = self._handler_files_near(set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
             inputs.functions = [f for f in inputs.functions if self.file_of(f) in near]
-        return Project(inputs, self.modules.unloaded(wanted))
+        return Project(inputs, self.modules.unloaded(wanted, known))
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
-        for path, data in texts.items():
-            if path not in self._scan.imports:
-                return False
-            look = _look(path, data)
-            if look.is_program or look != _look(path, self.read_file(path)):
-                return False
-        return True
+        return all(
+            path in self._looks and not self._looks[path].is_program and _look(path, data) == self._looks[path]
+            for path, data in texts.items()
+        )
+
+    def with_looks(self, texts: dict[str, bytes]) -> Workspace | None:
+        """The same workspace with other texts that are looked at; what was learned of the other files is kept.
+
+        None where that isn't enough: a file that wasn't there, or one that describes a deployment.
+        """
+        looks = {path: _look(path, data) for path, data in texts.items() if path in self._looks}
+        if len(looks) < len(texts) or any(
+            look.is_program or self._looks[path].is_program for path, look in looks.items()
+        ):
+            return None
+        other = self.with_overlay(texts)
+        other.__dict__["_looks"] = {**self._looks, **looks}
+        other.__dict__.pop("_scan", None)
+        return other
 
     def with_overlay(self, texts: dict[str, bytes]) -> Workspace:
         """The same workspace with other texts; what was learned of the other files is kept."""
         copy = Workspace(self.settings, {**self.overlay, **texts})
-        for name in ("listing", "python", "_files", "_scan", "deployments", "inline"):
+        for name in ("listing", "python", "_files", "_looks", "_scan", "deployments", "inline"):
             if name in self.__dict__:
                 copy.__dict__[name] = self.__dict__[name]
         return copy
 
-    def project_again(self, project: Project, changed: Collection[str]) -> Project:
+    def project_again(self, project: Project, changed: Mapping[str, bytes]) -> Project:
         """The model after some files changed: all other modules are taken over as they are."""
         from lambdalint.semantics.project import Project
 
+        for path, data in changed.items() if len(changed) == 1 else ():
+            same = project.modules.reworded(path, data)
+            if same is not None:
+                same.read = self.read
+                return project.reworded(same)
         modules = project.modules.without(changed)
         modules.read = self.read
         return Project(replace(project.inputs, read=self.read), modules)
@@ -277,8 +305,11 @@ class Workspace:
         return [dotted for dotted, level in self._scan.imports.get(path, ()) if not level]
 
     def size(self, path: str) -> int:
-        """How many bytes a Python file has."""
-        return self._scan.sizes.get(path, 0)
+        """How many bytes a Python file has; 0 where it's no file."""
+        try:
+            return len(self.overlay[path]) if path in self.overlay else os.path.getsize(self.absolute(path))
+        except OSError:
+            return 0
 
     def _handler_files_near(self, targets: set[str]) -> set[str]:
         """The files that hold a handler and may reach one of `targets` by their imports."""
@@ -305,7 +336,6 @@ class _Scan:
     mentions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     suppressing: set[str] = field(default_factory=set)
-    sizes: dict[str, int] = field(default_factory=dict)
     programs: list[str] = field(default_factory=list)
 
 
