@@ -126,7 +126,7 @@ def check_tree(
     run(tree, visitors, on_error)
     raw = settle([finding for visitor in visitors if not hasattr(visitor, "failed") for finding in visitor.findings])
     if raw:
-        findings += _located(raw, source, Locator(source, tree, pieces), failed)
+        findings += _located(raw, source, Locator(source, tree, pieces), failed, model.options.line_length)
     return sorted(findings, key=Finding.sort_key)
 
 
@@ -135,6 +135,7 @@ def _located(
     source: Source,
     locator: Locator,
     failed: Callable[[str, BaseException], None],
+    width: int | None,
 ) -> Iterator[Finding]:
     from lambdalint.findings import Safety
     from lambdalint.fixing.resolve import resolve
@@ -144,7 +145,7 @@ def _located(
         try:
             span = locator.span(one.node)
             if one.fix is not None and one.fix.safety is not Safety.SHOWN:
-                fix = resolve(one.fix, locator.module, locator, source)
+                fix = resolve(one.fix, locator.module, locator, source, width)
         except Exception as error:
             failed(one.rule.code, error)
             continue

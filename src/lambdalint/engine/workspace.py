@@ -189,6 +189,7 @@ class Workspace:
                 reuse_style=settings.reuse_style,
                 heavy_import_ms=settings.heavy_import_ms,
                 calls=self._calls(),
+                line_length=settings.line_length,
             ),
             patched=self._scan.patched,
             mentions=self._scan.mentions,
