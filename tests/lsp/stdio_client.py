@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,29 @@ START = "from lambdalint.cli.main import run; raise SystemExit(run())"
 
 
 class Client:
-    """One server with one client, whose `capabilities` are as the protocol writes them."""
+    """One server with one client, whose `capabilities` are as the protocol writes them.
 
-    def __init__(self, folder: Path, capabilities: dict[str, Any] | None = None, **initialize: Any) -> None:
+    `command` starts another server than the one of this checkout.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        capabilities: dict[str, Any] | None = None,
+        *,
+        command: Sequence[str] = (),
+        **initialize: Any,
+    ) -> None:
         self.folder = folder
         path = os.pathsep.join([str(TOP / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+        surroundings = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "server"],
+            command or [sys.executable, "-c", START, "server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": path},
+            env=surroundings if command else {**os.environ, "PYTHONPATH": path},
         )
         self._number = 0
         self._answers: dict[int, Any] = {}
@@ -69,7 +81,9 @@ class Client:
         self._incoming.put(None)
 
     def _next(self) -> dict[str, Any]:
-        message = self._incoming.get(timeout=SECONDS)
+        return self._take(self._incoming.get(timeout=SECONDS))
+
+    def _take(self, message: dict[str, Any] | None) -> dict[str, Any]:
         assert message is not None, "the server has left"
         if "method" in message:
             self._told.append(message)
@@ -104,6 +118,15 @@ class Client:
                 if message["method"] == method:
                     return self._told.pop(index).get("params")
             self._next()
+
+    def forget(self, method: str) -> None:
+        """Leave out the messages of this kind that have come so far."""
+        while True:
+            try:
+                self._take(self._incoming.get_nowait())
+            except queue.Empty:
+                break
+        self._told = [message for message in self._told if message["method"] != method]
 
     def count(self, method: str) -> int:
         """How many messages of this kind have come and weren't waited for."""
