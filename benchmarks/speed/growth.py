@@ -165,13 +165,18 @@ _RUN = (
 )
 
 
+def write(files: Files, folder: Path) -> None:
+    """Write a project into a folder, made where there is none."""
+    for name, text in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
 def measure(files: Files) -> tuple[float, int, int]:
     """Seconds of CPU, MB of memory and the number of findings."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in files:
-            path = Path(folder, name)
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, "utf-8")
+        write(files, Path(folder))
         ran = subprocess.run(
             [sys.executable, "-c", _RUN, folder], capture_output=True, text=True, check=True, env=dict(os.environ)
         )
