@@ -11,8 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.speed import growth  # noqa: E402
-from lambdalint.engine import session  # noqa: E402
+from benchmarks.speed import growth
+from lambdalint.engine import session
 
 
 def work(files: growth.Files, folder: Path) -> int:
