@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.dependence import EVENT, LOOP, NONE, Dependence, Origin, Origins
@@ -28,6 +29,7 @@ class Taint:
         hand_over: list[tuple[Origin, Origins]] = []
         # Those far from the handlers first: what the others are asked for hangs on them.
         for edge in reversed(edges):
+            checkpoint()
             params = edge.callee.params
             for index, expr in edge.bound.items():
                 hand_over.append(((edge.callee, index), self.dependence.origins(expr)))
