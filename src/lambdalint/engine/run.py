@@ -78,6 +78,7 @@ class Checker:
         self.alone = alone  # few files: leave out the handlers that can't reach them
         self.crashed = crashed
         self._project: Project | None = None
+        self._chosen: dict[tuple[str, ...], list[type[Rule]]] = {}  # by what is ignored
 
     # --- the model -----------------------------------------------------------------
 
@@ -220,13 +221,15 @@ class Checker:
         from lambdalint.rules.registry import all_rules
 
         code = self.workspace.inline.get(path)
-        ignored = ignored_in(code.template if code is not None else path, self.settings)
-        return [
-            rule
-            for rule in all_rules()
-            if is_selected(rule.code, self.settings, rule.default)
-            and not any(rule.code.startswith(prefix) for prefix in ignored)
-        ]
+        ignored = tuple(ignored_in(code.template if code is not None else path, self.settings))
+        if ignored not in self._chosen:
+            self._chosen[ignored] = [
+                rule
+                for rule in all_rules()
+                if is_selected(rule.code, self.settings, rule.default)
+                and not any(rule.code.startswith(prefix) for prefix in ignored)
+            ]
+        return self._chosen[ignored]
 
     def _graded(self, finding: Finding) -> Finding:
         """A finding whose fix is as safe as the settings say."""
