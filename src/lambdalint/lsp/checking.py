@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from lambdalint.engine.check import UNREADABLE
-from lambdalint.findings import Edit, Finding
+from lambdalint.findings import Finding
 from lambdalint.lsp.convert import Places
 from lambdalint.lsp.diagnostics import diagnostics
 from lambdalint.lsp.documents import Document
-from lambdalint.lsp.projects import Projects
+from lambdalint.lsp.projects import Buffers, Projects
 from lambdalint.settings import SettingsError
 
 QUIET = 0.2  # seconds without a change before a check begins
+Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
 
@@ -99,28 +101,32 @@ class Desk:
         found = self._results.get(uri)
         return found if found is not None and found.document is self.documents.get(uri) else None
 
-    async def repair(self, document: Document, unsafe: bool, code: str | None) -> list[Edit]:
-        """The edits that make a document's safe fixes, with `unsafe` all, or those of one code."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, self._repair, document, self._buffers(), unsafe, code)
+    def is_new(self, uri: str) -> bool:
+        """Whether an open document was never checked."""
+        return uri in self.documents and uri not in self._results
+
+    async def ask(self, question: Callable[[Projects, Buffers], Answer]) -> Answer:
+        """What the projects say, with the open texts as they are now; asked where they are at home."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, question, self.projects, self._buffers())
 
     # --- in the worker ---------------------------------------------------------------
 
     def _buffers(self) -> Mapping[str, bytes]:
-        return {one.path: one.data for one in self.documents.values() if one.path is not None}
+        return {one.path: one.data for one in self.documents.values() if one.path is not None and one.is_checked}
 
     def _check(
         self, document: Document, buffers: Mapping[str, bytes], generation: int, before: Checked | None
     ) -> Checked:
         kept = before.diagnostics if before is not None else ()
         last = before.findings if before is not None else ()
-        if document.path is None:
+        if document.path is None or not document.is_checked:
             return Checked(document, generation, (), ())
         try:
             findings = self.projects.check(document.path, buffers)
             found = tuple(diagnostics(document, findings, Places(document.source, self.codec)))
         except SettingsError as error:
-            return Checked(document, generation, last, kept, str(error))
+            told = error.file in buffers  # where it stands: the file is open too
+            return Checked(document, generation, last, kept, "" if told else str(error))
         except Exception as error:  # a broken file must not end the server
             _log.exception("%s can't be checked", document.uri)
             return Checked(document, generation, last, kept, f"{type(error).__name__}: {error}".partition("\n")[0])
@@ -128,8 +134,3 @@ class Desk:
             # While a line is being typed, what was found stays.
             found = (*(one for one in kept if one.code != UNREADABLE[0]), *found)
         return Checked(document, generation, tuple(findings), found)
-
-    def _repair(self, document: Document, buffers: Mapping[str, bytes], unsafe: bool, code: str | None) -> list[Edit]:
-        if document.path is None:
-            return []
-        return self.projects.repair(document.path, buffers, unsafe, code)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lambdalint import deployment
-from lambdalint.engine import files, rounds, ways
-from lambdalint.engine.run import Checker
+from lambdalint.engine import catalogue, files, rounds, ways
+from lambdalint.engine.check import unreadable
+from lambdalint.engine.invocations import Invocation, invocations
+from lambdalint.engine.run import Checker, display
 from lambdalint.engine.session import Request, settings_for
 from lambdalint.engine.templates import check_templates
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Edit, Finding
-from lambdalint.settings import Settings, find_root
+from lambdalint.lsp.documents import is_configuration
+from lambdalint.settings import Settings, SettingsError, find_root, load
 
 Buffers = Mapping[str, bytes]  # by absolute path
 
@@ -31,24 +34,32 @@ class Projects:
 
     def check(self, path: str, buffers: Buffers) -> list[Finding]:
         """The findings of an open file. Raises SettingsError."""
+        if is_configuration(path):
+            return list(_misconfigured(path, buffers))
         found = self.checker(path, buffers)
         if found is None:
             return []
         checker, relative = found
-        if not deployment.is_candidate(os.path.basename(path)) or path.endswith(".py"):
+        if not deployment.is_candidate(os.path.basename(path)):
             return ways.explained(checker, checker.check(relative)[0])
         inline = [code.path for code in checker.workspace.inline.values() if code.template == relative]
         findings = check_templates(checker, [relative]).findings
-        return findings + [finding for one in inline for finding in checker.check(one)[0]]
+        findings += ways.explained(checker, [finding for one in inline for finding in checker.check(one)[0]])
+        return sorted(findings, key=Finding.sort_key)
 
     def repair(self, path: str, buffers: Buffers, unsafe: bool, code: str | None) -> list[Edit]:
         """The edits that make a file's safe fixes, or all of them, or those of one code."""
         found = self.checker(path, buffers)
         return rounds.edits(*found, unsafe, code) if found is not None else []
 
+    def invocations(self, path: str, buffers: Buffers) -> list[Invocation]:
+        """What each invocation of the handlers in a file asks of other hosts. Raises SettingsError."""
+        found = self.checker(path, buffers) if not is_configuration(path) else None
+        return invocations(*found) if found is not None else []
+
     def checker(self, path: str, buffers: Buffers) -> tuple[Checker, str] | None:
         """The checker of the project around a file, and the file's name in it; None where it is left out."""
-        settings, alone = self._settings(path)
+        settings, alone = self._settings(path, buffers)
         if not _admitted(path, settings):
             return None
         key = (settings, path if alone else "")
@@ -56,7 +67,7 @@ class Projects:
         texts = {
             os.path.relpath(one, settings.root).replace(os.sep, "/"): buffers[one]
             for one in inside
-            if one == path or _admitted(one, settings)
+            if one == path or (not is_configuration(one) and _admitted(one, settings))
         }
         known = self._checkers.get(key)
         checker = _current(known, texts) if known is not None else None
@@ -68,15 +79,24 @@ class Projects:
         self._checkers[key] = checker
         return checker, checker.workspace.relative(path)
 
-    def _settings(self, path: str) -> tuple[Settings, bool]:
+    def _settings(self, path: str, buffers: Buffers) -> tuple[Settings, bool]:
         """The settings for a file, and whether it belongs to no project and is looked at alone."""
-        settings = settings_for(path, Request())
-        if find_root(path)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
+        texts = {one: data for one, data in buffers.items() if is_configuration(one)}
+        settings = settings_for(path, Request(texts=texts))
+        if find_root(path, texts)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
             return settings, False
         around = [folder for folder in self.folders if _within(path, folder)]
         if around:
             return replace(settings, root=max(around, key=len)), False
         return replace(settings, root=os.path.dirname(path)), True
+
+
+def _misconfigured(path: str, buffers: Buffers) -> Iterator[Finding]:
+    """What keeps an open configuration file from being used."""
+    try:
+        load(os.path.dirname(path), path, catalogue.slugs(), buffers)
+    except SettingsError as error:
+        yield unreadable(display(path), f"the configuration can't be used: {error.problem}", error.line or 1)
 
 
 def _current(checker: Checker, texts: Mapping[str, bytes]) -> Checker | None:
