@@ -3,14 +3,15 @@
 #
 # FOLDER is one outside the repository, for a copy of the sources and the tools. There package.json's exact
 # versions are installed (from npm's package index, unless they are there already), the sources are checked and
-# bundled, and the last line printed is the .vsix's path. For the Marketplace, where a page's pictures are
-# addresses: --baseImagesUrl ADDRESS.
+# bundled, and the last line printed is the .vsix's path. For the Marketplace, where the pictures of a page are
+# addresses, give --baseContentUrl and --baseImagesUrl.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 1 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 shift
+[ $# -gt 0 ] || set -- --no-rewrite-relative-links
 
 rm -rf "$folder/src" "$folder/test" "$folder/images" "$folder/out" "$folder"/*.vsix
 for name in package.json tsconfig.json .vscodeignore README.md CHANGELOG.md LICENSE src test images; do

@@ -24,6 +24,13 @@ const MILLISECONDS_TO_LEAVE = 2000;
 const RESTARTS = 3;
 const KEPT = 8000; // characters of standard error
 
+/** Tells of trouble in its log alone: the status item is there to say what is wrong. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Server implements vscode.Disposable {
   state: State;
   private readonly client: LanguageClient;
@@ -39,9 +46,17 @@ export class Server implements vscode.Disposable {
     private readonly changed: () => void,
   ) {
     this.state = { kind: "starting", program: wanted.program };
-    const options: LanguageClientOptions = {
+    const options = { codeLens: wanted.codeLens };
+    const client: LanguageClientOptions = {
       documentSelector: selector(wanted),
-      initializationOptions: { codeLens: wanted.codeLens },
+      initializationOptions: options,
+      // A server may ask again; what is so for the window isn't so for each folder, and changes start another server.
+      middleware: {
+        workspace: {
+          configuration: (asked) => asked.items.map(() => options),
+          didChangeConfiguration: () => Promise.resolve(),
+        },
+      },
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -51,7 +66,7 @@ export class Server implements vscode.Disposable {
         closed: () => this.closed(),
       },
     };
-    this.client = new LanguageClient("lambdalint", "lambdalint", () => this.spawned(), options);
+    this.client = new QuietClient("lambdalint", "lambdalint", () => this.spawned(), client);
     this.crashes = this.client.createDefaultErrorHandler(RESTARTS);
     this.client.onDidChangeState((event) => {
       if (event.newState === ClientState.Running) {

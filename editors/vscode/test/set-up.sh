@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what the end-to-end tests of this extension drive: code-server (VS Code in a browser) and the
-# extension's own tools. Usage: editors/vscode/test/set-up.sh FOLDER, a folder outside the repository.
+# Makes what the end-to-end tests of this extension drive: code-server, which is VS Code in a browser.
+# Usage: editors/vscode/test/set-up.sh FOLDER, a folder outside the repository.
 #
 # Needs node 20 with npm, a C++ compiler, make and Python (code-server's native modules are compiled here), and
 # a package index for npm. On Debian and Ubuntu the rest comes from:
@@ -8,7 +8,6 @@
 #       pkg-config ripgrep
 # Takes some minutes and 1 GB; what is there already isn't made again.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
 [ $# = 1 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
@@ -65,5 +64,4 @@ if [ ! -f "$server/made-$version" ]; then
     touch "$server/made-$version"
 fi
 
-# "$here/../package.sh" --tools "$folder/tools"
-"$server/node_modules/.bin/code-server" --version
+echo "code-server $("$server/node_modules/.bin/code-server" --version)"

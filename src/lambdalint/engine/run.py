@@ -92,7 +92,7 @@ class Checker:
             else:
                 project = self.project
                 self._relevant = {function.module.path for function in project.connected}
-                self._relevant.update(*project.closures().values())
+                self._relevant.update(project.closures.files)
         return path in self._relevant
 
     # --- one file ---------------------------------------------------------------------

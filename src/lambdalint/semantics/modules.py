@@ -301,15 +301,3 @@ def in_type_checking(node: ir.Node) -> bool:
             return any(stmt is below for stmt in ancestor.body)
         below = ancestor
     return False
-
-
-def closure(start: Sequence[str], imports_of: Callable[[str], Sequence[str]]) -> list[str]:
-    """Everything reached from `start` by `imports_of`, in order of discovery."""
-    seen = dict.fromkeys(start)
-    stack = list(reversed(start))
-    while stack:
-        for target in imports_of(stack.pop()):
-            if target not in seen:
-                seen[target] = None
-                stack.append(target)
-    return list(seen)

@@ -93,10 +93,11 @@ test("settings reach the server", async () => {
   await write(folder, { "tools/listens": listens });
   const path = join(folder, "tools/listens");
   await configure({ "lambdalint.path": path, "lambdalint.args": ["-v"], "lambdalint.codeLens": true });
-  await code.statusIs(/tools\/listens/);
+  await code.statusIs(/is running: .*tools\/listens/);
   assert.equal(await readFile(`${heard}.args`, "utf8"), "server -v\n");
   const [, said] = /"initializationOptions":(\{.*?\})/.exec(await readFile(heard, "utf8"));
   assert.deepEqual(JSON.parse(said), { codeLens: true });
+  await code.page.locator(".codelens-decoration", { hasText: /\d network calls? per invocation/ }).waitFor();
   await configure({});
   await code.statusIs(/from the folder's \.venv/);
 });

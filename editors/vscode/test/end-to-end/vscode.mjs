@@ -13,6 +13,7 @@ const SECONDS = Number(process.env.EDITORS_SECONDS ?? 60); // to wait for one th
 const SETTINGS = {
   "workbench.colorTheme": "Default Dark Modern",
   "workbench.startupEditor": "none",
+  "workbench.reduceMotion": "on", // nothing is seen half faded in
   "workbench.tips.enabled": false,
   "workbench.layoutControl.enabled": false,
   "workbench.activityBar.location": "hidden",
@@ -20,6 +21,7 @@ const SETTINGS = {
   "window.commandCenter": false,
   "chat.commandCenter.enabled": false,
   "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
   "editor.fontSize": 15,
   "editor.hover.delay": 100,
   "breadcrumbs.enabled": false,
@@ -32,9 +34,10 @@ const SETTINGS = {
 export async function startVSCode({ tools, browser, home, extensions, settings = {}, trust = true, env = {} }) {
   const code = join(tools, "code-server/node_modules/.bin/code-server");
   const folders = ["--extensions-dir", join(home, "extensions"), "--user-data-dir", join(home, "user")];
-  // Nothing of the user's own configuration, and nothing of the node that runs the tests.
+  // Nothing of the user's own configuration (VSCODE_CLI: nor what a login shell makes of PATH), and nothing of the
+  // node that runs the tests.
   const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...inherited } = process.env;
-  const options = { env: { ...inherited, HOME: home, XDG_CONFIG_HOME: join(home, "config"), ...env } };
+  const options = { env: { ...inherited, HOME: home, VSCODE_CLI: "1", ...env } };
   await mkdir(join(home, "user/User"), { recursive: true });
   await writeFile(join(home, "user/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
   for (const extension of extensions) {
@@ -81,6 +84,7 @@ async function listening(server) {
 class VSCode {
   constructor(parts) {
     Object.assign(this, parts);
+    this.opened = new Set();
   }
 
   async stop() {
@@ -102,6 +106,8 @@ class VSCode {
     const what = path.endsWith(".code-workspace") ? "workspace" : "folder";
     await this.page.goto(`${this.address}/?${what}=${encodeURIComponent(path)}`);
     await this.page.locator(".monaco-workbench .statusbar").waitFor();
+    if (this.opened.has(path)) return; // its windows are remembered
+    this.opened.add(path);
     const side = this.page.locator(".sidebar:visible");
     await side.waitFor();
     await this.page.keyboard.press("Control+B");

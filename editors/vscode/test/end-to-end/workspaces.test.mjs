@@ -40,6 +40,7 @@ test("nothing of a workspace is started before it is trusted", async () => {
 
   await code.command("Workspaces: Manage Workspace Trust");
   await code.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first().click();
+  await code.openFile("app.py");
   await code.statusIs(/^check.*\.venv/);
   assert.equal(existsSync(ran), true);
 });
@@ -77,7 +78,7 @@ test("a window without a folder checks the files that are opened in it", async (
   await mkdir(bin, { recursive: true });
   await symlink(join(setting.venv, "bin/lambdalint"), join(bin, "lambdalint"));
   code = await start({ env: { PATH: `${bin}:${process.env.PATH}` } });
-  const file = `vscode-remote:///${join(folder, "app.py")}`.replace("////", "///");
+  const file = `vscode-remote://${new URL(code.address).host}${join(folder, "app.py")}`;
   const payload = encodeURIComponent(JSON.stringify([["openFile", file]]));
   await code.page.goto(`${code.address}/?ew=true&payload=${payload}`);
   await code.page.locator(".tab.active", { hasText: "app.py" }).waitFor();
