@@ -187,6 +187,13 @@ class Core:
         sizes = [d.memory for d in deployed if d is not None and d.memory]
         return min(sizes, default=None)
 
+    def runtimes(self, node: cst.CSTNode | ir.Node) -> set[str]:
+        """The runtimes of the deployed functions that reach a node, as their descriptions name them."""
+        function = self.function(node)
+        reached = self.project.reach.reached_by.get(function, ()) if function is not None else ()
+        deployed = (self.project.handlers[i].deployed for i in reached)
+        return {d.runtime for d in deployed if d is not None}
+
     def memory_of_module(self) -> int | None:
         """The smallest memory, in MB, of the deployed functions whose import runs this module."""
         deployed = (h.deployed for h in self.project.importing(self.module.path))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.closures import top_level
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.handed_out import looked_up_by_text, reached_elsewhere
 from lambdalint.semantics.project import Project
@@ -106,6 +107,21 @@ class Imported:
                         return False
                     break
         return True
+
+    @property
+    def evaluated_beside(self) -> bool:
+        """Whether annotations that are evaluated need another import of the file, which loads the same package."""
+        if self.annotated or self.lazy_annotations:
+            return False
+        bindings = self.within.scope.bindings
+        for statement in top_level(self.within):
+            names = [bindings[bound] for _, bound in statement.names if bound in bindings]
+            used = any(use.annotation for binding in names for use in binding.uses)
+            if statement is not self.statement and not statement.level and used:
+                modules = [statement.module] if statement.is_from else [name for name, _ in statement.names]
+                if any(imports.loads(module, self.cost.module) for module in modules):
+                    return True
+        return False
 
     @property
     def shared(self) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
 from lambdalint.knowledge.facts import Facts, OwnCall
 from lambdalint.knowledge.layout import is_test_path
@@ -42,6 +44,7 @@ class Options:
     reuse_style: str = "auto"
     heavy_import_ms: int = 50
     calls: tuple[OwnCall, ...] = ()
+    line_length: int | None = None
 
 
 @dataclass
@@ -106,6 +109,14 @@ class Project:
         self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
+
+    def reworded(self, modules: Modules) -> Project:
+        """The same answers about files whose texts differ in nothing that counts."""
+        other = copy(self)
+        other.modules = modules
+        other.inputs = replace(self.inputs, read=modules.read)
+        other._mentions = Mentions(other.inputs.files, modules.read)
+        return other
 
     # --- what the evaluator asks ---------------------------------------------------------
 
@@ -239,6 +250,7 @@ class Project:
             function = queue.pop()
             if function in outgoing:
                 continue
+            checkpoint()
             edges = outgoing[function] = list(self._calls.edges(function))
             for edge in edges:
                 incoming[edge.callee].append(edge)

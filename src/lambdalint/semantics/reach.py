@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.closures import bits, spread
@@ -134,6 +135,7 @@ def compute(
     calls_made: set[ir.Function] = set()
     seeds = [handler.function for handler in handlers]
     for _ in range(10):
+        checkpoint()
         guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
         live, hot = _open_edges(outgoing, guards, runtime)
         ways = _follow(seeds, live)

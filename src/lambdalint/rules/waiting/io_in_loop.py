@@ -69,7 +69,12 @@ s3 = boto3.client("s3")
 
 def lambda_handler(event, context):
     with ThreadPoolExecutor(max_workers=10) as pool:
-        heads = list(pool.map(lambda key: s3.head_object(Bucket="reports", Key=key), event["keys"]))
+        heads = list(
+            pool.map(
+                lambda key: s3.head_object(Bucket="reports", Key=key),
+                event["keys"],
+            ),
+        )
     return sum(head["ContentLength"] for head in heads)
 """,
         ),
