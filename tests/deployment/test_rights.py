@@ -43,7 +43,7 @@ STATEMENT = "{Effect: Allow, Action: dynamodb:GetItem, Resource: '*'}"
     [
         (f"Policies: [{{Statement: [{STATEMENT}]}}]", [GET]),
         (f"Policies: {{Statement: {STATEMENT}}}", [GET]),
-        ("Policies: {Statement: {Effect: Allow, Action: ['dynamodb:Get*', 'dynamodb:B*'], Resource: x}}", [GET, BATCH]),
+        ("Policies: {Statement: {Effect: Allow, Action: [dynamodb:GetItem,'dynamodb:B*'], Resource: x}}", [GET, BATCH]),
         ("Policies: [{Statement: [{Effect: Allow, Action: 'dynamodb:*', Resource: x}]}]", [GET, BATCH]),
         ("Policies: [{Statement: [{Effect: Allow, Action: 'DynamoDB:getitem', Resource: x}]}]", [GET]),
         ("Policies: [{DynamoDBReadPolicy: {TableName: orders}}]", [GET, BATCH]),

@@ -75,7 +75,7 @@ def _serve() -> int:
     shield.leave_out_working_folder()
     if not shield.is_installed("pygls"):
         return _failed('the language server needs pygls: pip install "lambdalint[lsp]"')
-    from lambdalint.lsp.server import serve
+    from lambdalint.lsp.messages import serve
 
     return serve()
 

@@ -38,7 +38,8 @@ class Request:
     `settings.merge`); `config` names a configuration file. `force_exclude` leaves
     out excluded files even where they are named, for callers that name every file.
     Without `cache` nothing is taken from earlier runs or kept for later ones;
-    `cache_dir` is where, instead of the configured place.
+    `cache_dir` is where, instead of the configured place. `texts` are those of
+    configuration files that win over the disk, by absolute path.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -49,6 +50,7 @@ class Request:
     force_exclude: bool = False
     cache: bool = True
     cache_dir: str | None = None
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -83,9 +85,9 @@ def settings_for(path: str, request: Request) -> Settings:
     """The settings of the project around a path. Raises SettingsError."""
     from lambdalint.engine.catalogue import slugs
 
-    root, config = find_root(path)
+    root, config = find_root(path, request.texts)
     known = slugs()
-    settings = load(root, os.path.abspath(request.config) if request.config else config, known)
+    settings = load(root, os.path.abspath(request.config) if request.config else config, known, request.texts)
     return merge(settings, **request.overrides, slugs=known)
 
 

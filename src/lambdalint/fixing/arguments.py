@@ -20,10 +20,19 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
     call = changes[0].call
     site.refuse_in_string(call)
     _refuse_clash(call, [change.keyword for change in changes])
+    spread = next((arg for arg in call.args if arg.star == "**"), None)
+    if spread is not None and any(change.unless_spread for change in changes):
+        raise RefusedError("what ** passes isn't known")
     indent = site.indentation(call)
     texts = [f"{change.keyword}={_value(site, change, indent)}" for change in changes]
     _, end = site.region(call)
     source = site.source.text
+    if spread is not None:
+        start, _ = site.region(spread)
+        line_start, _ = site.line_at(start)
+        lead = source[line_start:start]
+        gap = " " if lead.strip() else site.newline + lead
+        return [RawEdit(start, start, "".join(f"{text},{gap}" for text in texts))]
     if not call.args:
         opening = _opening(site, call)
         if source[opening : end - 1].strip():
@@ -54,8 +63,6 @@ def _refuse_clash(call: cst.Call, keywords: list[str]) -> None:
     given = [arg.keyword.value for arg in call.args if arg.keyword is not None]
     if len({*given, *keywords}) < len(given) + len(keywords):
         raise RefusedError("the call has this argument already")
-    if any(arg.star == "**" for arg in call.args):
-        raise RefusedError("what ** passes isn't known")
     if len(call.args) == 1:
         value = call.args[0].value
         if isinstance(value, cst.GeneratorExp) and not value.lpar:

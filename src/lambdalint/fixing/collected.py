@@ -51,7 +51,7 @@ def send_together(model: Core, found: Batchable) -> FixRequest | None:
         return None  # a turn that fails would leave those deleted that came before
     made = helper(model, sender(aws.name, found.batch, to[0]))
     things = fresh(model, how.things, loop)
-    collecting = _collecting(model, loop, call, given, things, whole=aws.name in _WHOLE)
+    collecting = collected(model, loop, call, given, things, whole=aws.name in _WHOLE)
     if made is None or collecting is None:
         return None
     name, changes = made
@@ -104,7 +104,7 @@ def _destination(model: Core, found: Batchable, loop: ir.For) -> tuple[str, str,
     return names[0].keyword, code, text, isinstance(names[0].value, (ir.Name, ir.Attr, ir.Const))
 
 
-def _collecting(
+def collected(
     model: Core, loop: ir.For, call: ir.Call, given: Mapping[str, ir.Expr], things: str, *, whole: bool
 ) -> list[Change] | None:
     """The changes that make a list of entries: a comprehension where the loop does nothing else."""

@@ -100,11 +100,16 @@ class NeedImport:
 
 @dataclass(frozen=True)
 class AddArgument:
-    """Append `keyword=code` to a call."""
+    """Append `keyword=code` to a call.
+
+    `unless_spread`: not where `**` passes arguments. Otherwise the argument goes in front of these, which the
+    caller knows.
+    """
 
     call: cst.Call
     keyword: str
     code: Code
+    unless_spread: bool = True
 
 
 @dataclass(frozen=True)

@@ -44,25 +44,29 @@ def resolve(
     """
     site = Site(module, locator, source, configured_width=width)
     try:
-        edits = _edits(site, request)
+        raw = _edits(site, request)
     except (RefusedError, LookupError, RecursionError, cst.CSTValidationError):
         # LookupError: a request for a node of another tree.
         return None
+    edits = [Edit(_span(site, edit), edit.text) for edit in _trimmed(site, raw)]
     if not edits:
         return None
-    return Fix(tuple(edits), request.safety, request.message, request.isolation)
+    rewritten = tuple(_span(site, edit) for edit in raw if edit.start != edit.end)
+    return Fix(tuple(edits), request.safety, request.message, request.isolation, rewritten)
 
 
 def why_not(request: FixRequest, module: cst.Module, locator: Locator, source: Source) -> str:
     """The reason why `resolve` refuses, for whoever writes a rule; empty where it doesn't."""
     try:
-        edits = _edits(Site(module, locator, source), request)
+        site = Site(module, locator, source)
+        edits = _trimmed(site, _edits(site, request))
     except (RefusedError, LookupError, RecursionError, cst.CSTValidationError) as error:
         return str(error) or type(error).__name__
     return "" if edits else "it changes nothing"
 
 
-def _edits(site: Site, request: FixRequest) -> list[Edit]:
+def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
+    """What is to be put where, sorted and apart from each other."""
     raw: list[RawEdit] = []
     chunks: list[Chunk] = []
     for change in request.changes:
@@ -96,7 +100,7 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
     raw = refit(site, request, raw)
     raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
     # Imports and helpers come first where a change of a statement meets them.
-    return _final(site, [*arrange(site, chunks), *raw])
+    return _final([*arrange(site, chunks), *raw])
 
 
 def _first_touched(site: Site, request: FixRequest) -> int:
@@ -151,8 +155,8 @@ def _line(site: Site, statement: cst.CSTNode, side: int) -> cst.CSTNode:
     return statement
 
 
-def _final(site: Site, raw: Iterable[RawEdit]) -> list[Edit]:
-    """Trimmed, sorted, those at one place joined; RefusedError where two overlap."""
+def _final(raw: Iterable[RawEdit]) -> list[RawEdit]:
+    """Sorted, those at one place joined; RefusedError where two overlap."""
     joined: list[RawEdit] = []
     for edit in sorted(raw, key=lambda edit: (edit.start, edit.end)):
         last = joined[-1] if joined else None
@@ -162,11 +166,17 @@ def _final(site: Site, raw: Iterable[RawEdit]) -> list[Edit]:
             joined[-1] = RawEdit(edit.start, edit.end, last.text + edit.text)
         else:
             joined.append(edit)
-    return [
-        Edit(Span(site.source.position(edit.start), site.source.position(edit.end)), edit.text)
-        for edit in (trimmed(site.source.text, one) for one in joined)
-        if edit.start != edit.end or edit.text
-    ]
+    return joined
+
+
+def _trimmed(site: Site, raw: Iterable[RawEdit]) -> list[RawEdit]:
+    """Those that change anything, each without what it leaves at its ends."""
+    edits = (trimmed(site.source.text, one) for one in raw)
+    return [edit for edit in edits if edit.start != edit.end or edit.text]
+
+
+def _span(site: Site, edit: RawEdit) -> Span:
+    return Span(site.source.position(edit.start), site.source.position(edit.end))
 
 
 def trimmed(text: str, edit: RawEdit) -> RawEdit:

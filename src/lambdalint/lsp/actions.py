@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -29,13 +29,16 @@ def versioned(document: Document, edits: list[types.TextEdit], by_version: bool)
 
 
 def quick_fixes(
-    document: Document, asked: Iterable[types.Diagnostic], findings: Sequence[Finding], by_version: bool
+    document: Document, asked: Iterable[types.Diagnostic], known: Sequence[types.Diagnostic], by_version: bool
 ) -> Iterator[types.CodeAction]:
-    """For each of our diagnostics: its fix, all fixes of its rule (to be resolved), and silence on its line."""
+    """For each of our diagnostics: its fix, all fixes of its rule (to be resolved), and silence on its line.
+
+    `known` are the diagnostics of the document as they were last sent, for clients that don't send back their data.
+    """
     for diagnostic in asked:
-        data: Any = diagnostic.data
+        data = _data(diagnostic, known)
         # A diagnostic of an older text has its edits in the wrong places.
-        if diagnostic.source != SOURCE or not isinstance(data, dict) or data.get("version") != document.version:
+        if data is None or data.get("version") != document.version:
             continue
         code, fix = data["code"], data["fix"]
         if fix is not None:
@@ -46,7 +49,7 @@ def quick_fixes(
                 is_preferred=True if fix["safe"] else None,
                 edit=versioned(document, [_edit(edit) for edit in fix["edits"]], by_version),
             )
-            if sum(_fixable(finding, code, not fix["safe"]) for finding in findings) > 1:
+            if fix["several"]:
                 yield types.CodeAction(
                     title=f"{code}: Fix all in this file{_warning(fix['safe'])}",
                     kind=types.CodeActionKind.QuickFix,
@@ -62,19 +65,26 @@ def quick_fixes(
             )
 
 
-def fix_all(document: Document, findings: Sequence[Finding]) -> types.CodeAction | None:
+def fix_all(document: Document, findings: Iterable[Finding]) -> types.CodeAction | None:
     """All safe fixes of a document, to be resolved."""
-    if not any(_fixable(finding, finding.code, False) for finding in findings):
+    if not any(finding.fix is not None and finding.fix.safety is Safety.SAFE for finding in findings):
         return None
     return types.CodeAction(title="lambdalint: Fix all that is safe", kind=FIX_ALL, data=_order(document, None, False))
 
 
+def _data(diagnostic: types.Diagnostic, known: Iterable[types.Diagnostic]) -> Mapping[str, Any] | None:
+    """What a diagnostic of ours carries, or carried when it was sent."""
+    if diagnostic.source != SOURCE:
+        return None
+    if isinstance(diagnostic.data, dict):
+        return diagnostic.data
+    alike = (one for one in known if (one.code, one.range) == (diagnostic.code, diagnostic.range))
+    found = next(alike, None)
+    return found.data if found is not None and isinstance(found.data, dict) else None
+
+
 def _order(document: Document, code: str | None, unsafe: bool) -> dict[str, Any]:
     return {"uri": document.uri, "version": document.version, "code": code, "unsafe": unsafe}
-
-
-def _fixable(finding: Finding, code: str, unsafe: bool) -> bool:
-    return finding.code == code and finding.fix is not None and (unsafe or finding.fix.safety is Safety.SAFE)
 
 
 def _warning(safe: bool) -> str:

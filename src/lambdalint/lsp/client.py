@@ -22,6 +22,35 @@ def watches(client: types.ClientCapabilities) -> bool:
     return watched is not None and bool(watched.dynamic_registration)
 
 
+def configures(client: types.ClientCapabilities) -> bool:
+    """Whether it can be asked for the user's settings."""
+    return client.workspace is not None and bool(client.workspace.configuration)
+
+
+def tells_configuration(client: types.ClientCapabilities) -> bool:
+    """Whether it can be asked to tell when the user's settings change."""
+    change = client.workspace.did_change_configuration if client.workspace is not None else None
+    return change is not None and bool(change.dynamic_registration)
+
+
+def refreshes_lenses(client: types.ClientCapabilities) -> bool:
+    """Whether it can be told to ask for code lenses again."""
+    workspace = client.workspace
+    return workspace is not None and bool(workspace.code_lens and workspace.code_lens.refresh_support)
+
+
+def shows_progress(client: types.ClientCapabilities) -> bool:
+    return client.window is not None and bool(client.window.work_done_progress)
+
+
+def markup(client: types.ClientCapabilities) -> types.MarkupKind:
+    """How a hover is written: Markdown, unless the client knows only plain text."""
+    hover = client.text_document.hover if client.text_document is not None else None
+    formats = hover.content_format if hover is not None else None
+    plain = formats and types.MarkupKind.Markdown not in formats
+    return types.MarkupKind.PlainText if plain else types.MarkupKind.Markdown
+
+
 def resolves_edits(client: types.ClientCapabilities) -> bool:
     """Whether it asks for the edit of an action when that is chosen."""
     action = client.text_document.code_action if client.text_document is not None else None

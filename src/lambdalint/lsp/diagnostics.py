@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types
@@ -26,10 +28,24 @@ _SEVERITIES = {
 
 def diagnostics(document: Document, findings: list[Finding], places: Places) -> list[types.Diagnostic]:
     silencer = Silencer(document.source)
-    return [_diagnostic(document, finding, places, silencer) for finding in findings]
+    fixable = Counter((one.code, safe) for one in findings for safe in _levels(one))
+    return [_diagnostic(document, finding, places, silencer, fixable) for finding in findings]
 
 
-def _diagnostic(document: Document, finding: Finding, places: Places, silencer: Silencer) -> types.Diagnostic:
+def _levels(finding: Finding) -> tuple[bool, ...]:
+    """Whether safe fixes alone, or unsafe ones too, settle it."""
+    if finding.fix is None:
+        return ()
+    return (True, False) if finding.fix.safety is Safety.SAFE else (False,)
+
+
+def _diagnostic(
+    document: Document,
+    finding: Finding,
+    places: Places,
+    silencer: Silencer,
+    fixable: Mapping[tuple[str, bool], int],
+) -> types.Diagnostic:
     href = pages.address(finding.name)
     return types.Diagnostic(
         range=places.range(finding.span),
@@ -40,7 +56,7 @@ def _diagnostic(document: Document, finding: Finding, places: Places, silencer: 
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if finding.name in _UNUSED else None,
         related_information=_related(document, finding, places) or None,
-        data=_data(document, finding, places, silencer),
+        data=_data(document, finding, places, silencer, fixable),
     )
 
 
@@ -59,9 +75,18 @@ def _related(document: Document, finding: Finding, places: Places) -> list[types
     return found
 
 
-def _data(document: Document, finding: Finding, places: Places, silencer: Silencer) -> dict[str, Any]:
+def _data(
+    document: Document,
+    finding: Finding,
+    places: Places,
+    silencer: Silencer,
+    fixable: Mapping[tuple[str, bool], int],
+) -> dict[str, Any]:
+    """All that the actions for a finding are made of. `fixable` counts a rule's findings, by `_levels`."""
     fix = finding.fix
-    noqa = None if finding.code.startswith(_RUN) else silencer.edit(finding)
+    # A comment in a template may end up in a text of one line.
+    may = document.is_python and not finding.code.startswith(_RUN)
+    noqa = silencer.edit(finding) if may else None
     return {
         "version": document.version,
         "code": finding.code,
@@ -72,6 +97,7 @@ def _data(document: Document, finding: Finding, places: Places, silencer: Silenc
             "title": fix.message,
             "safe": fix.safety is Safety.SAFE,
             "edits": [_edit(edit, places) for edit in fix.edits],
+            "several": fixable[finding.code, fix.safety is Safety.SAFE] > 1,
         },
         "noqa": None if noqa is None else _edit(noqa, places),
     }

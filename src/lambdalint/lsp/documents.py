@@ -10,6 +10,8 @@ from functools import cached_property
 
 from pygls import uris
 
+from lambdalint import deployment
+from lambdalint.settings.locate import OWN_FILE, SHARED_FILE
 from lambdalint.source import Source
 
 
@@ -20,11 +22,22 @@ class Document:
     uri: str
     version: int | None
     text: str
+    language: str = "python"
 
     @cached_property
     def path(self) -> str | None:
         """Where the file lies; None for what is no file, such as a text that was never saved."""
         return path_of(self.uri)
+
+    @cached_property
+    def is_python(self) -> bool:
+        return self.language == "python" or (self.path or "").endswith(".py")
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it is of a kind that there may be something to say of, whatever the client sends."""
+        name = os.path.basename(self.path or "")
+        return bool(name) and (self.is_python or is_configuration(name) or deployment.is_candidate(name))
 
     @cached_property
     def source(self) -> Source:
@@ -38,6 +51,11 @@ class Document:
         except SyntaxError:  # the check says so
             encoding = "utf-8"
         return self.text.encode(encoding.removesuffix("-sig"), "replace")
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file of this name may be lambdalint's configuration."""
+    return os.path.basename(path) in (OWN_FILE, SHARED_FILE)
 
 
 def path_of(uri: str) -> str | None:

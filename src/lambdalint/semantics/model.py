@@ -52,6 +52,7 @@ from lambdalint.semantics import (
     setups,
     stars,
     timeouts,
+    traffic,
     trivial_use,
     unused,
     writers,
@@ -94,6 +95,7 @@ from lambdalint.semantics.sequences import Group
 from lambdalint.semantics.setups import Setup
 from lambdalint.semantics.stars import StarSelect
 from lambdalint.semantics.timeouts import Endless
+from lambdalint.semantics.traffic import Traffic
 from lambdalint.semantics.trivial_use import TrivialUse
 from lambdalint.semantics.unused import Unused
 from lambdalint.semantics.writers import LoopWriter
@@ -204,9 +206,7 @@ class Model(Core):
 
     def warm_start(self, node: cst.CSTNode) -> bool:
         """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
-        path = self.module.path
-        closures = self.project.closures()
-        deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
+        deployed = [h.deployed for h in self.project.importing(self.module.path)]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
 
     # --- waiting ---------------------------------------------------------------------------
@@ -379,6 +379,10 @@ class Model(Core):
         """The client with too few connections for the workers of the executor that a call makes."""
         call = self.call(node)
         return connections.crowd(self, call) if call is not None else None
+
+    def traffic(self, handler: ir.Function) -> Traffic | None:
+        """What each invocation of a handler asks of other hosts."""
+        return traffic.traffic(self, handler)
 
     # --- coroutines -------------------------------------------------------------------------------
 

@@ -22,19 +22,25 @@ def load_for(path: str, slugs: Mapping[str, str] | None = None) -> Settings:
     return load(*find_root(path), slugs)
 
 
-def load(root: str, config: str | None = None, slugs: Mapping[str, str] | None = None) -> Settings:
+def load(
+    root: str,
+    config: str | None = None,
+    slugs: Mapping[str, str] | None = None,
+    texts: Mapping[str, bytes] = toml.NO_TEXTS,
+) -> Settings:
     """The settings of the project at `root`, from the file `config`; defaults without one.
 
     Any file but pyproject.toml holds the keys at its top level. `slugs` maps
     rule slugs to codes: with it, slugs are taken where codes are. Patterns and
     paths count from the configuration's folder where that lies inside the
-    project, and from the root otherwise. Raises SettingsError.
+    project, and from the root otherwise. `texts` win over the disk, by absolute
+    path. Raises SettingsError.
     """
     root = os.path.abspath(root)
     if config is None:
         return Settings(root, line_length=line_length(root))
     config = os.path.abspath(config)
-    text = toml.read_text(config)
+    text = toml.read_text(config, texts)
     document: object = toml.parse(config, text)
     place = Place(config, text, (), slugs or {})
     if os.path.basename(config) == "pyproject.toml":

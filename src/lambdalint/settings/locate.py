@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from lambdalint.settings.model import SettingsError
-from lambdalint.settings.toml import parse
+from lambdalint.settings.toml import NO_TEXTS, parse, read
 
 OWN_FILE = "lambdalint.toml"
 SHARED_FILE = "pyproject.toml"
 
 
-def find_root(path: str) -> tuple[str, str | None]:
+def find_root(path: str, texts: Mapping[str, bytes] = NO_TEXTS) -> tuple[str, str | None]:
     """The project root for a file or folder, and the configuration that holds there.
 
     The closest configuration on the way up holds: `lambdalint.toml`, or a
@@ -19,14 +20,15 @@ def find_root(path: str) -> tuple[str, str | None]:
     closest `.git` at or above the path (a configuration above it doesn't
     count); without one, the configuration's own folder; without that as well,
     the working directory where the path lies inside it, else the path's folder.
-    Both come back absolute; nothing is raised, a path needn't exist.
+    Both come back absolute; nothing is raised, a path needn't exist. `texts` win
+    over the disk, by absolute path.
     """
     path = os.path.abspath(path)
     start = path if os.path.isdir(path) else os.path.dirname(path)
     config: str | None = None
     folder = start
     while True:
-        config = config or _config_in(folder)
+        config = config or _config_in(folder, texts)
         if os.path.exists(os.path.join(folder, ".git")) and not _too_wide(folder):
             return folder, config
         parent = os.path.dirname(folder)
@@ -45,19 +47,18 @@ def _too_wide(folder: str) -> bool:
     return folder == os.path.dirname(folder) or folder == os.path.expanduser("~")
 
 
-def _config_in(folder: str) -> str | None:
+def _config_in(folder: str, texts: Mapping[str, bytes]) -> str | None:
     own = os.path.join(folder, OWN_FILE)
-    if os.path.isfile(own):
+    if own in texts or os.path.isfile(own):
         return own
     shared = os.path.join(folder, SHARED_FILE)
-    return shared if os.path.isfile(shared) and _has_table(shared) else None
+    return shared if (shared in texts or os.path.isfile(shared)) and _has_table(shared, texts) else None
 
 
-def _has_table(path: str) -> bool:
+def _has_table(path: str, texts: Mapping[str, bytes]) -> bool:
     """Whether a pyproject.toml has our table; one that is broken and names us has, so that it's said."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read(path, texts)
     except OSError:
         return False
     if b"lambdalint" not in data:  # spares parsing almost all of them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,26 @@ ReuseStyle = Literal["auto", "getter", "module"]
 
 
 class SettingsError(Exception):
-    """The configuration can't be used; its text is one line for the user, place first."""
+    """The configuration can't be used; its text is one line for the user, place first.
+
+    `file` and `line` name that place, and `problem` is the text without it, where it's a place in a file.
+    """
+
+    def __init__(self, problem: str, file: str = "", line: int | None = None, column: int | None = None) -> None:
+        place = ":".join(str(part) for part in (_shown(file), line, column) if part) if file else ""
+        super().__init__(f"{place}: {problem}" if place else problem)
+        self.problem = problem
+        self.file = file
+        self.line = line
+
+
+def _shown(path: str) -> str:
+    """A path as messages write it: relative where it lies below the working directory."""
+    try:
+        here = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if here.startswith(os.pardir) else here
 
 
 @dataclass(frozen=True)
@@ -105,15 +125,6 @@ class Settings:
     config: str | None = None
     cache_dir: str = ".lambdalint_cache"
     line_length: int | None = None
-
-    @property
-    def table_keys(self) -> dict[str, tuple[str, str | None]]:
-        """Table name → (hash key, range key or None)."""
-        return {table.name: (table.hash_key, table.range_key) for table in self.tables}
-
-    @property
-    def handler_specs(self) -> tuple[HandlerSpec, ...]:
-        return tuple(spec for spec in map(parse_handler, self.handlers) if spec is not None)
 
 
 def parse_handler(text: str) -> HandlerSpec | None:

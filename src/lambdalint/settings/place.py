@@ -32,8 +32,7 @@ class Place:
     def error(self, problem: str, hint: str = "") -> SettingsError:
         """The error "file:line: problem; hint"."""
         line = toml.line_of(self.text, self.keys) if self.file else None
-        where = f"{toml.shown(self.file)}:{line}: " if line else f"{toml.shown(self.file)}: "
-        return SettingsError((where if self.file else "") + problem + (f"; {hint}" if hint else ""))
+        return SettingsError(problem + (f"; {hint}" if hint else ""), self.file, line)
 
 
 def read_strings(value: object, place: Place) -> tuple[str, ...]:

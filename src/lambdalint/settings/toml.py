@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lambdalint.settings.model import SettingsError
 
+NO_TEXTS: Mapping[str, bytes] = {}
 _NAME = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_\-]+)"""
 _NAMES = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _LINE = re.compile(rf"\s*(?:\[\[?\s*(?P<header>{_NAMES})\s*\]|(?P<key>{_NAMES})\s*=)")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_\-]+)""")
 
 
-def read_text(path: str) -> str:
-    """The text of a configuration file; SettingsError where it can't be read."""
+def read_text(path: str, texts: Mapping[str, bytes] = NO_TEXTS) -> str:
+    """The text of a configuration file, from `texts` if it's there; SettingsError where it can't be read."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read(path, texts)
     except OSError as error:
-        raise SettingsError(f"{shown(path)}: can't be read: {error.strerror or error}") from error
+        raise SettingsError(f"can't be read: {error.strerror or error}", path) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{shown(path)}:{line}: isn't valid UTF-8, as TOML has to be") from error
+        raise SettingsError("isn't valid UTF-8, as TOML has to be", path, line) from error
+
+
+def read(path: str, texts: Mapping[str, bytes]) -> bytes:
+    """The bytes of a file; those of `texts`, by absolute path, win over the disk."""
+    if path in texts:
+        return texts[path]
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def parse(path: str, text: str) -> dict[str, object]:
@@ -39,13 +46,14 @@ def parse(path: str, text: str) -> dict[str, object]:
     except ValueError as error:
         reason = str(error).replace("\n", " ")
         place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", reason)
-        where = shown(path)
+        line = column = None
         if place is not None:
             reason = reason[: place.start()]
-            where += f":{place[1]}:{place[2]}" if place[1] else f":{text.rstrip().count(chr(10)) + 1}"
-        raise SettingsError(f"{where}: no valid TOML: {reason}") from error
+            line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
+            column = int(place[2]) if place[2] else None
+        raise SettingsError(f"no valid TOML: {reason}", path, line, column) from error
     except RecursionError as error:
-        raise SettingsError(f"{shown(path)}: no valid TOML: nested too deeply") from error
+        raise SettingsError("no valid TOML: nested too deeply", path) from error
     return document
 
 
@@ -78,15 +86,6 @@ def line_of(text: str, keys: Sequence[str]) -> int | None:
 def is_bare(key: str) -> bool:
     """Whether TOML takes the key without quotes."""
     return re.fullmatch(r"[A-Za-z0-9_-]+", key) is not None
-
-
-def shown(path: str) -> str:
-    """A path as messages write it: relative where it lies below the working directory."""
-    try:
-        here = os.path.relpath(path)
-    except ValueError:  # another drive
-        return path
-    return path if here.startswith(os.pardir) else here
 
 
 def _parts(dotted: str) -> list[str]:

@@ -13,9 +13,8 @@ class ParameterInLoop(Rule):
     """Each turn of a loop, or one statement after the other, fetches a parameter or a secret by its name.
 
     ## What it costs
-    One round trip per name. 40 parameters took 709 ms at 5 ms of latency plus the emulator's own
-    time; `get_parameters` took four requests and 73 ms. The Parameter Store allows 40 requests a
-    second by default, so many functions that start at once are throttled.
+    One round trip per name, where `get_parameters` asks for ten. The Parameter Store allows 40
+    requests a second by default, so many functions that start at once are throttled.
 
     ## What to do
     `get_parameters` takes ten names, `batch_get_secret_value` twenty. Names have to be different;
