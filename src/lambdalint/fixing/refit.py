@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -11,6 +12,7 @@ from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
 from lambdalint.fixing.style import FORMATTED
 from lambdalint.fixing.wrapping import Wrapping, joined, longest
 
+_NO_LAST_COMMA = re.compile(r"[^\s,(\[{]\n\s*[)\]}]")  # a last part alone on its line, without the comma of formatters
 _LONG = 120  # columns that no line gets longer than for a fix
 
 
@@ -86,8 +88,8 @@ def _fitting(site: Site, old: str, new: str, indent: str, colon: str) -> str | N
         wanted = width(after) > (_room(site) if width(before) > site.width else site.width)
     else:
         on_one_line, flat_before = joined(after), joined(before)
-        if on_one_line is None or "\n" not in before:
-            return None
+        if on_one_line is None or "\n" not in before or (",\n" in before and _NO_LAST_COMMA.search(before)):
+            return None  # no formatter's layout
         flat = on_one_line
         # A formatter puts on one line what fits there, by its own measure.
         room = max(site.width, FORMATTED) if site.configured_width is None else site.width
