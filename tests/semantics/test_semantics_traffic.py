@@ -69,7 +69,10 @@ CASES = {
         "    except ValueError:\n        s3.put_object(Bucket='b', Key='k', Body=b'')\n        raise\n",
         "1 / 0 / 0",
     ),
-    "what the import asks": ("names = s3.list_buckets()\ndef lambda_handler(event, context):\n    return names\n", "nothing"),
+    "what the import asks": (
+        "names = s3.list_buckets()\ndef lambda_handler(event, context):\n    return names\n",
+        "nothing",
+    ),
     "what no handler runs": (
         "def other():\n    s3.list_buckets()\n\ndef lambda_handler(event, context):\n    return 1\n",
         "nothing",
