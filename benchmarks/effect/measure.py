@@ -11,14 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.effect.cases import SEEDS, Case, Cell
+from benchmarks.effect.cases import DATABASE, SEEDS, Case, Cell
 from benchmarks.effect.cpu import Limits
-from benchmarks.effect.servers import Proxy, bundle
+from benchmarks.effect.servers import Proxy, bundle, database
 from lambdalint.engine.session import Request, fix
 
 _HERE = Path(__file__).parent
@@ -48,14 +48,20 @@ class Bench:
             aws_secret_access_key="test",
         )
 
-    def seed(self, names: set[str]) -> None:
-        for name in sorted(names):
-            SEEDS[name](self.clients)
+    @contextlib.contextmanager
+    def ready(self, cases: Sequence[Case]) -> Iterator[None]:
+        """What the cases need is in place, the database behind the proxy included."""
+        needs = {need for case in cases for need in case.needs}
+        with database() if DATABASE in needs else contextlib.nullcontext(0) as self.proxy.database:
+            for name in sorted(needs - {DATABASE}):
+                SEEDS[name](self.clients)
+            yield
 
     def environment(self, case: Case) -> dict[str, str]:
         """The environment of a worker: everything it may ask is the proxy."""
         proxy = self.proxy
         address = f"https://localhost:{proxy.tls_port}" if case.tls else f"http://127.0.0.1:{proxy.port}"
+        sql = f"tester@127.0.0.1:{proxy.database_port}/postgres"
         trusted = str(bundle(self.folder))
         return {
             "PATH": os.environ["PATH"],
@@ -67,6 +73,8 @@ class Bench:
             "AWS_CA_BUNDLE": trusted,
             "REQUESTS_CA_BUNDLE": trusted,
             "ORDERS_API": f"{address}/plain",
+            "DATABASE_URL": f"postgresql://{sql}",
+            "ENGINE_URL": f"postgresql+psycopg2://{sql}",
             "CLIENT_SECRET": "secret",
             "QUEUE_URL": f"{address}/123456789012/orders",
             "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:orders",

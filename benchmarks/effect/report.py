@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.effect.cases import BASE_MS, CASES, FULL_MB
+from benchmarks.effect.cases import BASE_MS, CASES, FULL_MB, UNMEASURED
 from benchmarks.effect.claims import CLAIMS, Claim
 
 RESULTS = Path("benchmarks/effect/results.json")
@@ -26,7 +26,7 @@ def save(top: Path, found: Row, partly: bool) -> None:
     """Write results.json; `partly`: put what was measured among what was there, with its own date."""
     setting = found["setting"]
     for row in found["cases"]:
-        row["run"] = f"{setting['date']}, {setting['commit']}, load {setting['load_before']}"
+        row["run"] = f"{setting['date']}, {setting['commit']}"
     if partly and (top / RESULTS).exists():
         old = load(top)
         new = {row["case"]: row for row in found["cases"]}
@@ -101,7 +101,7 @@ def _setting(setting: Row) -> str:
 
 def _busy(setting: Row) -> str:
     cores = int(re.findall(r"(\d+) cores", setting["machine"])[0])
-    busy = setting["load_before"] > cores / 2
+    busy = setting["load_after"] > cores / 2  # what was there before may have ended with the first cases
     return ": it was busy with other work, so wall times are higher than on a quiet one" if busy else ""
 
 
@@ -194,8 +194,11 @@ def _remarks(rows: list[Row]) -> Iterator[str]:
         f"- Before and after gave other answers or left another state in: {', '.join(unequal)}."
         if unequal
         else "- Before and after gave equal answers, and left the same rows, messages, records and objects, in all "
-        "cases but LMB501-query and LMB505, which read what the handler missed before."
+        f"cases but {', '.join(name for name, equal in same.items() if not equal)}, which read what the handler "
+        "missed before."
     )
+    yield "- Rules whose fix has no case here, since time and requests are not what it is about:"
+    yield from (f"  - {code}: {why}." for code, why in UNMEASURED.items())
     yield from _GENERAL
 
 

@@ -62,13 +62,13 @@ def run(rules: list[str], quick: bool, budget: float) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory() as folder, emulator() as port, proxy(port, Path(folder)) as between:
             bench = Bench(between, limits, Path(folder), budget)
-            bench.seed({need for case in chosen for need in case.needs})
             rows = []
-            for case in chosen:
-                if time.monotonic() - started > _LATE:
-                    bench.budget = 0.0
-                rows.append(measure(bench, case, case.cells(quick)))
-                print(f"{time.monotonic() - started:5.0f} s  {case.name}", file=sys.stderr)
+            with bench.ready(chosen):
+                for case in chosen:
+                    if time.monotonic() - started > _LATE:
+                        bench.budget = 0.0
+                    rows.append(measure(bench, case, case.cells(quick)))
+                    print(f"{time.monotonic() - started:5.0f} s  {case.name}", file=sys.stderr)
     finally:
         limits.close()
     return {"setting": setting(limits, load, time.monotonic() - started), "cases": rows}

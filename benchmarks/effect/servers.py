@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 _END = b"\r\n\r\n"
+_CHUNK = 65536  # bytes
+_TESTS = Path(__file__).resolve().parents[2] / "tests" / "equivalence"  # which start real databases too
 
 
 @contextlib.contextmanager
@@ -75,6 +77,8 @@ class Proxy:
     connections: int = 0
     port: int = 0
     tls_port: int = 0
+    database: int = 0  # the port of the database, where one runs
+    database_port: int = 0
 
     def reset(self) -> None:
         self.requests = self.connections = 0
@@ -84,7 +88,8 @@ class Proxy:
         context.load_cert_chain(self.certificate)
         clear = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         secure = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=context)
-        self.port, self.tls_port = (one.sockets[0].getsockname()[1] for one in (clear, secure))
+        sql = await asyncio.start_server(self._pipe, "127.0.0.1", 0)
+        self.port, self.tls_port, self.database_port = (one.sockets[0].getsockname()[1] for one in (clear, secure, sql))
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -99,6 +104,21 @@ class Proxy:
                 await writer.drain()
         writer.close()
 
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection to the database. What the client sends at once counts as a request, and comes late."""
+        self.connections += 1
+        from_database, to_database = await asyncio.open_connection("127.0.0.1", self.database)
+        answers = asyncio.ensure_future(_copied(from_database, writer))
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            while sent := await reader.read(_CHUNK):
+                self.requests += 1
+                await asyncio.sleep(self.latency)
+                to_database.write(sent)
+                await to_database.drain()
+        to_database.close()
+        answers.cancel()
+        writer.close()
+
     async def _ask(self, request: bytes) -> bytes:
         """The emulator's answer. It closes each connection, which is kept from the client."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.backend)
@@ -107,6 +127,13 @@ class Proxy:
         writer.close()
         lines = [line for line in head.split(b"\r\n") if line.lower() != b"connection: close"]
         return b"\r\n".join(lines) + _END + body
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while found := await reader.read(_CHUNK):
+            writer.write(found)
+            await writer.drain()
 
 
 def _length(head: bytes) -> int:
@@ -120,6 +147,21 @@ async def _end_tasks() -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def database() -> Iterator[int]:
+    """The port of a PostgreSQL server with a table of prices, which ends with the block."""
+    sys.path.insert(0, str(_TESTS))
+    from databases import PostgreSQL
+
+    server = PostgreSQL()
+    try:
+        server.execute("CREATE TABLE products AS SELECT 'p' || n AS id, n AS price FROM generate_series(1, 5000) AS n")
+        server.execute("CREATE UNIQUE INDEX ON products (id)")
+        yield server.port
+    finally:
+        server.stop()
 
 
 @contextlib.contextmanager

@@ -64,13 +64,16 @@ class Fix:
     """Edits of one file that belong together: all of them are applied, or none.
 
     Fixes that share a non-empty `isolation` are never applied in the same round:
-    they would write the same helper or name.
+    they would write the same helper or name. `rewritten` are the places that the
+    edits give a new text, with all in them that happens to stay as it is: no other
+    fix may change anything there in the same round.
     """
 
     edits: tuple[Edit, ...]
     safety: Safety
     message: str
     isolation: str = ""
+    rewritten: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

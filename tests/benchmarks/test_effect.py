@@ -17,10 +17,11 @@ TOP = Path(__file__).parents[2]
 sys.path.insert(0, str(TOP))
 
 from benchmarks.effect import cpu, report  # noqa: E402
-from benchmarks.effect.cases import CASES, FULL_MB, Case, Cell  # noqa: E402
+from benchmarks.effect.cases import CASES, FULL_MB, UNMEASURED, Case, Cell  # noqa: E402
 from benchmarks.effect.claims import CLAIMS  # noqa: E402
 from benchmarks.effect.measure import Bench, measure  # noqa: E402
 from benchmarks.effect.servers import emulator, proxy  # noqa: E402
+from lambdalint.engine import catalogue  # noqa: E402
 
 
 class Unlimited:
@@ -38,8 +39,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("effect")
     with emulator() as port, proxy(port, folder) as between:
         made = Bench(between, Unlimited(), folder, 0.0)  # type: ignore[arg-type]
-        made.seed({"products", "orders", "queue", "secret"})
-        yield made
+        with made.ready([named(name) for name in ("LMB101", "LMB106", "LMB402", "LMB403-sqs")]):
+            yield made
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,14 @@ def test_an_import_is_measured_in_a_process_of_its_own(bench: Bench) -> None:
     row = measure(bench, named("LMB112"), [Cell(0, FULL_MB, 1)])
     assert row["equal"]
     assert row["cells"][0]["before"]["cpu_ms"] > 0
+
+
+def test_a_database_is_reached_through_the_proxy(bench: Bench) -> None:
+    case = named("LMB702")
+    with bench.ready([case]):
+        row = measure(bench, case, [Cell(0, FULL_MB, 1)])
+    assert row["equal"]
+    assert row["cells"][0]["before"]["requests"] > 0
 
 
 def test_other_answers_are_told(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +108,12 @@ def test_the_cpu_is_held_without_control_groups() -> None:
 def test_what_is_made_from_the_results_is_up_to_date() -> None:
     different = [str(path) for path, text in report.wanted(TOP).items() if (TOP / path).read_text("utf-8") != text]
     assert different == [], "run benchmarks/effect/run.py --report"
+
+
+def test_every_fix_is_measured_or_it_is_said_why_not() -> None:
+    fixable = {entry.code for entry in catalogue.entries() if entry.safety is not None}
+    assert {case.rule for case in CASES} | UNMEASURED.keys() == fixable
+    assert not {case.rule for case in CASES} & UNMEASURED.keys()
 
 
 def test_all_cases_were_measured() -> None:

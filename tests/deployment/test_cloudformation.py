@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 import pytest
 
 from lambdalint.deployment import DeployedFunction, Deployment, read
+from lambdalint.deployment.model import Rights
 
 
 def template(resources: str, head: str = "", path: str = "template.yaml") -> Deployment:
@@ -65,6 +66,7 @@ def test_a_function_as_sam_writes_it() -> None:
             timeout=30,
             snap_start=True,
             provisioned=True,
+            rights=Rights(complete=True),
         ),
     )
 

@@ -7,6 +7,7 @@ from textwrap import dedent, indent
 import pytest
 
 from lambdalint.deployment import DeployedFunction, Deployment, read
+from lambdalint.deployment.model import Rights
 
 PROVIDER = "provider: {name: aws, runtime: python3.12}\n"
 
@@ -56,6 +57,7 @@ def test_a_service() -> None:
             snap_start=True,
             provisioned=True,
             environment=(("STAGE", "dev"), ("LEVEL", "debug"), ("TABLE", "ref:Orders")),
+            rights=Rights(complete=True),
         ),
     )
 

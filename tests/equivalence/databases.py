@@ -92,6 +92,7 @@ class PostgreSQL:
         subprocess.run(make, check=True, timeout=_PATIENCE, **options)
         places = ["-h", "127.0.0.1", "-p", str(port), "-k", str(self._folder)]
         self._process = subprocess.Popen([str(installed / "bin" / "postgres"), "-D", data, "-F", *places], **options)
+        self.port = port
         self._address = f"postgresql://tester@127.0.0.1:{port}/postgres"
         self._admin = _until(lambda: self._psycopg2.connect(self._address), self._psycopg2.OperationalError)
         self._admin.autocommit = True

@@ -59,8 +59,7 @@ def test_table_is_whole() -> None:
         known = operations.operations(service)
         assert known
         assert {operations.effect(service, name) for name in known} <= {"read", "write"}
-        assert all(operations.is_paginated(service, name) for name in known & {"list_objects_v2", "scan"})
-    assert operations.botocore_version().split(".")[0] == "1"
+        assert all(operations.pagination(service, name) for name in known & {"list_objects_v2", "scan"})
 
 
 def test_every_resource_member_has_a_known_operation() -> None:
@@ -146,7 +145,7 @@ def test_effect(service: str, operation: str, effect: str | None) -> None:
 
 
 def test_unknown_service_answers_only_where_all_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = operations._Table(("", ""), {}, {"a": "ask\tsend\t\t", "b": "send\t\t\t", "c": "send\t\t\t"}, {})
+    table = operations._Table({}, {"a": "ask\tsend\t\t", "b": "send\t\t\t", "c": "send\t\t\t"}, {})
     monkeypatch.setattr(operations, "_table", lambda: table)
     operations._any_service.cache_clear()
     try:
@@ -164,9 +163,9 @@ def test_pagination() -> None:
         ("Marker",), ("NextMarker",), "MaxKeys", "IsTruncated", ("Contents", "CommonPrefixes")
     )
     assert operations.pagination("sqs", "receive_message") is None
-    assert operations.is_paginated("lambda", "list_functions")
-    assert not operations.is_paginated("lambda", "invoke")
-    assert not operations.is_paginated("no-such-service", "list_functions")
+    assert operations.pagination("lambda", "list_functions") is not None
+    assert operations.pagination("lambda", "invoke") is None
+    assert operations.pagination("no-such-service", "list_functions") is None
 
 
 def test_waiters() -> None:

@@ -8,10 +8,19 @@ from typing import NamedTuple
 
 from lambdalint.deployment.dockerfile import Image, built
 from lambdalint.deployment.inline import inline_code
-from lambdalint.deployment.model import DeployedFunction, DeployedQueue, DeployedTable, Deployment, InlineCode, Problem
+from lambdalint.deployment.model import (
+    DeployedFunction,
+    DeployedQueue,
+    DeployedTable,
+    Deployment,
+    InlineCode,
+    Problem,
+    Rights,
+)
 from lambdalint.deployment.nodes import Mapping, Node, Scalar
 from lambdalint.deployment.places import handler_text, inside, unique
 from lambdalint.deployment.queues import QUEUE_KIND, read_queue
+from lambdalint.deployment.rights import UNKNOWN, Policies
 from lambdalint.deployment.tables import TABLE_KINDS, read_table
 from lambdalint.deployment.usage import Usage, kind_of, provisions, usage_of
 from lambdalint.deployment.values import Values, intrinsic, referenced
@@ -57,6 +66,7 @@ class Template:
         self.section = None if intrinsic(section) else section
         self.resources = self.section if isinstance(self.section, Mapping) else Mapping("map", 1, 0)
         self.usage: Usage = usage_of(self.resources, values)
+        self.policies = Policies(self.resources, values)
         self.inline: list[InlineCode] = []
 
     def complain(self, node: Node, reason: str) -> None:
@@ -153,7 +163,16 @@ class Template:
             ),
             moved=code.moved,
             artifact=code.artifact,
+            rights=self.rights(name, kind, resource, setting("Role")),
         )
+
+    def rights(self, name: str, kind: str, resource: Mapping, role: Node | None) -> Rights:
+        """What a function's own role grants, or the one that SAM makes for it."""
+        if role is not None:
+            return self.policies.of_role(role)
+        if kind != "AWS::Serverless::Function" or resource.get("Connectors") is not None:
+            return UNKNOWN
+        return self.policies.of_sam(name, resource.get("Properties", "Policies"))
 
     def entry(
         self, key: Scalar, inherited: Node | None, properties: Mapping, image: Image | None

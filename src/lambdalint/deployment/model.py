@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a policy allows, or denies: patterns of actions, on `resources` as they are written ("*": all)."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ("*",)
+    allows: bool = True
+
+    def names(self, action: str) -> bool:
+        return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a function may do, as far as a description tells; `complete` where it tells all of it."""
+
+    statements: tuple[Statement, ...] = ()
+    complete: bool = False
+
+    def resources(self, action: str) -> frozenset[str]:
+        """On what an action is allowed, as written; nothing where it may be denied."""
+        named = [one for one in self.statements if one.names(action)]
+        if not all(one.allows for one in named):
+            return frozenset()
+        return frozenset(name for one in named for name in one.resources)
 
 
 @dataclass(frozen=True)
@@ -25,8 +53,8 @@ class DeployedFunction:
     …), as far as it lists them with the function. `located`: the first code root is the folder that
     the description itself gives, so the handler's module has to be there, or in a layer;
     `foreign_layers`: some of these don't live in the project. The handler is empty where only the
-    command of a container image in the first code root tells it. `note` says in words where the code was found,
-    or why it wasn't.
+    command of a container image in the first code root tells it. `rights` is what its role grants. `note` says in
+    words where the code was found, or why it wasn't.
     """
 
     template: str
@@ -49,6 +77,7 @@ class DeployedFunction:
     moved: tuple[tuple[str, str], ...] = ()
     artifact: str = ""
     application: bool = False
+    rights: Rights = Rights()
     note: str = field(default="", compare=False)
 
     @property

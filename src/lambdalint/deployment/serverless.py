@@ -7,13 +7,24 @@ import re
 
 from lambdalint.deployment.cloudformation import Template, Texts, variables
 from lambdalint.deployment.dockerfile import Image, built
-from lambdalint.deployment.model import DeployedFunction, DeployedQueue, DeployedTable, Deployment, InlineCode, Problem
+from lambdalint.deployment.model import (
+    DeployedFunction,
+    DeployedQueue,
+    DeployedTable,
+    Deployment,
+    InlineCode,
+    Problem,
+    Rights,
+)
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence
 from lambdalint.deployment.places import handler_text, inside, unique
-from lambdalint.deployment.values import Values, referenced
+from lambdalint.deployment.rights import UNKNOWN, Policies, joined
+from lambdalint.deployment.values import Values, intrinsic, referenced
 
 DEFAULT_MEMORY = 1024
 DEFAULT_TIMEOUT = 6
+# The logical id of the role that the framework makes for all functions.
+_SHARED_ROLE = "IamRoleLambdaExecution"
 
 # The innermost variables: `${self:custom.stage}`, `${opt:stage, 'dev'}`. `${AWS::Region}` and
 # `${Table}` are CloudFormation's own and stay.
@@ -200,7 +211,34 @@ class _Service:
             environment=tuple(environment.items()),
             sources=tuple(_source(event) for event in description.sequence("events")),
             moved=moved,
+            rights=self.rights(description),
         )
+
+    def rights(self, description: Mapping) -> Rights:
+        """What a function's role grants: one of its own, that of a plugin's statements, or the service's."""
+        section = self.follow(self.mapping(self.provider, "iam").get("role"))
+        shared = section if isinstance(section, Mapping) and intrinsic(section) is None else None
+        role = description.get("role") or self.provider.get("role") or (section if shared is None else None)
+        if role is not None:
+            found = [template.policies.of_role(role) for template in self.templates]
+            return next((rights for rights in found if rights != UNKNOWN), UNKNOWN)
+        policies = Policies(Mapping("map", 1, 0), self.values)
+        own = self.items(description.get("iamRoleStatements"))
+        if own and not self.values.true(description.get("iamRoleStatementsInherit")):
+            return joined(map(policies.statement, own))
+        statements = [*own, *self.items(self.provider.get("iamRoleStatements"))]
+        managed = self.items(self.provider.get("iamManagedPolicies"))
+        if shared is not None:
+            statements += self.items(shared.get("statements"))
+            managed += self.items(shared.get("managedPolicies"))
+        attached = [template.policies.attached(_SHARED_ROLE) for template in self.templates]
+        return joined([*map(policies.statement, statements), *map(policies.policy, managed), *attached])
+
+    def items(self, node: Node | None) -> list[Node]:
+        """The items of a list, each followed."""
+        node = self.follow(node)
+        items = node.items if isinstance(node, Sequence) else [node]
+        return [followed for item in items if (followed := self.follow(item)) is not None]
 
     def image(self, description: Mapping) -> tuple[Image | None, str | None]:
         """The image of a function that the provider's section says how to build, and the folder that it is built in."""

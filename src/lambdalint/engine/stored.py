@@ -53,12 +53,12 @@ def _read_span(values: list[Any]) -> Span:
 
 def _fix(fix: Fix) -> list[Any]:
     edits = [[_span(edit.span), edit.text] for edit in fix.edits]
-    return [edits, fix.safety.value, fix.message, fix.isolation]
+    return [edits, fix.safety.value, fix.message, fix.isolation, [_span(span) for span in fix.rewritten]]
 
 
-def _read_fix(edits: list[Any], safety: str, message: object, isolation: object) -> Fix:
+def _read_fix(edits: list[Any], safety: str, message: object, isolation: object, rewritten: list[Any]) -> Fix:
     read = tuple(Edit(_read_span(span), _text(text)) for span, text in edits)
-    return Fix(read, Safety(safety), _text(message), _text(isolation))
+    return Fix(read, Safety(safety), _text(message), _text(isolation), tuple(map(_read_span, rewritten)))
 
 
 def _text(value: object) -> str:

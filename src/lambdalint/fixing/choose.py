@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from lambdalint.findings import Edit, Finding, Span
 from lambdalint.source import Source
@@ -13,20 +13,25 @@ def choose(findings: Iterable[Finding], allowed: Callable[[Finding], bool]) -> l
     """The findings whose fixes are made in this round, in source order.
 
     Earlier findings go first. A fix waits when an edit of it meets one of another
-    fix, or when a fix of its isolation group was chosen. Fixes may share an
+    fix or stands in what another rewrites, or when a fix of its isolation group was chosen. Fixes may share an
     insertion (the same import, the same helper), which is then made once, and
     may each put lines of their own at one place.
     """
     chosen: list[Finding] = []
     groups: set[str] = set()
     taken: list[tuple[Span, str]] = []  # sorted, apart from each other
+    rewritten: list[Span] = []  # likewise
     for finding in sorted(findings, key=lambda one: (one.span, one.sort_key())):
         fix = finding.fix
         if fix is None or not fix.edits or fix.isolation in groups or not allowed(finding):
             continue
         if any(_meets(edit, taken) for edit in fix.edits):
             continue
+        if any(_within(edit.span, rewritten) for edit in fix.edits) or any(_holds(one, taken) for one in fix.rewritten):
+            continue
         chosen.append(finding)
+        for place in fix.rewritten:
+            bisect.insort(rewritten, place)
         for edit in fix.edits:
             entry = (edit.span, edit.text)
             if not _shared(edit, taken):
@@ -54,6 +59,22 @@ def edits_of(chosen: Iterable[Finding]) -> list[Edit]:
             edits.append(edit)
     # Stable: lines put in at one place come in the order of their findings.
     return sorted(edits, key=lambda edit: edit.span)
+
+
+def _within(edit: Span, places: Sequence[Span]) -> bool:
+    """Whether an edit changes something inside of one of the places."""
+    index = bisect.bisect_left(places, edit)
+    return any(edit.start < place.end and place.start < edit.end for place in places[max(index - 1, 0) : index + 1])
+
+
+def _holds(place: Span, taken: list[tuple[Span, str]]) -> bool:
+    """Whether something inside of a place is changed already."""
+    for span, _ in taken[max(bisect.bisect_left(taken, (place, "")) - 1, 0) :]:
+        if span.start >= place.end:
+            break
+        if place.start < span.end:
+            return True
+    return False
 
 
 def _shared(edit: Edit, taken: list[tuple[Span, str]]) -> bool:

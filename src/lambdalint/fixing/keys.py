@@ -1,201 +1,217 @@
-"""A scan with a filter on a table's key becomes a query with a key condition."""
+"""A scan with a filter on a table's key becomes a query with a key condition, in the same loop over its pages."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
-from lambdalint.deployment import DeployedTable
 from lambdalint.findings import Safety
-from lambdalint.fixing.requests import AddArgument, Change, FixRequest, NeedImport, Replace
+from lambdalint.fixing.conditions import CONDITIONS, Keys, Term, fitting, terms_of
+from lambdalint.fixing.paged_item import get_paged_item
+from lambdalint.fixing.requests import AddArgument, Change, FixRequest, NeedImport, Remove, Replace
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.cursors import all_of_one_read
 from lambdalint.semantics.dynamodb import Read
+from lambdalint.semantics.rights import told
 
-_CONDITIONS = "boto3.dynamodb.conditions"
-# What a key condition may ask of a sort key (DynamoDB API reference: KeyConditionExpression).
-_RANGE_TESTS = {"eq", "lt", "lte", "gt", "gte", "begins_with", "between"}
-_EQUALITY = re.compile(r"^\s*([#A-Za-z_]\w*)\s*=\s*(:\w+)\s*$")
+_QUERIED = "items come in order of the sort key, an empty key is rejected"
 # Arguments that mean the same on a query.
 _SHARED = {
     "FilterExpression", "ExpressionAttributeNames", "ExpressionAttributeValues", "ProjectionExpression", "TableName",
-    "ReturnConsumedCapacity", "Select",
+    "ReturnConsumedCapacity", "Select", "ExclusiveStartKey",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Term:
-    """One condition of a filter: `attribute` `test` …, with the code that says so."""
-
-    attribute: str
-    test: str
-    node: cst.BaseExpression | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class _Keys:
-    hash_key: str
-    range_key: str | None
-    index: str = ""
 
 
 def use_keys(model: Core, read: Read) -> tuple[FixRequest | None, str]:
     """The fix where the table's keys are known, and in any case what to do in words (or "")."""
     table = read.schema
-    terms = _terms(model, read)
+    terms = terms_of(model, read)
     if table is None or terms is None:
         return None, ""
-    keys = _fitting(table, terms)
+    keys = fitting(table, terms)
     if keys is None:
         return None, ""
-    names = [t.attribute for t in terms if t.attribute in (keys.hash_key, keys.range_key)]
+    names = [t.attribute for t in terms if t.attribute in keys.names]
     where = f"the index {keys.index}" if keys.index else f"the table {table.table_name or table.name}"
     how = f"query {where} by its key {' and '.join(names)}"
     return _request(model, read, keys, terms), how
 
 
-def _fitting(table: DeployedTable, terms: Sequence[_Term]) -> _Keys | None:
-    """The table's own keys, or an index's that holds whole items, where the filter asks for the hash key."""
-    equal = {t.attribute for t in terms if t.test == "eq"}
-    candidates = [_Keys(table.hash_key, table.range_key)]
-    candidates += [_Keys(i.hash_key, i.range_key, i.name) for i in table.indexes if i.projection == "ALL"]
-    for keys in candidates:
-        ranged = [t for t in terms if t.attribute == keys.range_key]
-        doubled = len([t for t in terms if t.attribute == keys.hash_key]) > 1 or len(ranged) > 1
-        if keys.hash_key in equal and not doubled and all(t.test in _RANGE_TESTS for t in ranged):
-            return keys
-    return None
-
-
-def _terms(model: Core, read: Read) -> list[_Term] | None:
-    """The conditions that the filter joins by "and"; None where it is anything else."""
-    given = read.arguments.get("FilterExpression")
-    node = model.node(given) if given is not None else None
-    if isinstance(node, cst.SimpleString):
-        return _text_terms(str(node.evaluated_value), read.placeholders())
-    if not isinstance(node, cst.BaseExpression):
+def _request(model: Core, read: Read, keys: Keys, terms: Sequence[Term]) -> FixRequest | None:
+    """All calls of a read with the key condition; None where one of them can't have it."""
+    reads = all_of_one_read(model, read)
+    if reads is None:
         return None
-    terms: list[_Term] = []
-    stack: list[cst.BaseExpression] = [node]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, cst.BinaryOperation) and isinstance(part.operator, cst.BitAnd):
-            stack += [part.right, part.left]
-            continue
-        term = _condition(model, part)
-        if term is None:
+    item = get_paged_item(model, reads, keys, terms)
+    if item is not None:
+        return item
+    places: list[_Place] = []
+    changes: list[Change] = []
+    for one in reads:
+        place, own = _place(model, one), terms_of(model, one)
+        if place is None or own is None or [_code(model, t) for t in own] != [_code(model, t) for t in terms]:
             return None
-        terms.append(term)
-    return terms
-
-
-def _condition(model: Core, node: cst.BaseExpression) -> _Term | None:
-    """`Attr("name").eq(value)`."""
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
-        return None
-    made = node.func.value
-    if not isinstance(made, cst.Call) or len(made.args) != 1:
-        return None
-    if model.qualified(made.func) not in (f"{_CONDITIONS}.Attr", f"{_CONDITIONS}.Key"):
-        return None
-    name = model.constant(made.args[0].value)
-    return _Term(name, node.func.attr.value, node) if isinstance(name, str) else None
-
-
-def _text_terms(text: str, placeholders: dict[str, str]) -> list[_Term] | None:
-    terms = []
-    for part in re.split(r"\s+AND\s+", text.strip(), flags=re.IGNORECASE):
-        found = _EQUALITY.match(part)
-        if found is None:
+        operation = _operation(model, one)
+        made = _with_condition(model, place, keys, own)
+        if operation is None or made is None:
             return None
-        terms.append(_Term(placeholders.get(found[1], found[1]), "eq", text=part.strip()))
-    return terms
+        changes.append(operation)
+        if all(place.value is not known.value for known in places):  # not where calls share a dict of arguments
+            changes += made
+            places.append(place)
+    changes += _imports(model, [place.value for place in places], all(t.attribute in keys.names for t in terms))
+    message = f"Query by the key ({told(model, read.call, 'dynamodb.scan', 'dynamodb.query', _QUERIED)})"
+    # One at a time: the last one finds that nothing needs `Attr` any more.
+    return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation="key conditions")
 
 
-def _request(model: Core, read: Read, keys: _Keys, terms: Sequence[_Term]) -> FixRequest | None:
+def _code(model: Core, term: Term) -> str:
+    return model.tree.code_for_node(term.node) if term.node is not None else f"{term.attribute} {term.text}"
+
+
+def _operation(model: Core, read: Read) -> Replace | None:
+    """The change of `scan` into `query`."""
     node = model.node(read.call)
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute) or read.face == "paginator":
+    if read.face != "paginator":
+        func = node.func if isinstance(node, cst.Call) else None
+        return Replace(func.attr, cst.Name("query")) if isinstance(func, cst.Attribute) else None
+    value = model.value(read.call.func)
+    made = value.base.origin if value is not None and value.base is not None else None
+    receiver = read.call.func.base if isinstance(read.call.func, ir.Attr) else None
+    if not isinstance(made, ir.Call) or not isinstance(made.positional(0), ir.Const) or len(made.args) != 1:
         return None
-    if not read.complete or set(read.arguments) - _SHARED or any(a.keyword is None for a in node.args):
+    if receiver is not made:
+        binding = receiver.scope.lookup(receiver.id) if isinstance(receiver, ir.Name) else None
+        if binding is None or len(binding.definitions) != 1 or sum(not use.store for use in binding.uses) != 1:
+            return None  # something else is asked of the paginator as well
+    name = model.node(made.args[0].value)
+    return Replace(name, _quoted(name, "query")) if isinstance(name, cst.SimpleString) else None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a filter is given: the `name`, of an argument of `call` or in a dict, and the `value`."""
+
+    name: cst.Name | cst.SimpleString
+    value: cst.BaseExpression
+    call: cst.Call | None = None
+
+
+def _place(model: Core, read: Read) -> _Place | None:
+    node, given = model.node(read.call), read.arguments.get("FilterExpression")
+    if not isinstance(node, cst.Call) or given is None or not read.complete or set(read.arguments) - _SHARED:
         return None
-    if _paged(model, read):
+    for argument in node.args:
+        if argument.keyword is not None and argument.keyword.value == "FilterExpression":
+            return _Place(argument.keyword, argument.value, node)
+    return _in_dict(model, read, given)
+
+
+def _in_dict(model: Core, read: Read, given: ir.Expr) -> _Place | None:
+    """`{"FilterExpression": …}`, in a dict that has a name and is for this read alone."""
+    held = given.parent
+    stmt = held.parent if isinstance(held, ir.Map) else None
+    target = stmt.targets[0] if isinstance(stmt, ir.Assign) and len(stmt.targets) == 1 else None
+    binding = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+    if not isinstance(held, ir.Map) or binding is None or len(binding.definitions) != 1:
         return None
-    argument = next((a for a in node.args if a.keyword is not None and a.keyword.value == "FilterExpression"), None)
-    if argument is None or argument.keyword is None:
+    if not all(use.store or _given_on(model, read, use) for use in binding.uses):
         return None
-    wanted = (keys.hash_key, keys.range_key)
-    for_key = [t for t in terms if t.attribute in wanted]
-    rest = [t for t in terms if t.attribute not in wanted]
-    changes: list[Change] = [Replace(node.func.attr, cst.Name("query"))]
-    if isinstance(argument.value, cst.SimpleString):
-        condition: str | cst.BaseExpression = _quoted(argument.value, " AND ".join(t.text for t in for_key))
-        remaining: str | cst.BaseExpression = _quoted(argument.value, " AND ".join(t.text for t in rest))
+    name = next((model.node(key) for key, value in held.entries if key is not None and value is given), None)
+    value = model.node(given)
+    return _Place(name, value) if isinstance(name, cst.SimpleString) and isinstance(value, cst.BaseExpression) else None
+
+
+def _given_on(model: Core, read: Read, use: ir.Name) -> bool:
+    """Whether a dict is handed to the read's method, or gets another argument."""
+    parent = use.parent
+    if isinstance(parent, ir.Call):
+        spread = any(argument.star == 2 and argument.value is use for argument in parent.args)
+        return spread and model.text(parent.func) == model.text(read.call.func)
+    if not isinstance(parent, ir.Item) or parent.base is not use or not parent.store:
+        return False
+    return isinstance(parent.key, ir.Const) and parent.key.value != "FilterExpression"
+
+
+def _with_condition(model: Core, place: _Place, keys: Keys, terms: Sequence[Term]) -> list[Change] | None:
+    """The key's terms in a condition of their own, the others left in the filter."""
+    for_key = [t for t in terms if t.attribute in keys.names]
+    rest = [t for t in terms if t.attribute not in keys.names]
+    condition: str | cst.BaseExpression
+    remaining: str | cst.BaseExpression
+    if isinstance(place.value, cst.SimpleString):
+        condition = _quoted(place.value, " AND ".join(t.text for t in for_key))
+        remaining = _quoted(place.value, " AND ".join(t.text for t in rest))
     else:
         joined = _joined(model, for_key)
         if joined is None:
             return None
-        condition, imported = joined
-        changes += _imports(model, argument.value, bool(rest)) if imported else []
+        condition = joined
         remaining = " & ".join(model.tree.code_for_node(t.node) for t in rest if t.node is not None)
+    changes: list[Change] = []
+    if place.call is None:
+        if rest or keys.index:
+            return None
+        assert isinstance(place.name, cst.SimpleString)
+        return [Replace(place.name, _quoted(place.name, "KeyConditionExpression")), Replace(place.value, condition)]
     if rest:
-        changes.append(Replace(argument.value, remaining))
-        changes.append(AddArgument(node, "KeyConditionExpression", condition))
+        changes.append(Replace(place.value, remaining))
+        changes.append(AddArgument(place.call, "KeyConditionExpression", condition, unless_spread=False))
     else:
-        changes.append(Replace(argument.keyword, cst.Name("KeyConditionExpression")))
-        changes.append(Replace(argument.value, condition))
+        changes.append(Replace(place.name, cst.Name("KeyConditionExpression")))
+        changes.append(Replace(place.value, condition))
     if keys.index:
-        changes.append(AddArgument(node, "IndexName", f'"{keys.index}"'))
-    message = "Query by the key (items come in order of the sort key, an empty key is rejected, needs dynamodb:Query)"
-    return FixRequest(tuple(changes), Safety.UNSAFE, message)
-
-
-def _paged(model: Core, read: Read) -> bool:
-    """Whether the function goes on reading pages: the other calls would have to change too."""
-    function = model.function(read.call)
-    return function is not None and "ExclusiveStartKey" in (a.keyword for call in function.calls for a in call.args)
+        changes.append(AddArgument(place.call, "IndexName", f'"{keys.index}"', unless_spread=False))
+    return changes
 
 
 def _quoted(like: cst.SimpleString, text: str) -> str:
     return f"{like.quote}{text}{like.quote}"
 
 
-def _joined(model: Core, terms: Iterable[_Term]) -> tuple[str, bool] | None:
-    """The key condition's code, and whether it needs `Key` to be imported."""
+def _joined(model: Core, terms: Iterable[Term]) -> str | None:
+    """The key condition's code."""
     parts = []
-    needed = False
     for term in terms:
         node = term.node
-        assert isinstance(node, cst.Call)
-        assert isinstance(node.func, cst.Attribute)
-        made = node.func.value
-        assert isinstance(made, cst.Call)
+        assert node is not None
+        func = cst.ensure_type(node.func, cst.Attribute)
+        made = cst.ensure_type(func.value, cst.Call)
         if isinstance(made.func, cst.Name):
-            needed = True
             made = made.with_changes(func=cst.Name("Key"))
         elif isinstance(made.func, cst.Attribute):
             made = made.with_changes(func=made.func.with_changes(attr=cst.Name("Key")))
         else:
             return None
-        changed = node.with_changes(func=node.func.with_changes(value=made), lpar=(), rpar=())
+        changed = node.with_changes(func=func.with_changes(value=made), lpar=(), rpar=())
         parts.append(model.tree.code_for_node(changed))
-    return " & ".join(parts), needed
+    return " & ".join(parts)
 
 
-def _imports(model: Core, value: cst.BaseExpression, still: bool) -> list[Change]:
-    """`Key` instead of `Attr` in the import where nothing else uses `Attr`, else beside it."""
+def _imports(model: Core, values: Sequence[cst.BaseExpression], gone: bool) -> list[Change]:
+    """`Key` in the import, in the place of `Attr` where nothing else uses that.
+
+    `gone`: of the values nothing stays as it is.
+    """
+    exprs = [expr for value in values if (expr := model.expr(value)) is not None]
+    inside = {id(part) for expr in exprs for part in ir.walk(expr)}
+    names = {part.id for expr in exprs for part in ir.walk(expr) if isinstance(part, ir.Name)}
+    if not names & {"Attr", "Key"}:
+        return []
     binding = model.module.scope.bindings.get("Attr")
-    inside = model.expr(value)
-    if binding is not None and len(binding.definitions) == 1 and inside is not None and not still:
-        own = {id(part) for part in ir.walk(inside)}
+    if binding is not None and len(binding.definitions) == 1 and gone:
         statement = binding.definitions[0].site
         node = model.node(statement) if statement is not None else None
-        if all(id(use) in own for use in binding.uses) and "Key" not in model.module.scope.bindings:
-            names = node.names if isinstance(node, cst.ImportFrom) else ()
-            for alias in names if not isinstance(names, cst.ImportStar) else ():
-                if isinstance(alias.name, cst.Name) and alias.name.value == "Attr" and alias.asname is None:
+        if not isinstance(node, cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+            return [NeedImport(CONDITIONS, "Key")]
+        alone = all(id(use) in inside for use in binding.uses) and "Attr" not in model.module.exports
+        for alias in node.names if alone else ():
+            if isinstance(alias.name, cst.Name) and alias.name.value == "Attr" and alias.asname is None:
+                if "Key" not in model.module.scope.bindings:
                     return [Replace(alias.name, cst.Name("Key"))]
-    return [NeedImport(_CONDITIONS, "Key")]
+                line = model.line_of(node) if len(node.names) == 1 else alias
+                return [NeedImport(CONDITIONS, "Key"), *([Remove(line)] if line is not None else [])]
+    return [NeedImport(CONDITIONS, "Key")]

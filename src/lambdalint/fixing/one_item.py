@@ -9,12 +9,13 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.fields import field_read, only_name
-from lambdalint.fixing.layout import bracketed, depth, one_line
+from lambdalint.fixing.layout import bracketed, depth, one_line, width
 from lambdalint.fixing.requests import Change, FixRequest, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.dynamodb import Read
 from lambdalint.semantics.pages import conjuncts
+from lambdalint.semantics.rights import told
 from lambdalint.syntax.driver import walk
 
 _EQUALITY = re.compile(r"\(?\s*(#?\w+)\s*=\s*(:\w+)\s*\)?")
@@ -49,12 +50,15 @@ def get_one_item(model: Core, read: Read) -> FixRequest | None:
     arguments = [f"{name}={code}" for name, code in kept.items() if name == "TableName"]
     arguments.append(f"Key={listed}")
     arguments += [f"{name}={code}" for name, code in kept.items() if name != "TableName"]
-    code = bracketed(f"{model.text(node.func.value)}.get_item(", arguments, ")", depth(model, call) + _beside(call))
+    code = bracketed(
+        f"{model.text(node.func.value)}.get_item(", arguments, ")", depth(model, call) + _beside(call), width(model)
+    )
     changes = _changes(model, call, node, code)
     if changes is None:
         return None
     changes += _unneeded(model, call)
-    message = "Get the item by its key (needs dynamodb:GetItem; a missing one raises KeyError, not IndexError)"
+    limits = told(model, call, "dynamodb.query", "dynamodb.get_item", "a missing one raises KeyError, not IndexError")
+    message = f"Get the item by its key ({limits})"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation="get_one_item")
 
 

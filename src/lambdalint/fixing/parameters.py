@@ -9,6 +9,7 @@ from lambdalint.knowledge.batches import Batch
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import LoopCall
+from lambdalint.semantics.rights import told
 from lambdalint.semantics.settled import steady
 
 _PARAMETERS = '''\
@@ -83,7 +84,10 @@ def fetch_together(model: Core, found: LoopCall, batch: Batch) -> FixRequest | N
         if not isinstance(decrypt, ir.Const) or not isinstance(decrypt.value, bool):
             return None
         options = [f"with_decryption={decrypt.value}"] if decrypt.value else []
-    message = f"Ask for all of them together ({batch.needs}all are fetched before the first turn)"
+    limits = told(
+        model, found.call, aws.name, f"{aws.service}.{batch.operation}", "all are fetched before the first turn"
+    )
+    message = f"Ask for all of them together ({limits})"
     made, fields = (_GET_PARAMETERS, ("Parameter",)) if aws.service == "ssm" else (_GET_SECRETS, _OF_SECRET)
     question = Question(found.call, found.loop, name, fields, made, [model.text(receiver)], options, "names", message)
     return ask_together(model, question)

@@ -12,6 +12,7 @@ from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
 from lambdalint.fixing.imports import need_imports, origin
 from lambdalint.fixing.levels import shift
+from lambdalint.fixing.refit import refit
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
 from lambdalint.fixing.requests import (
@@ -33,32 +34,39 @@ from lambdalint.source import Source
 from lambdalint.syntax.locate import Locator
 
 
-def resolve(request: FixRequest, module: cst.Module, locator: Locator, source: Source) -> Fix | None:
+def resolve(
+    request: FixRequest, module: cst.Module, locator: Locator, source: Source, width: int | None = None
+) -> Fix | None:
     """The fix as edits of `source.text`; None where any part of it can't be done for sure.
 
-    Never loses a comment, save that at the end of a line that is removed.
+    Never loses a comment, save that at the end of a line that is removed. `width` is how long
+    lines may get, as far as the project says it.
     """
-    site = Site(module, locator, source)
+    site = Site(module, locator, source, configured_width=width)
     try:
-        edits = _edits(site, request)
+        raw = _edits(site, request)
     except (RefusedError, LookupError, RecursionError, cst.CSTValidationError):
         # LookupError: a request for a node of another tree.
         return None
+    edits = [Edit(_span(site, edit), edit.text) for edit in _trimmed(site, raw)]
     if not edits:
         return None
-    return Fix(tuple(edits), request.safety, request.message, request.isolation)
+    rewritten = tuple(_span(site, edit) for edit in raw if edit.start != edit.end)
+    return Fix(tuple(edits), request.safety, request.message, request.isolation, rewritten)
 
 
 def why_not(request: FixRequest, module: cst.Module, locator: Locator, source: Source) -> str:
     """The reason why `resolve` refuses, for whoever writes a rule; empty where it doesn't."""
     try:
-        edits = _edits(Site(module, locator, source), request)
+        site = Site(module, locator, source)
+        edits = _trimmed(site, _edits(site, request))
     except (RefusedError, LookupError, RecursionError, cst.CSTValidationError) as error:
         return str(error) or type(error).__name__
     return "" if edits else "it changes nothing"
 
 
-def _edits(site: Site, request: FixRequest) -> list[Edit]:
+def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
+    """What is to be put where, sorted and apart from each other."""
     raw: list[RawEdit] = []
     chunks: list[Chunk] = []
     for change in request.changes:
@@ -67,7 +75,9 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
         elif isinstance(change, (InsertBefore, InsertAfter)):
             site.filled_blocks.add(id(site.parent(site.holder(change.statement))))
     needed = [change for change in request.changes if isinstance(change, NeedImport)]
-    chunks += need_imports(site, needed, _first_touched(site, request))
+    imported, names = need_imports(site, needed, _first_touched(site, request))
+    chunks += imported
+    raw += names
     calls: dict[int, list[AddArgument]] = {}
     for change in request.changes:
         if isinstance(change, Replace):
@@ -87,9 +97,10 @@ def _edits(site: Site, request: FixRequest) -> list[Edit]:
             chunks += add_top_level(site, change)
     for changes in calls.values():
         raw += add_arguments(site, changes)
+    raw = refit(site, request, raw)
     raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
     # Imports and helpers come first where a change of a statement meets them.
-    return _final(site, [*arrange(site, chunks), *raw])
+    return _final([*arrange(site, chunks), *raw])
 
 
 def _first_touched(site: Site, request: FixRequest) -> int:
@@ -116,7 +127,7 @@ def _insert_before(site: Site, change: InsertBefore) -> RawEdit:
     block = cast("cst.Module | cst.IndentedBlock", site.parent(line))
     if (block.body[0] is line and is_docstring(line)) or origin(line) == "__future__":
         raise RefusedError("nothing may stand before this statement")
-    start, _ = site.lines_of(line, comments=True)
+    start, _ = site.lines_of(line, comments=not change.below_comments)
     text = render.lines(site, change.code, site.indentation(line))
     start = site.below_preamble(start)
     return RawEdit(start, start, text + site.newline * change.blank_lines)
@@ -144,8 +155,8 @@ def _line(site: Site, statement: cst.CSTNode, side: int) -> cst.CSTNode:
     return statement
 
 
-def _final(site: Site, raw: Iterable[RawEdit]) -> list[Edit]:
-    """Trimmed, sorted, those at one place joined; RefusedError where two overlap."""
+def _final(raw: Iterable[RawEdit]) -> list[RawEdit]:
+    """Sorted, those at one place joined; RefusedError where two overlap."""
     joined: list[RawEdit] = []
     for edit in sorted(raw, key=lambda edit: (edit.start, edit.end)):
         last = joined[-1] if joined else None
@@ -155,11 +166,17 @@ def _final(site: Site, raw: Iterable[RawEdit]) -> list[Edit]:
             joined[-1] = RawEdit(edit.start, edit.end, last.text + edit.text)
         else:
             joined.append(edit)
-    return [
-        Edit(Span(site.source.position(edit.start), site.source.position(edit.end)), edit.text)
-        for edit in (trimmed(site.source.text, one) for one in joined)
-        if edit.start != edit.end or edit.text
-    ]
+    return joined
+
+
+def _trimmed(site: Site, raw: Iterable[RawEdit]) -> list[RawEdit]:
+    """Those that change anything, each without what it leaves at its ends."""
+    edits = (trimmed(site.source.text, one) for one in raw)
+    return [edit for edit in edits if edit.start != edit.end or edit.text]
+
+
+def _span(site: Site, edit: RawEdit) -> Span:
+    return Span(site.source.position(edit.start), site.source.position(edit.end))
 
 
 def trimmed(text: str, edit: RawEdit) -> RawEdit:

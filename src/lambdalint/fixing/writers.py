@@ -12,10 +12,12 @@ from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.batchable import WRITES, Batchable
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.loops import calls_inside
+from lambdalint.semantics.rights import told
 from lambdalint.semantics.settled import deferrable, settled, steady
 from lambdalint.semantics.table_keys import key_names, literal_names
 from lambdalint.semantics.writers import LoopWriter
 
+_STORED = "items are stored when a batch is sent, those of a batch that fails are not"
 _GIVEN = {"put_item": "Item", "delete_item": "Key"}
 
 
@@ -43,10 +45,8 @@ def through_writer(model: Core, found: Batchable) -> FixRequest | None:
         if func is None or not _has(model, write.call, write.operation, keys, loop, write.arguments):
             return None
         changes.append(Replace(func, cst.Attribute(cst.Name(batch), cst.Name(write.operation))))
-    message = (
-        "Write through batch_writer, 25 items a request (needs dynamodb:BatchWriteItem; items are stored when"
-        " a batch is sent, those of a batch that fails are not)"
-    )
+    limits = told(model, found.found.call, aws.name, "dynamodb.batch_write_item", _STORED)
+    message = f"Write through batch_writer, 25 items a request ({limits})"
     return FixRequest(tuple(changes), Safety.UNSAFE, message)
 
 

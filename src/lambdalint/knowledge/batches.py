@@ -13,7 +13,7 @@ class Batch:
     """One row of batches.toml: `operation` takes up to `limit` things, of `size` bytes together (0: no bound known).
 
     `entry` are the arguments of the single operation that tell one thing from another, `alone` those
-    that keep it from being sent with others; `permission` is what a function needs besides, or "".
+    that keep it from being sent with others.
     """
 
     operation: str
@@ -21,12 +21,6 @@ class Batch:
     size: int = 0
     entry: tuple[str, ...] = ()
     alone: frozenset[str] = frozenset()
-    permission: str = ""
-
-    @property
-    def needs(self) -> str:
-        """What a message says of the permission: `needs ssm:GetParameters; `, or ""."""
-        return f"needs {self.permission}; " if self.permission else ""
 
 
 @functools.cache
@@ -38,7 +32,6 @@ def _batches() -> dict[str, Batch]:
             row.get("bytes", 0),
             tuple(row.get("entry", ())),
             frozenset(row.get("alone", ())),
-            row.get("permission", ""),
         )
         for row in tables.load("batches")["batch"]
     }

@@ -96,7 +96,6 @@ class _Service:
 class _Table:
     """The unpacked text, by line; the lines are parsed on demand."""
 
-    header: tuple[str, ...]
     aliases: dict[str, str]
     services: dict[str, str]
     resources: dict[str, dict[str, str]]
@@ -108,7 +107,7 @@ def _table() -> _Table:
     header, *lines = gzip.decompress(packed).decode().splitlines()
     if not header.startswith(_FORMAT):
         raise ValueError(f"not a table of AWS operations: {header[:60]!r}")
-    table = _Table(tuple(header.split("\t")), {}, {}, {})
+    table = _Table({}, {}, {})
     for line in lines:
         name, _, rest = line.partition("\t")
         if name.startswith("@"):
@@ -161,11 +160,6 @@ def _any_service() -> dict[str, Effect | None]:
     return found
 
 
-def botocore_version() -> str:
-    """The version of botocore that the table was made from."""
-    return _table().header[1].removeprefix("botocore ")
-
-
 def services() -> frozenset[str]:
     """The names that `boto3.client` takes, other names of the same client included."""
     table = _table()
@@ -196,11 +190,6 @@ def effect(service: str, operation: str) -> Effect | None:
         return "none"
     found = _service(service)
     return found.effects.get(operation) if found is not None else None
-
-
-def is_paginated(service: str, operation: str) -> bool:
-    """Whether `client.get_paginator(operation)` exists."""
-    return pagination(service, operation) is not None
 
 
 def pagination(service: str, operation: str) -> Pagination | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -163,6 +164,7 @@ def _questions(server: Server) -> None:
 def serve() -> int:
     """Serve one client on standard input and output, until it leaves."""
     incoming, outgoing = protocol_streams()
+    gc.disable()  # the desk collects when nobody waits
     server = make()
     server.start_io(incoming, outgoing)
     sys.stderr.flush()

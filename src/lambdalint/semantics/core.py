@@ -7,7 +7,6 @@ answer that leads to no finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import libcst as cst
@@ -21,14 +20,6 @@ from lambdalint.source import Source
 
 Answer = TypeVar("Answer")
 _CLAUSES = (cst.Else, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.MatchCase)
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """When code runs: `invocation` with the way from the handler, or at import."""
-
-    invocation: bool
-    way: tuple[str, ...] = ()
 
 
 class Core:
@@ -106,7 +97,7 @@ class Core:
     @property
     def imported_by_handler(self) -> bool:
         """Whether the import of some handler's file runs this module."""
-        return any(self.module.path in closure for closure in self.project.closures().values())
+        return bool(self.project.closures.holders(self.module.path))
 
     @property
     def boto3_patched(self) -> bool:
@@ -150,11 +141,6 @@ class Core:
         """The function whose body holds a node; None at module scope."""
         lowered = self._lowered(node)
         return flow.function_of(lowered) if lowered is not None else None
-
-    def phase(self, node: cst.CSTNode | ir.Node) -> Phase:
-        function = self.function(node)
-        way = self.project.reach.ways.get(function, ()) if function is not None else ()
-        return Phase(bool(way), way)
 
     def runs_per_invocation(self, node: cst.CSTNode | ir.Node, *, hot: bool = False) -> bool:
         """Whether a node runs on each invocation that comes its way, once-guarded code left out.
@@ -201,10 +187,16 @@ class Core:
         sizes = [d.memory for d in deployed if d is not None and d.memory]
         return min(sizes, default=None)
 
+    def runtimes(self, node: cst.CSTNode | ir.Node) -> set[str]:
+        """The runtimes of the deployed functions that reach a node, as their descriptions name them."""
+        function = self.function(node)
+        reached = self.project.reach.reached_by.get(function, ()) if function is not None else ()
+        deployed = (self.project.handlers[i].deployed for i in reached)
+        return {d.runtime for d in deployed if d is not None}
+
     def memory_of_module(self) -> int | None:
         """The smallest memory, in MB, of the deployed functions whose import runs this module."""
-        closures = self.project.closures()
-        deployed = (h.deployed for h in self.project.handlers if self.module.path in closures.get(h.path, ()))
+        deployed = (h.deployed for h in self.project.importing(self.module.path))
         return min((d.memory for d in deployed if d is not None and d.memory), default=None)
 
     # --- what it depends on ---------------------------------------------------------------------

@@ -46,6 +46,7 @@ from lambdalint.semantics import (
     query_loops,
     queues,
     rereads,
+    rights,
     round_trips,
     sequences,
     setups,
@@ -205,9 +206,7 @@ class Model(Core):
 
     def warm_start(self, node: cst.CSTNode) -> bool:
         """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
-        path = self.module.path
-        closures = self.project.closures()
-        deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
+        deployed = [h.deployed for h in self.project.importing(self.module.path)]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
 
     # --- waiting ---------------------------------------------------------------------------
@@ -453,3 +452,11 @@ class Model(Core):
         """The read that a call makes with the same arguments on every invocation, of what the project doesn't write."""
         call = self.call(node)
         return invariant.invariant_read(self, call) if call is not None else None
+
+    # --- what the function may do ------------------------------------------------------------------
+
+    def right(self, node: cst.Call, old: str, new: str) -> str:
+        """What a remedy says, in brackets, of the right to `new` where a call asks for `old`; "" where it has that."""
+        call = self.call(node)
+        needed = rights.needed(self, call, old, new) if call is not None else ""
+        return f" ({needed})" if needed else ""

@@ -102,6 +102,7 @@ class Settings:
     - cache_dir: the folder that results are kept in between runs.
     - tables: DynamoDB keys; sparse_indexes: indexes whose scan is meant.
     - calls: what calls of packages make or do that lambdalint doesn't know.
+    - line_length: how long lines may get, as the project's formatter or flake8 is told.
     """
 
     root: str
@@ -123,15 +124,7 @@ class Settings:
     calls: tuple[CallRow, ...] = ()
     config: str | None = None
     cache_dir: str = ".lambdalint_cache"
-
-    @property
-    def table_keys(self) -> dict[str, tuple[str, str | None]]:
-        """Table name → (hash key, range key or None)."""
-        return {table.name: (table.hash_key, table.range_key) for table in self.tables}
-
-    @property
-    def handler_specs(self) -> tuple[HandlerSpec, ...]:
-        return tuple(spec for spec in map(parse_handler, self.handlers) if spec is not None)
+    line_length: int | None = None
 
 
 def parse_handler(text: str) -> HandlerSpec | None:

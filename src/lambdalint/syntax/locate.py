@@ -10,17 +10,14 @@ feed, a backslash with a newline), and an edit must never be off by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import libcst as cst
 
 from lambdalint.findings import Span
 from lambdalint.source import Source
 from lambdalint.syntax.driver import children, walk
-
-if TYPE_CHECKING:
-    from libcst.metadata import CodeRange
+from lambdalint.syntax.pieces import Pieces, alone, parents
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -28,13 +25,6 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _BLANK = " \t\f"
 # By name: not every supported libcst has template strings.
 _MAY_HOLD_NEWLINES = frozenset(("SimpleWhitespace", "SimpleString", "FormattedStringText", "TemplatedStringText"))
-
-
-class _Unvisited(cst.Module):
-    """A module that is placed only: the metadata wrapper visits it for providers that nobody asked for."""
-
-    def visit(self, visitor: cst.CSTVisitorT) -> _Unvisited:
-        return self
 
 
 class _Part(NamedTuple):
@@ -55,20 +45,20 @@ class _Part(NamedTuple):
 class Locator:
     """Places of one module's nodes, in the coordinates of `source.text`.
 
-    `module` has to be what `parse(source)` gave. All methods raise LookupError
-    for a node that is no part of it.
+    `module` has to be what `parse(source)` gave; `pieces` is what is known of its statements.
+    All methods raise LookupError for a node that is no part of it.
     """
 
-    def __init__(self, source: Source, module: cst.Module) -> None:
+    def __init__(self, source: Source, module: cst.Module, pieces: Pieces | None = None) -> None:
         self.source = source
         self.module = module
+        self._pieces = pieces or Pieces()
         # What others work out once for the whole file.
         self.memo: dict[str, object] = {}
         self._parents: dict[int, cst.CSTNode] = {}
         self._trivia_known = False
         self._indexes: dict[int, int] = {}
         self._parts: list[_Part] = []
-        self._ranges: dict[int, Mapping[cst.CSTNode, CodeRange] | None] = {}
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds `node`; None for the module itself."""
@@ -165,13 +155,7 @@ class Locator:
         return count
 
     def _fill(self, trivia: bool) -> None:
-        parents = self._parents
-        stack: list[cst.CSTNode] = [self.module]
-        while stack:
-            node = stack.pop()
-            for child in children(node, trivia):
-                parents[id(child)] = node
-                stack.append(child)
+        self._parents.update(parents(self.module, trivia=True) if trivia else self._pieces.parents(self.module))
         self._trivia_known = self._trivia_known or trivia
         self._indexes = {id(statement): index for index, statement in enumerate(self.module.body)}
 
@@ -185,18 +169,6 @@ class Locator:
             return index + 1
         return 0 if any(line is node for line in self.module.header) else len(self.module.body) + 1
 
-    def _nodes(self, part: int, kind: type[cst.Module] = cst.Module) -> cst.Module:
-        """A module that holds one part alone."""
-        module, statements = self.module, len(self.module.body)
-        return kind(
-            header=module.header if part == 0 else (),
-            body=(module.body[part - 1],) if 0 < part <= statements else (),
-            footer=module.footer if part > statements else (),
-            encoding=module.encoding,
-            default_indent=module.default_indent,
-            default_newline=module.default_newline,
-        )
-
     def _place(self, part: int) -> _Part:
         while len(self._parts) <= part:
             line = self._parts[-1].end if self._parts else 1
@@ -206,11 +178,10 @@ class Locator:
     def _measure(self, part: int, line: int) -> _Part:
         if part == 0 and not self.module.header:
             return _Part(1, 1, None, True)
-        nodes = self._nodes(part)
         try:
-            code = nodes.code
+            code = self._pieces.code(self.module, part)
         except RecursionError:
-            count = sum(_newlines(node) for node in walk(nodes))
+            count = sum(_newlines(node) for node in walk(alone(self.module, part)))
             return _Part(line, line + count, None, False)
         count = len(_NEWLINE.findall(code))
         starts = self.source.line_starts
@@ -237,15 +208,7 @@ class Locator:
 
     def _range(self, part: int, first: cst.CSTNode, last: cst.CSTNode) -> Span | None:
         """From the start of one node to the end of another, both of the same part."""
-        if part not in self._ranges:
-            from libcst.metadata import MetadataWrapper, PositionProvider
-
-            try:
-                wrapper = MetadataWrapper(self._nodes(part, _Unvisited), unsafe_skip_copy=True)
-                self._ranges[part] = wrapper.resolve(PositionProvider)
-            except RecursionError:
-                self._ranges[part] = None
-        ranges = self._ranges[part]
+        ranges = self._pieces.ranges(self.module, part)
         if ranges is None or first not in ranges or last not in ranges:
             return None
         place = self._place(part)

@@ -13,9 +13,8 @@ class ParameterInLoop(Rule):
     """Each turn of a loop, or one statement after the other, fetches a parameter or a secret by its name.
 
     ## What it costs
-    One round trip per name. 40 parameters took 709 ms at 5 ms of latency plus the emulator's own
-    time; `get_parameters` took four requests and 73 ms. The Parameter Store allows 40 requests a
-    second by default, so many functions that start at once are throttled.
+    One round trip per name, where `get_parameters` asks for ten. The Parameter Store allows 40
+    requests a second by default, so many functions that start at once are throttled.
 
     ## What to do
     `get_parameters` takes ten names, `batch_get_secret_value` twenty. Names have to be different;
@@ -43,7 +42,7 @@ class ParameterInLoop(Rule):
     code = "LMB404"
     name = "parameter-in-loop"
     problem = "{what} asks for one name in every turn of the loop{through}"
-    remedy = "ask for {limit} names at once with {batch}"
+    remedy = "ask for {limit} names at once with {batch}{right}"
     safety = Safety.UNSAFE
     since = "0.1.0"
     examples = (
@@ -84,6 +83,7 @@ def lambda_handler(event, context):
         self.report(
             node,
             what=self.model.text(node.func),
+            right=self.model.right(node, found.aws.name, f"{found.aws.service}.{batch.operation}"),
             through=f" (it calls {found.aws.operation})" if found.helper else "",
             limit=batch.limit,
             batch=batch.operation,
@@ -103,6 +103,7 @@ def lambda_handler(event, context):
                 count=len(run.calls),
                 limit=run.batch.limit,
                 batch=run.batch.operation,
+                right=self.model.right(first, run.aws.name, f"{run.aws.service}.{run.batch.operation}"),
                 cost="one round trip per name",
                 causes=run.calls,
             )

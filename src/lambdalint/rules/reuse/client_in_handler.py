@@ -15,12 +15,11 @@ class ClientInHandler(Rule):
     ## What it costs
     Making the object takes 1 to 4 ms of CPU once the SDK is warm. What hurts is its connection:
     it goes with the client, so the next invocation pays for a new TLS handshake and loads the CA
-    bundle again. One `GetItem` took 0.8 ms of CPU on a client that was kept and 16.6 ms on a new
-    one; at 128 MB that is 12 ms against 294 ms.
+    bundle again. With little memory, and so little CPU, that is most of a short invocation.
 
     ## What to do
     Create the client once per execution environment: at module scope, or in a function under
-    `functools.lru_cache` that is called where the client is needed.
+    `functools.cache` that is called where the client is needed.
 
     ## When to ignore
     Clients that depend on the event (another region or endpoint, assumed credentials) are left
@@ -69,7 +68,7 @@ import functools
 import boto3
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _s3_client():
     return boto3.client("s3")
 

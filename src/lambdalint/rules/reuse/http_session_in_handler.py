@@ -13,9 +13,9 @@ class HttpSessionInHandler(Rule):
     """An HTTP session keeps its connections open; one that is made per invocation throws them away.
 
     ## What it costs
-    Each invocation loads the CA bundle and opens a TLS connection again: about 15 ms of CPU, which
-    is about 280 ms at 128 MB, and the round trips of the handshake. The clients of OpenAI,
-    Anthropic, Slack, Twilio and others hold such a session.
+    Each invocation loads the CA bundle and opens a TLS connection again, with the
+    round trips of the handshake. The clients of OpenAI, Anthropic, Slack, Twilio and others hold
+    such a session.
 
     ## What to do
     Create the session or client once per execution environment, at module scope or in a cached
@@ -59,7 +59,7 @@ import functools
 import requests
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _session():
     return requests.Session()
 

@@ -11,9 +11,9 @@ class SecretFetchInHandler(Rule):
     """A secret, parameter or configuration whose name never changes is asked for each time.
 
     ## What it costs
-    A request to Secrets Manager, Parameter Store, AppConfig or KMS in front of the work: 23 ms of
-    an invocation in a measurement with 10 ms of latency. Secrets Manager bills each call, and
-    Parameter Store's standard throughput is 40 requests a second.
+    A request to Secrets Manager, Parameter Store, AppConfig or KMS in front of the work.
+    Secrets Manager bills each call, and Parameter Store's standard throughput is 40 requests a
+    second.
 
     ## What to do
     Fetch it once per execution environment with a time to live: Powertools

@@ -13,8 +13,8 @@ class SessionInHandler(Rule):
     """A session holds the SDK's loaded service models; a new one loads them from disk again.
 
     ## What it costs
-    `Session().client("dynamodb")` with a new session takes 40 ms of CPU every time and never gets
-    cheaper: about 25 times what `boto3.client` takes once it is warm. At 128 MB that was 0.7 s.
+    `Session().client("dynamodb")` with a new session loads the service's model every time and never gets
+    cheaper: about 25 times the CPU that `boto3.client` takes once it is warm.
     Two sessions at module scope load everything twice during the cold start.
 
     ## What to do
@@ -64,7 +64,7 @@ import boto3
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _sqs_client():
     return boto3.client("sqs")
 

@@ -1,0 +1,180 @@
+/** One running server and its client. */
+
+import { spawn, type ChildProcess } from "child_process";
+import * as path from "path";
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State as ClientState,
+  type DocumentFilter,
+  type ErrorHandler,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
+
+import { serverEnvironment } from "./machine";
+import type { Wanted } from "./plan";
+import { failure, type State } from "./status";
+
+/** Python, and what may describe a deployment: a template's inline code and its handlers are checked too. */
+const DEPLOYMENTS = "*.{yaml,yml,json,template,tf}";
+const MILLISECONDS_TO_LEAVE = 2000;
+const RESTARTS = 3;
+const KEPT = 8000; // characters of standard error
+
+/** Tells of trouble in its log alone: the status item is there to say what is wrong. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+export class Server implements vscode.Disposable {
+  state: State;
+  private readonly client: LanguageClient;
+  private readonly crashes: ErrorHandler;
+  private process: ChildProcess | undefined;
+  private stderr = "";
+  private ran = false;
+  private stopping = false;
+
+  constructor(
+    readonly wanted: Wanted,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly changed: () => void,
+  ) {
+    this.state = { kind: "starting", program: wanted.program };
+    const options = { codeLens: wanted.codeLens };
+    const client: LanguageClientOptions = {
+      documentSelector: selector(wanted),
+      initializationOptions: options,
+      // A server may ask again; what is so for the window isn't so for each folder, and changes start another server.
+      middleware: {
+        workspace: {
+          configuration: (asked) => asked.items.map(() => options),
+          didChangeConfiguration: () => Promise.resolve(),
+        },
+      },
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(),
+      },
+    };
+    this.client = new QuietClient("lambdalint", "lambdalint", () => this.spawned(), client);
+    this.crashes = this.client.createDefaultErrorHandler(RESTARTS);
+    this.client.onDidChangeState((event) => {
+      if (event.newState === ClientState.Running) {
+        this.ran = true;
+        const version = this.client.initializeResult?.serverInfo?.version ?? "";
+        this.turn({ kind: "running", program: wanted.program, version });
+        log.info(`lambdalint ${version} is running`);
+      } else if (event.newState === ClientState.Starting) {
+        this.turn({ kind: "starting", program: wanted.program });
+      }
+    });
+  }
+
+  async start(): Promise<void> {
+    const { program, args } = this.wanted;
+    this.log.info(`starting ${[program.command, "server", ...args].join(" ")} (from ${program.origin})`);
+    try {
+      await this.client.start();
+    } catch (error) {
+      if (this.state.kind !== "failed" && !this.stopping) {
+        this.fail(failure(this.stderr || String(error), this.process?.exitCode ?? null));
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.stopping = true;
+    const process = this.process;
+    try {
+      await this.client.dispose(MILLISECONDS_TO_LEAVE);
+    } catch {
+      // It has ended already, or doesn't answer.
+    }
+    if (process !== undefined && process.exitCode === null) {
+      const late = setTimeout(() => process.kill(), MILLISECONDS_TO_LEAVE);
+      process.once("exit", () => clearTimeout(late));
+    }
+  }
+
+  private spawned(): Promise<ChildProcess> {
+    const { program, args, folders } = this.wanted;
+    this.stderr = "";
+    const child = spawn(program.command, ["server", ...args], {
+      cwd: folders[0] ?? path.dirname(program.command),
+      env: serverEnvironment(process.env),
+      windowsHide: true,
+    });
+    this.process = child;
+    child.stderr.on("data", (data: Buffer) => {
+      this.stderr = (this.stderr + data.toString()).slice(-KEPT);
+    });
+    return new Promise((resolve, reject) => {
+      child.once("spawn", () => resolve(child));
+      child.once("error", reject);
+    });
+  }
+
+  /** The server has gone without having been asked to. */
+  private async closed(): Promise<{ action: CloseAction; handled: boolean }> {
+    const gone = { action: CloseAction.DoNotRestart, handled: true };
+    if (this.stopping) {
+      return gone;
+    }
+    const exitCode = await this.exitCode();
+    const trouble = failure(this.stderr, exitCode);
+    this.log.error(`the server has ended with code ${exitCode ?? "unknown"}`);
+    if (this.ran && (await this.crashes.closed()).action === CloseAction.Restart) {
+      return { action: CloseAction.Restart, handled: true };
+    }
+    this.fail(trouble);
+    return gone;
+  }
+
+  /** Its output ends before it does. */
+  private exitCode(): Promise<number | null> {
+    const process = this.process;
+    if (process === undefined || process.exitCode !== null) {
+      return Promise.resolve(process?.exitCode ?? null);
+    }
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(null), MILLISECONDS_TO_LEAVE);
+      process.once("close", (code) => {
+        clearTimeout(late);
+        resolve(code);
+      });
+    });
+  }
+
+  private fail(trouble: { reason: string; advice: string }): void {
+    this.log.error(`${trouble.reason} ${trouble.advice}`);
+    this.turn({ kind: "failed", ...trouble });
+  }
+
+  private turn(state: State): void {
+    this.state = state;
+    this.changed();
+  }
+}
+
+/** The files that a server answers for. */
+function selector({ everywhere, folders }: Wanted): DocumentFilter[] {
+  const filters = (inside: (glob: string) => vscode.GlobPattern): vscode.DocumentFilter[] => [
+    { scheme: "file", language: "python", pattern: inside("**") },
+    { scheme: "file", pattern: inside(`**/${DEPLOYMENTS}`) },
+  ];
+  const found = everywhere
+    ? filters((glob) => glob)
+    : folders.flatMap((folder) => filters((glob) => new vscode.RelativePattern(vscode.Uri.file(folder), glob)));
+  // The client hands them to VS Code as they are; its own type knows patterns as texts alone.
+  return found as DocumentFilter[];
+}

@@ -1,0 +1,120 @@
+"""What a function's role grants, in the notation of CloudFormation and SAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lambdalint.deployment.model import Rights, Statement
+from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, descendants
+from lambdalint.deployment.usage import kind_of
+from lambdalint.deployment.values import Values, intrinsic, references
+from lambdalint.knowledge import rights as known
+
+UNKNOWN = Rights()
+_ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+
+
+def joined(parts: Iterable[Rights]) -> Rights:
+    """All that several policies grant."""
+    kept = list(parts)
+    statements = tuple(statement for part in kept for statement in part.statements)
+    return Rights(statements, all(part.complete for part in kept))
+
+
+class Policies:
+    """Reads the policies of one template; `resources` is its section of that name."""
+
+    def __init__(self, resources: Mapping, values: Values) -> None:
+        self.resources = resources
+        self.values = values
+
+    def of_role(self, node: Node | None) -> Rights:
+        """What the role that `node` names or refers to grants; unknown for one that isn't the template's."""
+        named = references(node) if intrinsic(node) else {self.values.text(node)}
+        names = [name for name in named if name is not None and name in self.resources.entries]
+        if len(names) != 1:
+            return UNKNOWN
+        role = self.resources.mapping(names[0])
+        if kind_of(role) != "AWS::IAM::Role":
+            return UNKNOWN
+        properties = role.mapping("Properties")
+        parts = [self.listed(properties.get("ManagedPolicyArns")), self.listed(properties.get("Policies"))]
+        return joined([*parts, self.attached(names[0])])
+
+    def of_sam(self, name: str, node: Node | None) -> Rights:
+        """What the role grants that SAM makes for the function `name` with these `Policies`."""
+        return joined([self.listed(node), self.attached(f"{name}Role")])
+
+    def attached(self, role: str) -> Rights:
+        """What the template's further policies grant a role, by its logical id."""
+        parts = []
+        for _, _, other in self.resources:
+            if not isinstance(other, Mapping):
+                return UNKNOWN  # something that makes resources
+            if kind_of(other) == "AWS::Serverless::Connector":
+                return UNKNOWN
+            properties = other.mapping("Properties")
+            holders = [*properties.sequence("Roles"), properties.get("RoleName")]
+            if kind_of(other) in _ATTACHED and any(role in references(holder) for holder in holders):
+                parts.append(self.document(properties.get("PolicyDocument")))
+        return joined(parts)
+
+    def listed(self, node: Node | None) -> Rights:
+        """One policy or several; nothing where there is none."""
+        return joined(map(self.policy, _items(node)))
+
+    def policy(self, node: Node) -> Rights:
+        """A document, a policy template of SAM, or a managed policy by its name, ARN or resource."""
+        if isinstance(node, Mapping) and intrinsic(node) is None:
+            if node.get("PolicyDocument") is not None:
+                return self.document(node.get("PolicyDocument"))
+            if node.get("Statement") is not None:
+                return self.document(node)
+            return joined(self._template(name, given) for name, _, given in node) if node.entries else UNKNOWN
+        text = self.values.ending(node) if intrinsic(node) else self.values.text(node)
+        granted = known.of_managed(text) if text else None
+        if granted is not None:
+            return Rights((Statement(granted),), complete=True)
+        for name in references(node):
+            resource = self.resources.mapping(name)
+            if kind_of(resource) == "AWS::IAM::ManagedPolicy" and intrinsic(node):
+                return self.document(resource.get("Properties", "PolicyDocument"))
+        return UNKNOWN
+
+    def _template(self, name: str, given: Node) -> Rights:
+        granted = known.of_template(name)
+        if granted is None:
+            return UNKNOWN
+        return Rights((Statement(granted, (_written(given),)),), complete=True)
+
+    def document(self, node: Node | None) -> Rights:
+        """What a policy document allows and denies."""
+        if not isinstance(node, Mapping) or intrinsic(node) is not None:
+            return UNKNOWN
+        return self.statements(node.get("Statement"))
+
+    def statements(self, node: Node | None) -> Rights:
+        """What statements allow and deny, one or a list of them."""
+        return joined(map(self.statement, _items(node)))
+
+    def statement(self, node: Node | None) -> Rights:
+        """What one statement allows or denies; unknown where it hangs on a condition, or names what it leaves out."""
+        if not isinstance(node, Mapping) or intrinsic(node) is not None:
+            return UNKNOWN
+        actions = [self.values.text(action) for action in _items(node.get("Action"))]
+        if not actions or None in actions or node.get("Condition") is not None:
+            return UNKNOWN
+        resources = tuple(_written(resource) for resource in _items(node.get("Resource"))) or ("",)
+        allows = self.values.text(node.get("Effect")) == "Allow"
+        return Rights((Statement(tuple(text for text in actions if text), resources, allows),), complete=True)
+
+
+def _items(node: Node | None) -> list[Node]:
+    if isinstance(node, Sequence) and intrinsic(node) is None:
+        return node.items
+    return [node] if node is not None else []
+
+
+def _written(node: Node) -> str:
+    """What stands in a description, in any layout: the same for the same resource."""
+    return " ".join(part.value for part in descendants(node) if isinstance(part, Scalar))
