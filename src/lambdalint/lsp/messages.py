@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from lsprotocol import types
 
@@ -21,9 +23,9 @@ from lambdalint.lsp.shield import protocol_streams
 _WATCHED = "**/{*.py,*.toml,*.yaml,*.yml,*.json,*.template,*.tf,*.ts,Dockerfile*,.gitignore}"
 
 
-def make() -> Server:
+def make(overrides: Mapping[str, Any]) -> Server:
     """The server with all its features."""
-    server = Server()
+    server = Server(overrides)
     _lifetime(server)
     _workspace(server)
     _documents(server)
@@ -160,10 +162,10 @@ def _questions(server: Server) -> None:
         return await server.lenses(params.text_document.uri)
 
 
-def serve() -> int:
-    """Serve one client on standard input and output, until it leaves."""
+def serve(overrides: Mapping[str, Any]) -> int:
+    """Serve one client on standard input and output, until it leaves. `overrides`: see `session.Request`."""
     incoming, outgoing = protocol_streams()
-    server = make()
+    server = make(overrides)
     server.start_io(incoming, outgoing)
     sys.stderr.flush()
     # A check that is still running is of no use to anybody.
