@@ -3,10 +3,10 @@
     python tools/fix_repositories.py FOLDER... [--keep COPIES] [--json RESULTS]
 
 Each folder holds repositories, one in each of its own folders (or is one, with `--one`). Of each, a copy gets all
-safe fixes and another one all fixes, and counted are the fixes that were proposed, applied and taken back, with
-what must not be: files that compiled and don't any more, files that a second run changes again, findings of other
-rules and complaints of ruff's default rules that weren't there before, and comments that are gone. The exit status
-is 1 where there is any of these.
+safe fixes and another one all fixes, and counted are the fixes that were proposed and applied, the findings that
+one of higher precedence had covered, and what must not be: fixes that are taken back, files that compiled and don't
+any more, files that a second run changes again, findings and complaints of ruff's default rules that weren't there
+before, and comments that are gone. The exit status is 1 where there is any of these.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pathlib import Path
 
 from lambdalint.engine import session
 from lambdalint.findings import Finding, Safety
+from lambdalint.rules.precedence import PRECEDENCE
 from lambdalint.source import Source
 
 # What a run never looks at, and what only takes time to copy.
@@ -54,6 +55,7 @@ class Judged:
     new_findings: list[str] = field(default_factory=list)
     new_complaints: list[str] = field(default_factory=list)
     comments_lost: list[str] = field(default_factory=list)
+    uncovered: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
 
     def add(self, other: Judged) -> None:
@@ -80,7 +82,9 @@ def judge(repository: Path, copies: Path, unsafe: bool) -> Judged:
     judged.applied.update(finding.code for finding in done.applied)
     judged.dropped += [f"{_place(finding)} {finding.code} {reason}" for finding, reason in done.dropped]
     judged.changed_again += [_named(path) for path in again.changed]
-    judged.new_findings += _more(before, done.result.findings)
+    for finding in _more(before, done.result.findings):
+        place = f"{_place(finding)} {finding.message}"
+        (judged.uncovered if _covered(finding, done.applied) else judged.new_findings).append(place)
     for path, (source, text) in done.changed.items():
         if not _compiles(text) and _compiles(source.text):
             judged.not_compiling.append(_named(path))
@@ -100,7 +104,15 @@ def _named(path: str) -> str:
     return re.split(r"[/\\](?:un)?safe[/\\]", os.path.abspath(path), maxsplit=1)[-1]
 
 
-def _more(before: Iterable[Finding], after: Iterable[Finding]) -> list[str]:
+def _covered(finding: Finding, applied: Iterable[Finding]) -> bool:
+    """Whether a rule that was fixed in the file speaks in the place of this finding's, as long as it has anything to
+    say: of one cause there is one finding."""
+    fixed = {one.code for one in applied if one.path == finding.path}
+    pairs = ((winner, loser) for winner, loser in PRECEDENCE if finding.code.startswith(loser))
+    return any(code.startswith(winner) for winner, _ in pairs for code in fixed)
+
+
+def _more(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
     """The findings of files that hold more of a rule's than they did."""
     left = Counter((finding.path, finding.code) for finding in before)
     known = {(finding.path, finding.code, finding.problem) for finding in before}
@@ -108,7 +120,7 @@ def _more(before: Iterable[Finding], after: Iterable[Finding]) -> list[str]:
     for finding in sorted(after, key=lambda one: (one.path, one.code, one.problem) not in known):
         left[finding.path, finding.code] -= 1
         if left[finding.path, finding.code] < 0:
-            more.append(f"{_place(finding)} {finding.message}")
+            more.append(finding)
     return more
 
 

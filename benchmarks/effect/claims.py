@@ -50,7 +50,7 @@ CLAIMS: Sequence[Claim] = (
         5,
         300,
         "As for the query: the ratio is the table's size. A table some times larger would reach it; n pages become one "
-        "request is what can be said in general. The after is by hand: where the items are gone through, the fix queries.",
+        "request is what can be said in general. The after is by hand: the fix queries for this key, one request too.",
     ),
     Claim(
         "A token fetched each time: not fetched at all",

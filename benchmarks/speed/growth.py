@@ -1,6 +1,6 @@
-"""How the work grows with the size of what is checked: projects made up in four shapes, each at three sizes.
+"""How the work grows with the size of what is checked: projects made up in many shapes, each at three sizes.
 
-    python benchmarks/speed/growth.py
+    python benchmarks/speed/growth.py [shape ...]
 
 prints the seconds of CPU and the peak of memory for each. Twice the size should take about twice
 as long; the numbers themselves hang on the machine.
@@ -54,11 +54,108 @@ def many_findings(count: int) -> Files:
     )
 
 
+def sharing_handlers(count: int) -> Files:
+    """Handlers in files of their own that share one helper."""
+    yield (
+        "shared.py",
+        "import boto3\n\ndef table(name):\n    return boto3.resource('dynamodb').Table(name)\n\n"
+        "def fetch(name, key):\n    return table(name).get_item(Key={'id': key})\n",
+    )
+    for n in range(count):
+        yield (
+            f"handler_{n}.py",
+            f"import json\nimport shared\n\n{_HANDLER}    return shared.fetch('t{n}', event['id'])\n",
+        )
+
+
+def packages(count: int) -> Files:
+    """Modules in packages of ten that import their neighbours, a shared module and all names of another."""
+    yield (
+        "common.py",
+        "import os\nimport json\nLEVEL = os.environ.get('LEVEL')\n\ndef log(text):\n    print(json.dumps(text))\n",
+    )
+    yield "names.py", "from common import *\nSIZE = 3\n\ndef clean(value):\n    return value.strip()\n"
+    for n in range(count):
+        if n % 10 == 0:
+            yield f"pkg_{n // 10}/__init__.py", ""
+        after = f"pkg_{(n + 1) // 10}.part_{n + 1}"
+        follow = f"from {after} import run as after\n" if n + 1 < count else "after = log = print\n"
+        yield (
+            f"pkg_{n // 10}/part_{n}.py",
+            f"import requests\nimport common\nfrom names import *\n{follow}\n"
+            "def run(event):\n    common.log(clean(event['x']))\n    return after(event)\n",
+        )
+    yield "app.py", f"from pkg_0.part_0 import run\n{_HANDLER}    return run(event)\n"
+
+
+def elif_branches(count: int) -> Files:
+    """One `if` with that many branches."""
+    chain = "".join(
+        f"    {'el' if n else ''}if event['kind'] == 'k{n}':\n        return table.get_item(Key={{'id': {n}}})\n"
+        for n in range(count)
+    )
+    yield "app.py", f"import boto3\ntable = boto3.resource('dynamodb').Table('t')\n{_HANDLER}{chain}"
+
+
+def dict_entries(count: int) -> Files:
+    """One dictionary literal with that many entries."""
+    entries = "".join(f"    'key{n}': {{'id': {n}, 'name': 'n{n}'}},\n" for n in range(count))
+    yield (
+        "app.py",
+        f"import boto3\nTABLE = {{\n{entries}}}\n{_HANDLER}    return boto3.client('s3').x(TABLE[event['k']])\n",
+    )
+
+
+def deployed_functions(count: int) -> Files:
+    """One SAM template with that many functions."""
+    resources = "".join(
+        f"  F{n}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler_{n}\n"
+        "      Runtime: python3.12\n      Timeout: 30\n"
+        for n in range(count)
+    )
+    yield "template.yaml", f"Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}"
+    yield (
+        "app.py",
+        "import boto3\n"
+        + "".join(
+            f"def handler_{n}(event, context):\n    return boto3.client('s3').list_buckets()\n" for n in range(count)
+        ),
+    )
+
+
+def statements(count: int) -> Files:
+    """One handler with that many assignments that hang on each other."""
+    body = "".join(f"    a{n + 1} = a{n} + event['k{n}']\n" for n in range(count))
+    yield "app.py", f"import boto3\n{_HANDLER}    a0 = 1\n{body}    return boto3.client('s3').x(a{count})\n"
+
+
+def methods(count: int) -> Files:
+    """One class with that many methods that use its attributes, all of which the handler calls."""
+    body = "".join(
+        f"    def do_{n}(self, key):\n        self.seen_{n} = self.table.get_item(Key={{'id': key}})\n"
+        f"        return self.seen_{n}\n"
+        for n in range(count)
+    )
+    calls = "".join(f"    service.do_{n}(event['k'])\n" for n in range(count))
+    yield (
+        "app.py",
+        "import boto3\n\nclass Service:\n    def __init__(self):\n"
+        f"        self.table = boto3.resource('dynamodb').Table('t')\n{body}service = Service()\n{_HANDLER}{calls}",
+    )
+
+
 SHAPES: tuple[tuple[Callable[[int], Files], int], ...] = (
     (long_module, 20_000),
     (call_chain, 500),
     (many_modules, 5_000),
+    (packages, 5_000),
     (many_findings, 1_000),
+    (sharing_handlers, 2_000),
+    (elif_branches, 3_000),
+    (dict_entries, 20_000),
+    (deployed_functions, 3_000),
+    (statements, 4_000),
+    (methods, 2_000),
 )
 _RUN = (
     "import resource, sys\nfrom lambdalint.engine import session\n"
@@ -72,7 +169,9 @@ def measure(files: Files) -> tuple[float, int, int]:
     """Seconds of CPU, MB of memory and the number of findings."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files:
-            Path(folder, name).write_text(text, "utf-8")
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
         ran = subprocess.run(
             [sys.executable, "-c", _RUN, folder], capture_output=True, text=True, check=True, env=dict(os.environ)
         )
@@ -81,11 +180,13 @@ def measure(files: Files) -> tuple[float, int, int]:
 
 
 def main() -> None:
-    print(f"{'shape':14} {'size':>7} {'seconds':>8} {'MB':>5} {'findings':>8}")
+    print(f"{'shape':18} {'size':>7} {'seconds':>8} {'MB':>5} {'findings':>8}")
     for shape, most in SHAPES:
+        if sys.argv[1:] and shape.__name__ not in sys.argv[1:]:
+            continue
         for size in (most // 4, most // 2, most):
             seconds, memory, findings = measure(shape(size))
-            print(f"{shape.__name__:14} {size:7} {seconds:8.2f} {memory:5} {findings:8}", flush=True)
+            print(f"{shape.__name__:18} {size:7} {seconds:8.2f} {memory:5} {findings:8}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lambdalint.engine import session
-from lambdalint.semantics import modules
 from lambdalint.semantics.solving import Solver
 from lambdalint.source import Source
+from lambdalint.syntax import again
 
 HANDLER = "import boto3\nimport helper\n\ndef lambda_handler(event, context):\n    return helper.load(event)\n"
 
@@ -20,13 +20,13 @@ HANDLER = "import boto3\nimport helper\n\ndef lambda_handler(event, context):\n 
 def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file was parsed for the model."""
     counts: Counter[str] = Counter()
-    parse = modules.parse
+    parse = again.parse
 
     def counted(source: Source) -> object:
         counts[source.path] += 1
         return parse(source)
 
-    monkeypatch.setattr(modules, "parse", counted)
+    monkeypatch.setattr(again, "parse", counted)
     return counts
 
 

@@ -210,6 +210,44 @@ def lambda_handler(event, context):
     ),
     Case(
         "LMB501",
+        "indexes that hold the keys alone, and a consistent read",
+        REFUSED,
+        HEAD
+        + """\
+def lambda_handler(event, context):
+    if event.get("now"):
+        found = table.scan(FilterExpression=Attr("customer").eq(event["customer"]), ConsistentRead=True)
+    else:
+        found = table.scan(FilterExpression=Attr("state").eq(event["state"]))
+    return [item["total"] for item in found["Items"]]
+""",
+        files={
+            "template.yaml": SCHEMA
+            + """\
+      GlobalSecondaryIndexes:
+        - IndexName: by-state
+          KeySchema:
+            - {AttributeName: state, KeyType: HASH}
+          Projection: {ProjectionType: KEYS_ONLY}
+"""
+        },
+    ),
+    Case(
+        "LMB501",
+        "a dict of arguments that gets another filter in between",
+        REFUSED,
+        HEAD
+        + """\
+def lambda_handler(event, context):
+    arguments = {"FilterExpression": Attr("customer").eq(event["customer"])}
+    found = table.scan(**arguments)["Items"]
+    arguments["FilterExpression"] = Attr("total").gt(10)
+    return found, table.scan(**arguments)["Items"]
+""",
+        files=FILES,
+    ),
+    Case(
+        "LMB501",
         "a dict of arguments that something else gets, too",
         REFUSED,
         HEAD

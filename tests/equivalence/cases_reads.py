@@ -28,10 +28,6 @@ def _unprocessed(number: int, request: Any) -> dict[str, Any] | None:
     return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]} if number == 1 else None
 
 
-def _never(number: int, request: Any) -> dict[str, Any]:
-    return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
-
-
 def _many(remote: Remote) -> None:
     """More than 1 MB in one partition."""
     rows = [{"customer": "ada", "day": f"{day:03}", "note": "x" * 300_000, "total": day} for day in range(6)]
@@ -55,7 +51,34 @@ Resources:
           Projection: {ProjectionType: ALL}
 """
 
+
+def _carts(remote: Remote) -> None:
+    remote.table("carts", "id", {"id": "a", "lines": ["x"]}, {"id": "b", "lines": []})
+
+
 CASES = [
+    Case(
+        "LMB401",
+        "an item that is asked for twice, and changed inside",
+        UNSAFE,
+        """\
+import boto3
+
+table = boto3.resource("dynamodb").Table("carts")
+
+
+def lambda_handler(event, context):
+    carts = []
+    for identity in event["ids"]:
+        cart = table.get_item(Key={"id": identity})["Item"]
+        cart["lines"].append(len(carts))
+        carts.append(cart)
+    return carts
+""",
+        events=[{"ids": ["a", "b", "a", "a"]}, {"ids": ["b", "a"]}],
+        state=_carts,
+        calls={"dynamodb.GetItem": (6, 0), "dynamodb.BatchGetItem": (0, 2)},
+    ),
     Case(
         "LMB401",
         "a table's items by a list of the event, some twice and some absent",

@@ -323,6 +323,8 @@ class Table:
         asked = _asked(KeyConditionExpression)
         if "id" not in asked or not all(asked.values()) or set(asked) - {"id", "line"}:
             raise FailedError("ValidationException")
+        if set(_asked(request.get("FilterExpression"))) & {"id", "line"}:
+            raise FailedError("ValidationException")  # as AWS has it, where moto doesn't
         return self._page([row for row in self._rows() if _holds(KeyConditionExpression, row)], request)
 
     def scan(self, **request: Any) -> dict[str, Any]:
@@ -363,6 +365,8 @@ def _holds(condition: Any, row: dict[str, Any]) -> bool:
 
 def _asked(condition: Any) -> dict[str, Any]:
     """The values that a condition asks for, by attribute."""
+    if condition is None:
+        return {}
     made = condition.get_expression()
     left, *right = made["values"]
     return {**_asked(left), **_asked(right[0])} if made["operator"] == "AND" else {left.name: right[0]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ import cases_concurrency
 import cases_http
 import cases_imports
 import cases_keys
+import cases_named
 import cases_parsing
 import cases_reads
 import cases_rest
@@ -23,6 +25,7 @@ import cases_waiting
 import pytest
 from proof import REFUSED, SAFE, SILENT, UNSAFE, Case, prove
 from servers import World
+from traps import TRAPS
 
 from lambdalint.engine import session
 from lambdalint.engine.catalogue import entries
@@ -36,6 +39,7 @@ CASES = [
     *cases_waiting.CASES,
     *cases_reads.CASES,
     *cases_keys.CASES,
+    *cases_named.CASES,
     *cases_concurrency.CASES,
     *cases_aws.CASES,
     *cases_imports.CASES,
@@ -77,6 +81,24 @@ def test_what_is_proven_elsewhere(name: str, monkeypatch: pytest.MonkeyPatch) ->
         assert same[code] + left[code] >= 3, code
         assert same[code], code
         assert left[code], code
+
+
+def test_every_trap_has_its_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a name in the table of traps leads to is there."""
+    monkeypatch.syspath_prepend(FIXING)
+    known = {str(case) for case in CASES}
+    for name in ELSEWHERE:
+        module = importlib.import_module(name)
+        known |= {f"{case.rule}: {case.name}" for case in _parameters(module.test_a_handler_does_the_same)}
+        known |= {f"{rule}: {name}" for name, rule, *_ in _parameters(module.test_a_handler_is_left_alone)}
+    for folder in (FIXING, Path(__file__).parent):
+        for path in folder.glob("test_*.py"):
+            known |= {f"{path.name}::{name}" for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
+    fixtures = FIXING.parent / "fixtures"
+    known |= {path.relative_to(fixtures).as_posix() for path in fixtures.glob("LMB*/*.py")}
+    missing = {proof for proofs in TRAPS.values() for proof in proofs} - known
+    assert not missing
+    assert all(TRAPS.values())
 
 
 def _fixable() -> set[str]:

@@ -171,6 +171,48 @@ SEED = os.environ.get("LAMBDALINT_SEED", "")
 )
 @given(handlers(), st.booleans())
 def test_what_is_made_of_random_handlers(text: str, unsafe: bool) -> None:
+    judge(text, unsafe)
+
+
+# What went wrong once.
+FOUND = {
+    "a parse in front of a loop, beside one that an earlier parse stands for": """\
+import json
+
+
+def lambda_handler(event, context):
+    out = []
+    if event.get("flag"):
+        one = json.loads(event["body"])
+        two = json.loads(event["body"])
+        out.append(one["n"] == two["n"])
+    for turn in range(2):
+        three = json.loads(event["body"])
+        four = json.loads(event["body"])
+        out.append(three["n"] == four["n"])
+    return out
+""",
+    "an argument for a call that becomes another": """\
+import boto3
+
+table = boto3.resource("dynamodb").Table("lines")
+
+
+def lambda_handler(event, context):
+    rows = table.scan()["Items"]  # all
+    return [row["n"] for row in rows]
+""",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_went_wrong_once(name: str) -> None:
+    judge(FOUND[name], unsafe=True)
+    judge(FOUND[name], unsafe=False)
+
+
+def judge(text: str, unsafe: bool) -> None:
+    """Fail unless the fixes of a module keep what it does."""
     fixed, done = _fixed(text, unsafe)
     assert not done.dropped, text
     if fixed == text:

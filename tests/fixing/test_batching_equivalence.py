@@ -65,6 +65,21 @@ def messages(session: boto3.Session) -> object:
         found += [(one["Body"], one.get("MessageAttributes")) for one in got["Messages"]]
 
 
+def strict_queue(session: boto3.Session) -> None:
+    session.client("sqs").create_queue(QueueName="orders.fifo", Attributes={"FifoQueue": "true"})
+
+
+def strict_messages(session: boto3.Session) -> object:
+    """The messages of each group, in their order."""
+    sqs, found = session.client("sqs"), dict[str, list[str]]()
+    url = sqs.get_queue_url(QueueName="orders.fifo")["QueueUrl"]
+    while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"]).get("Messages"):
+        for one in got:
+            found.setdefault(one["Attributes"]["MessageGroupId"], []).append(one["Body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
+    return found
+
+
 def topic(session: boto3.Session) -> None:
     """A topic whose messages end up in the queue."""
     queue(session)
@@ -171,6 +186,19 @@ LINES = [{"id": f"o-{n % 28}", "line": str(n % 2), "n": n} for n in range(60)]  
 ITEMS = [{"orders": LINES}, {"orders": []}, {"orders": LINES[:1]}]
 TEXTS = [{"orders": [f"order {n}" for n in range(25)]}, {"orders": []}, {"orders": ["é" * 80_000] * 5}]
 
+PUT = 'table.put_item(Item={"id": order["id"], "line": order["line"]})'
+CLIENT = 'dynamodb = boto3.client("dynamodb")'
+CLIENT_PUT = 'dynamodb.put_item(TableName="orders", Item={"id": %s, "line": {"S": order["line"]}})'
+CLIENT_DELETE = (
+    'dynamodb.delete_item(TableName="orders", Key={"id": {"S": order["old"]}, "line": {"S": order["line"]}})'
+)
+HALF_PUT = 'dynamodb.put_item(TableName="orders", Item={"id": {"S": order["id"]}})'
+
+
+def loop(*body: str, head: str = 'for order in event["orders"]:', after: str = "") -> str:
+    return "\n".join([head, *(f"    {line}" for line in body), *([after] if after else [])])
+
+
 SAME = [
     Same(
         "puts, some keys twice: the last one wins",
@@ -225,6 +253,56 @@ for order in event["orders"]:
         {"BatchWriteItem": 4},
         tables,
         rows,
+    ),
+    Same(
+        "puts through a client, some keys twice, among other statements",
+        "LMB402",
+        handler(
+            """
+count = 0
+for order in event["orders"]:
+    # each line by itself
+    if order["line"] != "7":
+        count += 1
+        dynamodb.put_item(
+            TableName="orders",
+            Item={"id": {"S": order["id"]}, "line": {"S": order["line"]}, "n": {"N": str(count)}},
+        )
+return count
+""",
+            'dynamodb = boto3.client("dynamodb")',
+        ),
+        ITEMS,
+        {"BatchWriteItem": 2},  # 28 keys
+        tables,
+        rows,
+        KEYED,
+    ),
+    Same(
+        "deletes through a client, of keys that are twice there and of one that is empty",
+        "LMB402",
+        handler(
+            """
+TABLE = "orders"
+for number in event["numbers"]:
+    dynamodb.delete_item(TableName=TABLE, Key={"id": {"S": f"old-{number}" if number else ""}, "line": {"S": "1"}})
+""",
+            'dynamodb = boto3.client("dynamodb")',
+        ),
+        [{"numbers": [n % 29 + 1 for n in range(40)]}, {"numbers": []}, {"numbers": [0]}],
+        {"BatchWriteItem": 2},
+        tables,
+        rows,
+    ),
+    Same(
+        "a record without a field: what came before it is stored",
+        "LMB402",
+        handler(loop(PUT), ORDERS),
+        [{"orders": [*LINES[:3], {"id": "x"}, *LINES[3:5]]}],
+        {"BatchWriteItem": 1},
+        tables,
+        rows,
+        KEYED,
     ),
     Same(
         "a float is refused by both",
@@ -349,6 +427,27 @@ return sent
         {"SendMessageBatch": 3},
         queue,
         messages,
+    ),
+    Same(
+        "messages of several groups, whose order counts",
+        "LMB403",
+        handler(
+            """
+for number, order in enumerate(event["orders"]):
+    sqs.send_message(
+        QueueUrl=QUEUE,
+        MessageBody=order,
+        MessageGroupId=str(number % 2),
+        MessageDeduplicationId=f"{number}",
+    )
+""",
+            'sqs = boto3.client("sqs")',
+            f'QUEUE = "{QUEUE}.fifo"',
+        ),
+        [{"orders": [f"order {n}" for n in range(25)]}, {"orders": []}],
+        {"SendMessageBatch": 3},
+        strict_queue,
+        strict_messages,
     ),
     Same(
         "a queue that isn't there",
@@ -539,16 +638,24 @@ def test_a_handler_does_the_same(case: Same, tmp_path: Path, monkeypatch: pytest
 
 # --- what is left alone ---------------------------------------------------------------------------
 
-PUT = 'table.put_item(Item={"id": order["id"], "line": order["line"]})'
 SEND = "sqs.send_message(QueueUrl=QUEUE, MessageBody=order)"
-
-
-def loop(*body: str, head: str = 'for order in event["orders"]:', after: str = "") -> str:
-    return "\n".join([head, *(f"    {line}" for line in body), *([after] if after else [])])
 
 
 REFUSED: list[tuple[str, str, str, dict[str, str]]] = [
     ("the key isn't known, and may come twice", "LMB402", handler(loop(PUT), ORDERS), {}),
+    (
+        "a client's item whose key is a number",
+        "LMB402",
+        handler(loop(CLIENT_PUT % '{"N": order["id"]}'), CLIENT),
+        KEYED,
+    ),
+    ("a client's item without half of the key", "LMB402", handler(loop(HALF_PUT), CLIENT), KEYED),
+    (
+        "a client's writes of two kinds, whose order counts",
+        "LMB402",
+        handler(loop(CLIENT_PUT % '{"S": order["id"]}', CLIENT_DELETE), CLIENT),
+        KEYED,
+    ),
     (
         "half of the key is all that the template tells",
         "LMB402",
@@ -891,6 +998,62 @@ def test_records_that_go_on_failing_raise_what_a_single_one_raises(
     batches, raised = sent_again(tmp_path, monkeypatch, 100)
     assert batches == [["a", "b", "c"], *[["c"]] * 7]
     assert raised == "ProvisionedThroughputExceededException"
+
+
+def test_keys_that_stay_unprocessed_raise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    body = 'return [dynamodb.get_item(TableName="t", Key={"id": {"S": i}})["Item"] for i in event["ids"]]'
+    get = module(fixed(tmp_path, handler(body, CLIENT.replace('")', '", "eu-west-1")')), "LMB401"))["_get_items"]
+    client, stubber = stubbed("dynamodb")
+    keys = {"t": {"Keys": [{"id": {"S": "a"}}]}}
+    for _ in range(8):
+        stubber.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": keys}, {"RequestItems": keys})
+    with pytest.raises(RuntimeError, match="DynamoDB left keys of t unprocessed"):
+        get(client, "t", keys["t"]["Keys"])
+    stubber.assert_no_pending_responses()
+
+
+def test_a_bad_item_keeps_its_whole_batch_from_being_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page says: the loop stores what comes before it."""
+    code = handler(loop(PUT), ORDERS)
+    after = fixed(tmp_path, code, "LMB402", KEYED)
+    event = {"orders": [{"id": "a", "line": "1"}, {"id": "", "line": "1"}, {"id": "b", "line": "1"}]}
+    old, new = (run(monkeypatch, one, event, tables, rows) for one in (code, after))
+    assert old.raised == new.raised == ("ClientError", "ValidationException")
+    assert len(old.state) == 31  # type: ignore[arg-type]
+    assert len(new.state) == 30  # type: ignore[arg-type]
+
+
+def written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> tuple[list[int], str]:
+    """The sizes of the requests for 27 items, the last of which is left over so many times; and what is raised."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    placed = CLIENT.replace('")', '", "eu-west-1")')
+    put = module(fixed(tmp_path, handler(loop(CLIENT_PUT % '{"S": order["id"]}'), placed), "LMB402", KEYED))
+    requests: list[int] = []
+
+    class Client:
+        def batch_write_item(self, **given: Any) -> dict[str, Any]:
+            ((name, asked),) = given["RequestItems"].items()
+            requests.append(len(asked))
+            left = [one for one in asked if one["PutRequest"]["Item"]["id"]["S"] == "26"]
+            return {"UnprocessedItems": {name: left} if left and len(requests) < times + 2 else {}}
+
+    items = [{"id": {"S": str(number)}, "line": {"S": "1"}} for number in range(27)]
+    try:
+        put["_put_items"](Client(), "orders", ["id", "line"], items)
+    except RuntimeError as error:
+        return requests, str(error)
+    return requests, ""
+
+
+def test_items_that_are_left_over_are_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert written_again(tmp_path, monkeypatch, 2) == ([25, 2, 1, 1], "")
+
+
+def test_items_that_stay_left_over_raise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, raised = written_again(tmp_path, monkeypatch, 100)
+    assert sizes == [25, 2, *[1] * 7]
+    assert raised == "DynamoDB left items of orders unprocessed"
 
 
 def test_an_unnamed_secret_is_asked_for_by_itself(tmp_path: Path) -> None:

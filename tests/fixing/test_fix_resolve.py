@@ -8,7 +8,7 @@ from fixing_tools import Request, finder, fix_of, fixed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdalint.findings import Safety
+from lambdalint.findings import Safety, Span
 from lambdalint.fixing.requests import AddTopLevel, FixRequest, InsertBefore, NeedImport, Remove, Replace
 from lambdalint.fixing.resolve import resolve, trimmed, why_not
 from lambdalint.fixing.site import RawEdit
@@ -112,3 +112,10 @@ def test_the_request_says_what_the_fix_is() -> None:
     assert fix is not None
     assert (fix.safety, fix.message, fix.isolation) == (Safety.UNSAFE, "Say b", "group")
     assert why_not(request, module, Locator(source, module), source) == ""
+
+
+def test_what_is_rewritten_holds_what_happens_to_stay() -> None:
+    fix = fix_of("x = f(a)\n", lambda f: Replace(f("f(a)"), "g(a)"))
+    assert fix is not None
+    assert [(edit.span, edit.text) for edit in fix.edits] == [(Span.at(1, 4, 1, 5), "g")]
+    assert fix.rewritten == (Span.at(1, 4, 1, 8),)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lambdalint.rules.base import RawFinding, Rule
     from lambdalint.semantics.lower import Lowering
     from lambdalint.semantics.project import Project
+    from lambdalint.syntax.locate import Locator
+    from lambdalint.syntax.pieces import Pieces
 
 UNREADABLE = ("LMB000", "unreadable-file")
 
@@ -89,6 +91,7 @@ def check_tree(
     project: Project,
     rules: Sequence[type[Rule]],
     crashed: Callable[[str], None] | None = None,
+    pieces: Pieces | None = None,
 ) -> list[Finding]:
     """What the rules say of one parsed file, located, in source order.
 
@@ -98,6 +101,7 @@ def check_tree(
     from lambdalint.rules.precedence import settle
     from lambdalint.semantics.model import Model
     from lambdalint.syntax.driver import run
+    from lambdalint.syntax.locate import Locator
 
     findings: list[Finding] = []
 
@@ -122,27 +126,26 @@ def check_tree(
     run(tree, visitors, on_error)
     raw = settle([finding for visitor in visitors if not hasattr(visitor, "failed") for finding in visitor.findings])
     if raw:
-        findings += _located(raw, source, tree, failed)
+        findings += _located(raw, source, Locator(source, tree, pieces), failed, model.options.line_length)
     return sorted(findings, key=Finding.sort_key)
 
 
 def _located(
     raw: Sequence[RawFinding],
     source: Source,
-    tree: cst.Module,
+    locator: Locator,
     failed: Callable[[str, BaseException], None],
+    width: int | None,
 ) -> Iterator[Finding]:
     from lambdalint.findings import Safety
     from lambdalint.fixing.resolve import resolve
-    from lambdalint.syntax.locate import Locator
 
-    locator = Locator(source, tree)
     for one in raw:
         fix = None
         try:
             span = locator.span(one.node)
             if one.fix is not None and one.fix.safety is not Safety.SHOWN:
-                fix = resolve(one.fix, tree, locator, source)
+                fix = resolve(one.fix, locator.module, locator, source, width)
         except Exception as error:
             failed(one.rule.code, error)
             continue

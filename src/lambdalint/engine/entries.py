@@ -89,7 +89,7 @@ class Entries:
         node = kept.lowering.cst_of.get(id(function.site))
         if node is None:
             return shown, 1
-        locator = self._locators.setdefault(path, Locator(kept.source, kept.tree))
+        locator = self._locators.setdefault(path, Locator(kept.source, kept.tree, kept.pieces))
         line = locator.span(node).start.line
         code = self.checker.workspace.inline.get(path)
         template = self.checker.text_of(code.template) if code is not None else None

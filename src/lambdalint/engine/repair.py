@@ -19,6 +19,8 @@ Steps = Generator[Source, list[Finding], _T]
 _UNREADABLE = "LMB000"
 # A finding this many lines off its mapped place is still the same one.
 _NEAR = 2
+# Fixes that would write the same name in one function take a round each.
+_ROUNDS = 30
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class _Outcome:
     survivors: tuple[Finding, ...] = ()
 
 
-def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = 10) -> Repaired:
+def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = _ROUNDS) -> Repaired:
     """Fix what may be fixed, round by round, until nothing is left or nothing more helps.
 
     See `steps`; `check` is called at least once, and what it raises goes through.
@@ -61,19 +63,22 @@ def repair(source: Source, check: Check, allowed: Allowed, max_rounds: int = 10)
         return repaired
 
 
-def steps(source: Source, allowed: Allowed, max_rounds: int = 10) -> Steps[Repaired]:
+def steps(source: Source, allowed: Allowed, max_rounds: int = _ROUNDS) -> Steps[Repaired]:
     """The work of `repair`, which yields each text that it wants checked and is sent its findings.
 
     So the files of a project can be repaired side by side, with one model for a
     round of all of them. A fix is taken back, and its finding stays, when the
     text with it can't be parsed, checked or written in the file's encoding, or
-    still holds the same finding. A text seen before ends the work.
+    still holds the same finding: then it waits for the next round first, since
+    another fix may have moved what it was made for. A text seen before ends the work.
     """
     findings = yield source
     applied: list[Finding] = []
     dropped: list[tuple[Finding, str]] = []
     # Where the findings of dropped fixes are by now.
     barred: set[tuple[str, str, Position]] = set()
+    # Where those are that waited once.
+    waited: set[tuple[str, str, Position]] = set()
     seen = {source.text}
 
     def may(finding: Finding) -> bool:
@@ -90,7 +95,9 @@ def steps(source: Source, allowed: Allowed, max_rounds: int = 10) -> Steps[Repai
             if outcome.survivors:
                 guilty = outcome.survivors
                 for finding in guilty:
-                    drop(finding, outcome.reason)
+                    if len(guilty) == len(batch) or _identity(finding) in waited:
+                        drop(finding, outcome.reason)
+                    waited.add(_identity(finding))
             else:
                 culprit, reason = yield from _culprit(source, findings, batch, outcome.reason)
                 guilty = (culprit,)
@@ -106,6 +113,7 @@ def steps(source: Source, allowed: Allowed, max_rounds: int = 10) -> Steps[Repai
         seen.add(outcome.source.text)
         move = _mover(source, outcome.source, edits_of(batch))
         barred = {(code, problem, move(place)) for code, problem, place in barred}
+        waited = {(code, problem, move(place)) for code, problem, place in waited}
         applied += batch
         source, findings = outcome.source, outcome.findings
     return Repaired(source.text, tuple(applied), findings, tuple(dropped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lambdalint.engine import check, screen
 from lambdalint.engine.workspace import Workspace
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from lambdalint.deployment import InlineCode
     from lambdalint.engine.memory import Memory
     from lambdalint.rules.base import Rule
+    from lambdalint.semantics.modules import Read
     from lambdalint.semantics.project import Project
+
+
+# Modules that were read before, by path, for `Modules`.
+Known: TypeAlias = "dict[str, Read]"
 
 
 @dataclass
@@ -56,8 +61,10 @@ class Checker:
         alone: bool = False,
         crashed: Callable[[str], None] | None = None,
         memory: Memory | None = None,
+        known: Known | None = None,
     ) -> None:
         self.workspace = workspace
+        self.known = known  # modules that were read before, and those that are read now
         self.memory = memory
         self.settings: Settings = workspace.settings
         self.wanted = sorted(set(wanted))
@@ -72,13 +79,13 @@ class Checker:
     def project(self) -> Project:
         if self._project is None:
             with check.no_garbage_collection():
-                self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None)
+                self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None, self.known)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
         """A checker of the same project in which some files hold another text."""
         workspace = self.workspace.with_overlay(texts)
-        copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed)
+        copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed, known=self.known)
         if self._project is not None:
             with check.no_garbage_collection():
                 copy._project = workspace.project_again(self._project, texts)
@@ -92,7 +99,7 @@ class Checker:
             else:
                 project = self.project
                 self._relevant = {function.module.path for function in project.connected}
-                self._relevant.update(*project.closures().values())
+                self._relevant.update(project.closures.files)
         return path in self._relevant
 
     # --- one file ---------------------------------------------------------------------
@@ -133,6 +140,17 @@ class Checker:
     def _check_source(self, path: str, source: Source, data: bytes) -> list[Finding]:
         with check.no_garbage_collection():
             findings = self._findings(path, source)
+        return self._judged(path, source, data, findings)
+
+    def broken(self, path: str, data: bytes) -> list[Finding] | None:
+        """The findings of a file with a text that is no Python, for which the model isn't asked; None where it is."""
+        source = check.read_source(display(self.workspace.absolute(path)), data)
+        problem = source if isinstance(source, Finding) else check.parses(source)
+        if problem is None or isinstance(source, Finding):
+            return [problem] if problem is not None else None
+        return self._judged(path, source, data, [problem])
+
+    def _judged(self, path: str, source: Source, data: bytes, findings: list[Finding]) -> list[Finding]:
         if screen.may_suppress(data):
             findings = self._suppressed(path, source, findings)
         return [self._graded(f) for f in findings if self._selected(f.code)]
@@ -177,6 +195,7 @@ class Checker:
             self.project,
             rules,
             self.crashed,
+            kept.pieces,
         )
 
     def _rules(self, path: str) -> list[type[Rule]]:

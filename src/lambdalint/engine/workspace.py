@@ -22,7 +22,7 @@ from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
-    from lambdalint.semantics.modules import Modules
+    from lambdalint.semantics.modules import Modules, Read
     from lambdalint.semantics.project import Inputs, Project
 
 
@@ -83,14 +83,20 @@ class Workspace:
         return Reads(self.root)
 
     @cached_property
-    def _scan(self) -> _Scan:
-        scan = _Scan()
+    def _looks(self) -> dict[str, _Look]:
+        """What one look at each Python file says; those that can't be read are left out."""
+        looks: dict[str, _Look] = {}
         for path in self._files:
             try:
-                data = self.read_file(path)
+                looks[path] = _look(path, self.read_file(path))
             except OSError:
                 continue
-            look = _look(path, data)
+        return looks
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        scan = _Scan()
+        for path, look in self._looks.items():
             if look.may_define_handler:
                 scan.candidates.append(path)
             if look.patches_boto3:
@@ -183,6 +189,7 @@ class Workspace:
                 reuse_style=settings.reuse_style,
                 heavy_import_ms=settings.heavy_import_ms,
                 calls=self._calls(),
+                line_length=settings.line_length,
             ),
             patched=self._scan.patched,
             mentions=self._scan.mentions,
@@ -197,17 +204,20 @@ class Workspace:
         """Whether anything here may be a handler; False spares everything else."""
         return bool(self.settings.handlers or self.functions or self._candidates)
 
-    def project(self, wanted: Collection[str], only: Collection[str] | None = None) -> Project:
+    def project(
+        self, wanted: Collection[str], only: Collection[str] | None = None, known: dict[str, Read] | None = None
+    ) -> Project:
         """The analysed model.
 
         wanted: the files that will be checked, by relative path. only: leave out the handlers
         from which none of these files can be reached by imports; None takes all handlers.
+        known: modules that were read for this project before; see `Modules`.
         """
         from lambdalint.semantics.modules import Modules
         from lambdalint.semantics.project import Project, import_roots
 
         inputs = self.inputs(self._candidates, self.functions)
-        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted, self.inline)
+        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted, self.inline, known)
         if only is not None:
             near = self._handler_files_near(modules, set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
@@ -216,26 +226,43 @@ class Workspace:
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
-        for path, data in texts.items():
-            if path not in self._scan.imports:
-                return False
-            look = _look(path, data)
-            if look.is_program or look != _look(path, self.read_file(path)):
-                return False
-        return True
+        return all(
+            path in self._looks and not self._looks[path].is_program and _look(path, data) == self._looks[path]
+            for path, data in texts.items()
+        )
+
+    def with_looks(self, texts: dict[str, bytes]) -> Workspace | None:
+        """The same workspace with other texts that are looked at; what was learned of the other files is kept.
+
+        None where that isn't enough: a file that wasn't there, or one that describes a deployment.
+        """
+        looks = {path: _look(path, data) for path, data in texts.items() if path in self._looks}
+        if len(looks) < len(texts) or any(
+            look.is_program or self._looks[path].is_program for path, look in looks.items()
+        ):
+            return None
+        other = self.with_overlay(texts)
+        other.__dict__["_looks"] = {**self._looks, **looks}
+        other.__dict__.pop("_scan", None)
+        return other
 
     def with_overlay(self, texts: dict[str, bytes]) -> Workspace:
         """The same workspace with other texts; what was learned of the other files is kept."""
         copy = Workspace(self.settings, {**self.overlay, **texts})
-        for name in ("listing", "python", "_files", "_scan", "deployments", "inline"):
+        for name in ("listing", "python", "_files", "_looks", "_scan", "deployments", "inline"):
             if name in self.__dict__:
                 copy.__dict__[name] = self.__dict__[name]
         return copy
 
-    def project_again(self, project: Project, changed: Collection[str]) -> Project:
+    def project_again(self, project: Project, changed: Mapping[str, bytes]) -> Project:
         """The model after some files changed: all other modules are taken over as they are."""
         from lambdalint.semantics.project import Project
 
+        for path, data in changed.items() if len(changed) == 1 else ():
+            same = project.modules.reworded(path, data)
+            if same is not None:
+                same.read = self.read
+                return project.reworded(same)
         modules = project.modules.without(changed)
         modules.read = self.read
         return Project(replace(project.inputs, read=self.read), modules)

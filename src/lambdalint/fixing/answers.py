@@ -9,7 +9,7 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.helpers import Helper, helper
-from lambdalint.fixing.layout import WIDTH, depth, one_line
+from lambdalint.fixing.layout import depth, one_line, width
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import FixRequest, InsertBefore, Remove, Replace
 from lambdalint.semantics import flow, ir
@@ -99,12 +99,12 @@ def _in_for(model: Core, question: Question, loop: ir.For) -> FixRequest | None:
         keys = fresh(model, question.keys, loop)
         lines += f"{keys} = [{key} for {variable} in {source}]\n"
     answers = _asked(name, question, keys)
-    if depth(model, loop) + len(f"for {inner}, {response} in zip({source}, {answers}):") > WIDTH:
+    if depth(model, loop) + len(f"for {inner}, {response} in zip({source}, {answers}):") > width(model):
         kept = fresh(model, "answers", loop)
         lines += f"{kept} = {answers}\n"
         answers = kept
     if lines:
-        changes.append(InsertBefore(node, lines))
+        changes.append(InsertBefore(node, lines, below_comments=True))
     changes += [
         Replace(node.target, f"{inner}, {response}"),
         Replace(node.iter, f"zip({source}, {answers})"),

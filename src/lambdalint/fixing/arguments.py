@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
@@ -13,8 +12,6 @@ from lambdalint.fixing.precedence import binding, required
 from lambdalint.fixing.requests import AddArgument
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 
-_TAB = 4  # columns that a tab counts for
-_LINE, _LONG_LINE = 88, 120  # what formatters take; a file with longer lines shows that it has more room
 _LINE_REST = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?:#[^\r\n]*)?(?=\r\n|\r|\n)")
 
 
@@ -47,52 +44,19 @@ def add_arguments(site: Site, changes: Sequence[AddArgument]) -> list[RawEdit]:
     own_line = not source[line_start : site.region(call.args[-1])[0]].strip()
     rest = _LINE_REST.match(source, last, end)
     if not own_line:
-        lines = _on_lines(site, call, texts)
-        if lines is not None:
-            return lines
         return [RawEdit(last, last, "".join(f", {text}" for text in texts))]
     before = site.newline + line[: len(line) - len(line.lstrip())]
     if rest is None:
         return [RawEdit(last, last, "".join(f",{before}{text}" for text in texts))]
     if rest["comma"]:
         return [RawEdit(rest.end(), rest.end(), "".join(f"{before}{text}," for text in texts))]
-    new = before + f",{before}".join(texts)
+    # One argument alone has no comma in formatted code; several have it.
+    comma = "," if len(call.args) == 1 and source[rest.end() : end - 1].isspace() else ""
+    new = before + f",{before}".join(texts) + comma
     if rest.end() == last:
         return [RawEdit(last, last, "," + new)]
     # The comment stays behind the argument it belongs to.
     return [RawEdit(last, last, ","), RawEdit(rest.end(), rest.end(), new)]
-
-
-def _on_lines(site: Site, call: cst.Call, texts: Sequence[str]) -> list[RawEdit] | None:
-    """An argument to a line, where one line would get too long for a call that a statement begins its value with."""
-    start, end = site.region(call)
-    line_start, line_end = site.line_at(start)
-    source = site.source.text
-    longest = max(len(line.expandtabs(_TAB)) for line in site.source.lines)
-    length = len(source[line_start:line_end].expandtabs(_TAB)) + sum(len(text) + 2 for text in texts)
-    if end > line_end or length <= min(max(longest, _LINE), _LONG_LINE) or not _leads_statement(site, call):
-        return None
-    regions = [site.region(argument) for argument in call.args]
-    gaps = [(_opening(site, call), regions[0][0])]
-    gaps += [(before[1], after[0]) for before, after in itertools.pairwise(regions)]
-    if source[slice(*gaps[0])].strip() or any(source[slice(*gap)].strip() != "," for gap in gaps[1:]):
-        return None
-    line = source[line_start:line_end]
-    outer = line[: len(line) - len(line.lstrip())]
-    inner = site.newline + outer + site.module.default_indent
-    edits = [RawEdit(*gaps[0], inner)] + [RawEdit(*gap, f",{inner}") for gap in gaps[1:]]
-    rest = "".join(f",{inner}{text}" for text in texts)
-    return [*edits, RawEdit(regions[-1][1], end - 1, f"{rest},{site.newline}{outer}")]
-
-
-def _leads_statement(site: Site, node: cst.CSTNode) -> bool:
-    """Whether a call, or what is read or called of it, is all that a statement evaluates."""
-    parent = site.parent(node)
-    while isinstance(parent, (cst.Attribute, cst.Subscript, cst.Call)):
-        if node is not (parent.func if isinstance(parent, cst.Call) else parent.value):
-            return False
-        node, parent = parent, site.parent(parent)
-    return isinstance(parent, (cst.Assign, cst.AnnAssign, cst.Expr, cst.Return))
 
 
 def _refuse_clash(call: cst.Call, keywords: list[str]) -> None:

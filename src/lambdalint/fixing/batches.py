@@ -34,7 +34,9 @@ for start in range(0, len(wanted), 100):
     else:
         raise RuntimeError(f"DynamoDB left keys of {{table_name}} unprocessed")
 found = [items.get(identity(key)) for key in keys]
-return [{{"Item": dict(item)}} if item else {{}} for item in found]
+if len(wanted) < len(keys):
+    found = [copy.deepcopy(item) for item in found]
+return [{{"Item": item}} if item else {{}} for item in found]
 '''
 _BATCH = "dynamodb.batch_get_item"
 _PLAIN, _TYPED = "item[name]", "tuple(item[name].items())"
@@ -54,7 +56,7 @@ def batch_get(model: Core, found: LoopRead) -> FixRequest | None:
     if read.face == "client" and not isinstance(read.table, (ir.Name, ir.Const, ir.Attr)):
         return None
     body = _BODY.format(value=_PLAIN if read.face == "table" else _TYPED)
-    made = Helper("_get_items", _PARAMETERS, "list[dict[str, Any]]", body, (NeedImport("time"),))
+    made = Helper("_get_items", _PARAMETERS, "list[dict[str, Any]]", body, (NeedImport("copy"), NeedImport("time")))
     limits = told(model, found.call, "dynamodb.get_item", _BATCH, "all are read before the first turn")
     message = f"Ask for all items together ({limits})"
     return ask_together(model, Question(found.call, found.loop, key, ("Item",), made, places, message=message))

@@ -8,7 +8,7 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.helpers import helper
-from lambdalint.fixing.layout import WIDTH, bracketed, depth, in_fours, indented
+from lambdalint.fixing.layout import bracketed, depth, in_fours, indented, width
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, InsertBefore, Remove, Replace
 from lambdalint.fixing.senders import SENDERS, sender
@@ -50,13 +50,13 @@ def send_together(model: Core, found: Batchable) -> FixRequest | None:
         return None  # a turn that fails would leave those deleted that came before
     made = helper(model, sender(aws.name, found.batch, to[0]))
     things = fresh(model, how.things, loop)
-    collecting = _collecting(model, loop, call, given, things, whole=aws.name in _WHOLE)
+    collecting = collected(model, loop, call, given, things, whole=aws.name in _WHOLE)
     if made is None or collecting is None:
         return None
     name, changes = made
     columns = depth(model, loop)
     parts = [part for part in (to[1], to[2], things) if part]
-    send = bracketed(f"{name}(", parts, ")", columns + (0 if to[3] else 4))
+    send = bracketed(f"{name}(", parts, ")", columns + (0 if to[3] else 4), width(model))
     if not to[3]:
         send = f"if {things}:\n    {indented(send)}"
     changes += [*collecting, InsertAfter(node, f"{send}\n")]
@@ -103,7 +103,7 @@ def _destination(model: Core, found: Batchable, loop: ir.For) -> tuple[str, str,
     return names[0].keyword, code, text, isinstance(names[0].value, (ir.Name, ir.Attr, ir.Const))
 
 
-def _collecting(
+def collected(
     model: Core, loop: ir.For, call: ir.Call, given: Mapping[str, ir.Expr], things: str, *, whole: bool
 ) -> list[Change] | None:
     """The changes that make a list of entries: a comprehension where the loop does nothing else."""
@@ -125,11 +125,11 @@ def _collecting(
         target = model.tree.code_for_node(node.target)
         listed = f"list({source})" if entry == target else f"[{entry} for {target} in {source}]"
         listed = f"{things} = {listed}"
-        if [ir.statement_of(call)] == loop.body and depth(model, loop) + len(listed) <= WIDTH:
+        if [ir.statement_of(call)] == loop.body and depth(model, loop) + len(listed) <= width(model):
             if not _comments(node) and "\n" not in listed:
-                return [InsertBefore(node, f"{listed}\n"), Remove(node)]
-        if columns + len(line) <= WIDTH:
-            return [InsertBefore(node, f"{things} = []\n"), Replace(place, line)]
+                return [InsertBefore(node, f"{listed}\n", below_comments=True), Remove(node)]
+        if columns + len(line) <= width(model):
+            return [InsertBefore(node, f"{things} = []\n", below_comments=True), Replace(place, line)]
     shift = 4 if plain else 8
     moved = {name: _moved(model, place, value, shift) for name, value in values.items() if value is not None}
     if plain:
@@ -137,7 +137,7 @@ def _collecting(
     else:
         entry = "{\n" + "".join(f'        "{name}": {code},\n' for name, code in moved.items()) + "    }"
     line = f"{things}.append(\n    {entry}" + ("\n)" if not plain else ",\n)")
-    return [InsertBefore(node, f"{things} = []\n"), Replace(place, line)]
+    return [InsertBefore(node, f"{things} = []\n", below_comments=True), Replace(place, line)]
 
 
 def _entry(codes: Mapping[str, str]) -> str:

@@ -40,4 +40,4 @@ def _asked_for(model: Core, function: ir.Function) -> bool:
     if binding is None or binding.uses or function.name in function.module.exports:
         return True
     name = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
-    return any(name.search(data) for data in model.project.mentioning(model.module))
+    return any(name.search(text.data) for text in model.project.mentioning(model.module))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
-from lambdalint.fixing.lines import only_appended, own_line, side_by_side
-from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, NeedImport, Remove, Replace
+from lambdalint.fixing.lines import in_place_of, only_appended, own_line, side_by_side
+from lambdalint.fixing.requests import Change, FixRequest, NeedImport, Replace
 from lambdalint.semantics import ir
 from lambdalint.semantics.awaits import InTurn
 from lambdalint.semantics.core import Core
@@ -34,9 +34,11 @@ def _group(model: Core, group: Group) -> FixRequest | None:
     """`a = await f()` and `b = await g()`, one under the other."""
     if not side_by_side(group):
         return None
-    names, calls, lines = [], [], []
+    names, calls = [], []
+    lines: list[cst.SimpleStatementLine] = []
     for step in group.steps:
-        stmt, line, call = step.statement, own_line(model, step.statement), _code(model, step.call)
+        stmt, call = step.statement, _code(model, step.call)
+        line = own_line(model, stmt, above=not lines)
         if not isinstance(stmt, ir.Assign) or not _is_await_of(stmt.value, step.call) or stmt.annotation is not None:
             return None
         if line is None or not call or len(stmt.targets) != 1 or not isinstance(stmt.targets[0], ir.Name):
@@ -47,8 +49,7 @@ def _group(model: Core, group: Group) -> FixRequest | None:
     if len(set(names)) < len(names):
         return None
     code = f"{', '.join(names)} = {_gather(calls)}\n"
-    changes: list[Change] = [NeedImport("asyncio"), InsertBefore(lines[0], code), *(Remove(line) for line in lines)]
-    return _request(changes)
+    return _request([NeedImport("asyncio"), *in_place_of(lines, code)])
 
 
 def _gather(calls: list[str]) -> str:
@@ -84,7 +85,7 @@ def _appending(model: Core, loop: ir.For, call: ir.Call) -> FixRequest | None:
     if "\n" in source or any(isinstance(part, ir.Await) for part in ir.walk(loop.iter)):
         return None
     code = f"{found[0]}.extend(await asyncio.gather(*[{made} for {target} in {source}]))\n"
-    return _request([NeedImport("asyncio"), InsertBefore(node, code), Remove(node)])
+    return _request([NeedImport("asyncio"), *in_place_of([node], code)])
 
 
 def _is_await_of(expr: ir.Expr | None, call: ir.Call) -> bool:

@@ -8,7 +8,7 @@ from lambdalint.findings import Safety
 from lambdalint.fixing.requests import AddArgument, FixRequest, Replace
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.metadata import MetadataRead
-from lambdalint.semantics.queues import LONGEST_WAIT, ShortPoll
+from lambdalint.semantics.queues import ShortPoll
 
 
 def ask_for_head(model: Core, found: MetadataRead) -> FixRequest | None:
@@ -24,9 +24,10 @@ def ask_for_head(model: Core, found: MetadataRead) -> FixRequest | None:
 
 
 def wait_for_messages(model: Core, poll: ShortPoll) -> FixRequest | None:
-    """`WaitTimeSeconds=20`; None where a wait may be cut off."""
+    """`WaitTimeSeconds`, as long as suits; None where a wait may be cut off."""
     node = model.node(poll.aws.call)
     if not isinstance(node, cst.Call) or not poll.patient:
         return None
-    message = f"Wait up to {LONGEST_WAIT} seconds for messages (an empty queue keeps the function as long)"
-    return FixRequest((AddArgument(node, "WaitTimeSeconds", str(LONGEST_WAIT)),), Safety.UNSAFE, message)
+    length = "a second" if poll.wait == 1 else f"{poll.wait} seconds"
+    message = f"Wait up to {length} for messages (an empty queue keeps the function as long)"
+    return FixRequest((AddArgument(node, "WaitTimeSeconds", str(poll.wait)),), Safety.UNSAFE, message)

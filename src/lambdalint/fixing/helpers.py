@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lambdalint.fixing.layout import in_fours
+import libcst as cst
+
+from lambdalint.fixing.layout import same_code
 from lambdalint.fixing.names import used_names
 from lambdalint.fixing.requests import AddTopLevel, Change, NeedImport
 from lambdalint.semantics import ir
@@ -41,14 +43,14 @@ def _parameter(typed: bool, name: str, of: str, default: str = "") -> str:
 
 def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
     """The helper's name in the module, and what it takes to have it; one that is there already is used again."""
-    typed = _typed(model)
+    typed = annotates(model)
     for number in range(1, _TRIES + 1):
         name = wanted.name if number == 1 else f"{wanted.name}_{number}"
         known = next((f for f in model.module.functions if f.name == name and f.outer is model.module.main), None)
         if known is not None:
             node = model.node(known.site) if known.site is not None else None
-            text = in_fours(model, "\n".join(model.tree.code_for_node(node).strip().splitlines())) if node else ""
-            if text in (wanted.code(name, False).strip(), wanted.code(name, True).strip()):
+            text = model.tree.code_for_node(node).strip() if node is not None else ""
+            if any(same_code(text, wanted.code(name, annotated)) for annotated in (False, True)):
                 return name, []
         elif name not in used_names(model):
             changes: list[Change] = list(wanted.imports)
@@ -58,7 +60,22 @@ def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
     return None
 
 
-def _typed(model: Core) -> bool:
+def annotates(model: Core) -> bool:
     """Whether the functions of a module say what they take."""
-    own = [f for f in model.module.functions if not f.is_lambda and isinstance(f.site, ir.FunctionDef)]
+    own = _functions(model)
     return bool(own) and all(f.annotation is not None or any(p.annotation for p in f.params) for f in own)
+
+
+def describes(model: Core) -> bool:
+    """Whether the functions of a module have docstrings."""
+    own = _functions(model)
+    return bool(own) and all(_documented(model, f) for f in own)
+
+
+def _functions(model: Core) -> list[ir.Function]:
+    return [f for f in model.module.functions if not f.is_lambda and isinstance(f.site, ir.FunctionDef)]
+
+
+def _documented(model: Core, function: ir.Function) -> bool:
+    node = model.node(function.site) if function.site is not None else None
+    return isinstance(node, cst.FunctionDef) and node.get_docstring() is not None

@@ -10,11 +10,13 @@ from typing import Protocol
 import libcst as cst
 
 from lambdalint.findings import Safety
-from lambdalint.fixing.layout import returning
+from lambdalint.fixing.getters import Made, getter
+from lambdalint.fixing.layout import same_code
+from lambdalint.fixing.module_names import by_name
 from lambdalint.fixing.names import fresh
-from lambdalint.fixing.requests import AddTopLevel, Change, FixRequest, NeedImport, Replace
+from lambdalint.fixing.requests import FixRequest, Replace
 from lambdalint.knowledge import operations
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import Creation
 from lambdalint.semantics.defaults import default_changes
@@ -32,14 +34,8 @@ _SETTING_UP = {"close", "mount", "clear", "dispose", "add_extension", "extend", 
 _PLAIN_ATTRIBUTES = {"meta", "name", "table_name", "exceptions"}
 
 
-class Made(Protocol):
-    """What can be moved: `whole` is the expression that moves, `call` what makes the object in it."""
-
-    @property
-    def call(self) -> ir.Call: ...
-
-    @property
-    def whole(self) -> ir.Call: ...
+class Movable(Made, Protocol):
+    """What can be moved, with what it is made from."""
 
     def arguments(self) -> Iterator[ir.Expr]: ...
 
@@ -75,7 +71,7 @@ def hoist_setup(model: Core, setup: Setup) -> FixRequest | None:
     return _moved(model, setup, name, reasons, model.options.reuse_style == "module")
 
 
-def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_module: bool) -> FixRequest | None:
+def _moved(model: Core, creation: Movable, base_name: str, reasons: list[str], as_module: bool) -> FixRequest | None:
     whole = creation.whole
     node = model.node(whole)
     if not isinstance(node, cst.Call) or model.function(whole) is None:
@@ -83,16 +79,12 @@ def _moved(model: Core, creation: Made, base_name: str, reasons: list[str], as_m
     if not all(movable(model, name) for name in _names(whole)) or _rewrites_itself(model, creation):
         return None
     code = model.tree.code_for_node(node.with_changes(lpar=(), rpar=()))
-    name, known = named(model, f"_{base_name}", code)
-    use: cst.BaseExpression = cst.Name(name) if as_module else cst.Call(cst.Name(name))
-    changes: list[Change] = [Replace(node, use)]
-    if as_module and not known:
-        changes.append(AddTopLevel(f"{name} = {code}\n", name, _late_enough(model, whole)))
-    elif not known:
-        decorator = _lru_cache(model)
-        body = f"@{decorator}(maxsize=None)\ndef {name}():{returning(node)}"
-        changes += [NeedImport("functools")] if decorator.startswith("functools.") else []
-        changes.append(AddTopLevel(body, name))
+    if as_module:
+        name, known, changes = by_name(model, whole, node, f"_{base_name}", code)
+    else:
+        name, known = named(model, f"_{base_name}", code)
+        changes = [Replace(node, cst.Call(cst.Name(name)))]
+        changes += [] if known else getter(model, creation, name, node)
     where = "a name of the module" if as_module else "a cached function"
     message = f"Create it once, in {where}"
     if reasons:
@@ -112,7 +104,7 @@ def named(model: Core, wanted: str, code: str) -> tuple[str, bool]:
                 continue
         elif isinstance(statement, ir.Assign) and statement.targets and isinstance(statement.targets[0], ir.Name):
             name, made = statement.targets[0].id, statement.value
-        if made is not None and name.startswith(wanted) and model.text(made) == " ".join(code.split()):
+        if made is not None and name.startswith(wanted) and same_code(model.text(made), code):
             return name, True
     return fresh(model, wanted), False
 
@@ -135,7 +127,7 @@ def movable(model: Core, name: ir.Name) -> bool:
     return site is not None and site.parent is None and definition.kind in ("import", "assign", "def", "class")
 
 
-def _rewrites_itself(model: Core, creation: Made) -> bool:
+def _rewrites_itself(model: Core, creation: Movable) -> bool:
     """Calls in the arguments, lambdas or a walrus: when they run would change."""
     for argument in creation.arguments():
         for part in ir.walk(argument):
@@ -214,7 +206,7 @@ def conditional(statement: ir.Stmt) -> bool:
     return not isinstance(statement.parent, ir.FunctionDef)
 
 
-def _only_methods(model: Core, creation: Made, statement: ir.Stmt) -> bool:
+def _only_methods(model: Core, creation: Movable, statement: ir.Stmt) -> bool:
     """Whether the object is only called upon: assigned once to a local, or used where it is made."""
     whole = creation.whole
     if isinstance(whole.parent, ir.Call) and whole.parent.func is whole:
@@ -313,29 +305,6 @@ def _shows_region(model: Core, statement: ir.Stmt, creation: Creation) -> bool:
     return _region(value.origin) is None or (region is not None and isinstance(region, ir.Const))
 
 
-def _lru_cache(model: Core) -> str:
-    """`lru_cache` where the module imports it by that name, else `functools.lru_cache`."""
-    binding = model.module.scope.bindings.get("lru_cache")
-    imported = {d.imported for d in binding.definitions} if binding is not None else set()
-    return "lru_cache" if imported == {"functools.lru_cache"} else "functools.lru_cache"
-
-
-def _late_enough(model: Core, whole: ir.Call) -> cst.CSTNode | None:
-    """Where a module's name may be made: above the first definition, or later where it needs a later name.
-
-    None stands for the place above the first function or class.
-    """
-    body = model.module.main.body
-    first = next((i for i, s in enumerate(body) if isinstance(s, (ir.FunctionDef, ir.ClassDef))), len(body))
-    for name in _names(whole):
-        binding = name.scope.lookup(name.id)
-        for definition in binding.definitions if binding is not None else ():
-            if definition.site is not None and any(definition.site is s for s in body[first:]):
-                top = _top_level(whole)
-                return model.node(top) if top is not None else None
-    return None
-
-
 def _base_name(model: Core, creation: Creation) -> str:
     """`s3_client`, `dynamodb_resource`, or `orders_table` after what the object is assigned to."""
     service = re.sub(r"\W+", "_", creation.service or "aws")
@@ -354,14 +323,3 @@ def _base_name(model: Core, creation: Creation) -> str:
         stem = given.id.lower().strip("_").removesuffix("_name").removesuffix("_table")
         return f"{stem}_{kind}" if stem not in (kind, "") else kind
     return f"{service}_{kind}"
-
-
-def _top_level(node: ir.Node) -> ir.Stmt | None:
-    """The module's own statement that holds `node`."""
-    function = flow.function_of(node)
-    found: ir.Node | None = node
-    while found is not None and found.parent is not None:
-        found = found.parent
-    if isinstance(found, ir.Stmt):
-        return found
-    return None if function is None else ir.statement_of(function.site) if function.site else None

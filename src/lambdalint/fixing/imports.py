@@ -9,19 +9,59 @@ import libcst as cst
 
 from lambdalint.fixing.bindings import STAR, dotted
 from lambdalint.fixing.requests import NeedImport
-from lambdalint.fixing.site import RefusedError, Site
+from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
+from lambdalint.fixing.style import columns
 from lambdalint.fixing.toplevel import IMPORT, Chunk, is_docstring, kind_of
 
 _Key = tuple[object, ...]
 
 
-def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> list[Chunk]:
-    """The import lines to add, for code in the top-level statement number `used_at`.
+def need_imports(site: Site, changes: Sequence[NeedImport], used_at: int) -> tuple[list[Chunk], list[RawEdit]]:
+    """The import lines to add, for code in the top-level statement number `used_at`, and the names for others.
 
     Raises RefusedError where the name means something else in the module, or
     might.
     """
-    return [_added(site, change) for change in dict.fromkeys(changes) if not _bound(site, change, used_at)]
+    chunks: list[Chunk] = []
+    edits: list[RawEdit] = []
+    for change in dict.fromkeys(changes):
+        if not _bound(site, change, used_at):
+            beside = _named_beside(site, change, used_at)
+            if beside is not None:
+                edits.append(beside)
+            else:
+                chunks.append(_added(site, change))
+    return chunks, edits
+
+
+def _named_beside(site: Site, change: NeedImport, used_at: int) -> RawEdit | None:
+    """The name among those that the module imports from there already, on one line; None where it needs its own."""
+    if not change.name or change.alias:
+        return None
+    for run in _runs(site):
+        for line in run:
+            only = line.body[0]
+            if len(line.body) != 1 or not isinstance(only, cst.ImportFrom) or origin(line) != change.module:
+                continue
+            if isinstance(only.names, cst.ImportStar) or _index(site, line) > used_at or _goes(site, only):
+                continue
+            start, end = site.region(only)
+            text = site.source.text[start:end]
+            if NEWLINE.search(text) or columns(f"{text}, {change.name}") > site.width:
+                continue
+            for alias in only.names:
+                if _case(dotted(alias.name)) > _case(change.name):
+                    place = site.region(alias)[0]
+                    return RawEdit(place, place, f"{change.name}, ")
+            place = site.region(only.names[-1])[1]
+            return RawEdit(place, place, f", {change.name}")
+    return None
+
+
+def _case(name: str) -> tuple[int, str]:
+    """The usual order of imported names: constants, then classes, then the rest."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name
 
 
 def _bound(site: Site, change: NeedImport, used_at: int) -> bool:
@@ -70,7 +110,7 @@ def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
     runs = _runs(site)
     alike = [run for run in runs if any(_group(origin(one)) == group for one in run)]
     if alike:
-        return _in_run(site, alike[-1], key), False
+        return _in_run(site, alike[-1], key, group), False
     if not runs:
         return _without_imports(site), True
     later = [run for run in runs if _group(origin(run[0])) > group]
@@ -80,16 +120,17 @@ def _place(site: Site, key: _Key, group: int) -> tuple[int, bool]:
     return _line_after(site, before[-1][-1]), True
 
 
-def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key) -> int:
-    """In order where the run is in order, by either of the usual ones; else at its end."""
+def _in_run(site: Site, run: list[cst.SimpleStatementLine], key: _Key, group: int) -> int:
+    """In order where the run is in order, by either of the usual ones; else behind the last of its group."""
     for order in (_plain_first, _by_module):
         keys = [order(_key(origin(one), _is_from(one))) for one in run]
         if keys == sorted(keys):
             for one, other in zip(run, keys, strict=True):
                 if other > order(key):
                     return _line_of(site, one)
-            break
-    return _line_after(site, run[-1])
+            return _line_after(site, run[-1])
+    alike = [one for one in run if _group(origin(one)) == group]
+    return _line_after(site, (alike or run)[-1])
 
 
 def _runs(site: Site) -> list[list[cst.SimpleStatementLine]]:

@@ -131,7 +131,9 @@ def _given_on(model: Core, read: Read, use: ir.Name) -> bool:
     if isinstance(parent, ir.Call):
         spread = any(argument.star == 2 and argument.value is use for argument in parent.args)
         return spread and model.text(parent.func) == model.text(read.call.func)
-    return isinstance(parent, ir.Item) and parent.base is use and parent.store
+    if not isinstance(parent, ir.Item) or parent.base is not use or not parent.store:
+        return False
+    return isinstance(parent.key, ir.Const) and parent.key.value != "FilterExpression"
 
 
 def _with_condition(model: Core, place: _Place, keys: Keys, terms: Sequence[Term]) -> list[Change] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
 
+from lambdalint.fixing.style import line_length
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.syntax.driver import walk
 
-WIDTH = 88  # what the usual formatters take at least
+WIDTH = 88  # what the usual formatters take by default
 _UNIT = "    "
 _BLOCKS = (ir.If, ir.For, ir.While, ir.With, ir.Try, ir.Match, ir.Case, ir.FunctionDef, ir.ClassDef)
 
@@ -21,10 +23,15 @@ def depth(model: Core, node: ir.Node) -> int:
     return unit * sum(isinstance(above, _BLOCKS) for above in ir.ancestors(node))
 
 
-def bracketed(opening: str, parts: Sequence[str], closing: str, columns: int) -> str:
+def width(model: Core) -> int:
+    """How long a line of the file may get."""
+    return model.answer("width", lambda: line_length(model.source, model.options.line_length))
+
+
+def bracketed(opening: str, parts: Sequence[str], closing: str, columns: int, most: int = WIDTH) -> str:
     """`opening`, the parts and `closing`: a part to a line, each with its comma, where one line doesn't hold them."""
     line = f"{opening}{', '.join(parts)}{closing}"
-    if columns + len(line) <= WIDTH and "\n" not in line:
+    if columns + len(line) <= most and "\n" not in line:
         return line
     inner = "".join(f"{_UNIT}{part},\n" for part in parts)
     return f"{opening}\n{inner}{closing}"
@@ -57,6 +64,14 @@ def in_fours(model: Core, code: str) -> str:
         levels, rest = divmod(len(lead), len(unit))
         lines.append(_UNIT * levels + " " * rest + line.lstrip())
     return "\n".join(lines)
+
+
+def same_code(one: str, other: str) -> bool:
+    """Whether two texts are the same program, however they are laid out and quoted."""
+    try:
+        return ast.dump(ast.parse(one.strip())) == ast.dump(ast.parse(other.strip()))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def returning(node: cst.BaseExpression) -> str:

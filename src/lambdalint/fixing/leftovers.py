@@ -72,6 +72,6 @@ def _asked_for(model: Core, name: str) -> bool:
     word = re.escape(name.encode())
     asked = re.compile(rb"\." + word + rb"\b|\bfrom\b[^\n]*\bimport\b[^\n]*\b" + word + rb"\b|\bimport\s*\(?\s*\*")
     try:
-        return any(asked.search(data) for data in model.project.mentioning(model.module))
+        return any(asked.search(text.data) for text in model.project.mentioning(model.module))
     except OSError:
         return True  # a file that can't be read may be the one

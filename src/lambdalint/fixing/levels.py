@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from lambdalint.fixing import render
 from lambdalint.fixing.requests import Unwrap, Wrap
 from lambdalint.fixing.site import RawEdit, RefusedError, Site
 from lambdalint.syntax.driver import walk
@@ -40,7 +41,8 @@ def _with_header(site: Site, change: Wrap, leads: dict[int, str]) -> RawEdit:
         lead = leads.get(line, _lead(site, line))
         if lead.startswith(outer):
             leads[line] = outer + unit + lead[len(outer) :]
-    return RawEdit(start, start, f"{outer}{change.header}{site.newline}")
+    header = render.lines(site, f"{change.header}\n    pass\n", outer).split(site.newline)[:-2]
+    return RawEdit(start, start, "".join(f"{line}{site.newline}" for line in header))
 
 
 def _without_header(site: Site, statement: cst.With, leads: dict[int, str]) -> RawEdit:

@@ -35,6 +35,12 @@ def fresh(model: Core, wanted: str, at: ir.Node | None = None) -> str:
     return name
 
 
+def place(model: Core, at: ir.Node) -> str:
+    """What tells the function around a node from the file's others."""
+    function = flow.function_of(at)
+    return next((str(i) for i, one in enumerate(model.module.functions) if one is function), "the module")
+
+
 def _seen_from(model: Core, function: ir.Function) -> set[str]:
     """The names that a function, or one inside it, uses, and those of the scopes around it."""
     names = set(_TAKEN)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.fields import field_read, only_name
-from lambdalint.fixing.layout import bracketed, depth, one_line
+from lambdalint.fixing.layout import bracketed, depth, one_line, width
 from lambdalint.fixing.requests import Change, FixRequest, Remove, Replace
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
@@ -50,7 +50,9 @@ def get_one_item(model: Core, read: Read) -> FixRequest | None:
     arguments = [f"{name}={code}" for name, code in kept.items() if name == "TableName"]
     arguments.append(f"Key={listed}")
     arguments += [f"{name}={code}" for name, code in kept.items() if name != "TableName"]
-    code = bracketed(f"{model.text(node.func.value)}.get_item(", arguments, ")", depth(model, call) + _beside(call))
+    code = bracketed(
+        f"{model.text(node.func.value)}.get_item(", arguments, ")", depth(model, call) + _beside(call), width(model)
+    )
     changes = _changes(model, call, node, code)
     if changes is None:
         return None

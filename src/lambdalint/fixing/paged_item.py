@@ -43,7 +43,7 @@ def get_paged_item(model: Core, reads: Sequence[Read], keys: Keys, terms: Sequen
         return None
     code = f"{model.text(node.func)[: -len('scan')]}get_item(Key={key})"
     items = f'[{name.id}["Item"]] if "Item" in {name.id} else []'
-    limits = told(model, reads[0].call, "dynamodb.scan", "dynamodb.get_item", "an empty key is rejected")
+    limits = told(model, first.call, "dynamodb.scan", "dynamodb.get_item", "an empty key is rejected")
     changes = (Replace(node, code), Replace(whole, items), Remove(lines))
     return FixRequest(changes, Safety.UNSAFE, f"Get the item by its key ({limits})")
 

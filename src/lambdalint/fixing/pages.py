@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from lambdalint.findings import Safety
-from lambdalint.fixing.layout import WIDTH, bracketed, depth
+from lambdalint.fixing.layout import bracketed, depth, same_code, width
 from lambdalint.fixing.lines import line_around
-from lambdalint.fixing.names import fresh
+from lambdalint.fixing.names import fresh, place
 from lambdalint.fixing.requests import FixRequest, InsertBefore, Replace
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.model import Model
 from lambdalint.semantics.pages import FirstPage
+from lambdalint.semantics.parses import dominates
 from lambdalint.syntax.driver import walk
 
 _MESSAGE = "Ask for all pages"
 _NO_SPACE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 _RESULT = ".build_full_result()"
+_NAME = "paginator"
 
 
 def all_pages(model: Model, found: FirstPage) -> FixRequest | None:
@@ -80,26 +84,74 @@ def _asked(node: cst.Call, paginator: cst.BaseExpression) -> cst.Call:
 
 
 def _in_place(model: Model, call: ir.Call, node: cst.Call, ask: cst.Call) -> FixRequest | None:
-    """All of it where the call stands; None where that doesn't fit on its line, and a name can be given."""
+    """All of it where the call stands; None where that doesn't fit on its line."""
     whole = _asked(node, ask)
     code = model.tree.code_for_node(whole)
-    if _line_before(model, call) is not None and ("\n" in code or _length(model, call, code) > WIDTH):
+    if _length(model, call, code) > width(model) or ("\n" in code and _line_before(model, call) is not None):
         return None
     return FixRequest((Replace(_original(model, call), whole),), Safety.UNSAFE, _MESSAGE)
 
 
 def _named(model: Model, call: ir.Call, node: cst.Call, ask: cst.Call) -> FixRequest | None:
-    """`paginator = …` in front of the statement."""
+    """`paginator = …` in front of the statement, unless the function has the very same one already."""
     line = _line_before(model, call)
     if line is None:
         return None
-    name = fresh(model, "paginator", call)
-    whole = _asked(node, cst.Name(name))
-    changes = (
-        InsertBefore(line, f"{name} = {model.tree.code_for_node(ask)}\n"),
-        Replace(_original(model, call), _laid_out(model, call, node, name) or whole),
-    )
-    return FixRequest(changes, Safety.UNSAFE, _MESSAGE, isolation=name)
+    code = model.tree.code_for_node(ask)
+    known = _at_hand(model, call, code)
+    name = known or _name(model, call)
+    changed = Replace(_original(model, call), _laid_out(model, call, node, name) or _asked(node, cst.Name(name)))
+    changes = (changed,) if known else (InsertBefore(line, f"{name} = {code}\n", below_comments=True), changed)
+    return FixRequest(changes, Safety.UNSAFE, _MESSAGE, isolation=f"{_NAME} in {place(model, call)}")
+
+
+def _paginators(model: Model, call: ir.Call) -> Iterator[tuple[ir.Binding, ir.Definition]]:
+    """What the function around a call binds to paginators."""
+    function = model.function(call)
+    for binding in function.scope.bindings.values() if function is not None else ():
+        for definition in binding.definitions:
+            made = definition.value
+            if definition.kind == "assign" and isinstance(made, ir.Call) and ir.last_name(made.func) == "get_paginator":
+                yield binding, definition
+
+
+def _at_hand(model: Model, call: ir.Call, code: str) -> str:
+    """The name of a paginator made by the same code on the way to a call, or ""."""
+    for binding, definition in _paginators(model, call):
+        made = definition.value
+        root = ir.root_name(made.func) if isinstance(made, ir.Call) else None
+        client = root.scope.lookup(root.id) if root is not None else None
+        if made is None or client is None or len(client.definitions) != 1 or len(binding.definitions) != 1:
+            continue
+        if dominates(made, call) and same_code(model.text(made), code):
+            return binding.name
+    return ""
+
+
+def _name(model: Model, call: ir.Call) -> str:
+    """A name for the paginator: the same again where the last one of that name is used up."""
+    used_up = [
+        binding for binding, definition in _paginators(model, call) if binding.name == _NAME and _used_at_once(binding)
+    ]
+    if used_up:
+        return _NAME
+    name = fresh(model, _NAME, call)
+    return name if name == _NAME else fresh(model, f"{ir.last_name(call.func)}_{_NAME}", call)
+
+
+def _used_at_once(binding: ir.Binding) -> bool:
+    """Whether a local name is only read in the statement behind the one that binds it."""
+    if binding.scope.kind != "function" or any(use.scope is not binding.scope for use in binding.uses):
+        return False
+    places = []
+    for definition in binding.definitions:
+        site = ir.statement_of(definition.site) if definition.site is not None else None
+        block = flow.block_of(site) if site is not None else []
+        index = next((i for i, one in enumerate(block) if one is site), len(block))
+        if definition.kind != "assign" or index + 1 >= len(block):
+            return False
+        places.append(block[index + 1])
+    return all(use.store or any(flow.inside(use, stmt) for stmt in places) for use in binding.uses)
 
 
 def _laid_out(model: Model, call: ir.Call, node: cst.Call, name: str) -> str | None:
@@ -109,11 +161,11 @@ def _laid_out(model: Model, call: ir.Call, node: cst.Call, name: str) -> str | N
     if trailing or _commented(node) or any("\n" in part for part in parts):
         return None
     line = f"{name}.paginate({', '.join(parts)}){_RESULT}"
-    if _length(model, call, line) <= WIDTH:
+    if _length(model, call, line) <= width(model):
         return line
     if node.args == _original(model, call).args and "\n" in model.tree.code_for_node(node):
         return None
-    return bracketed(f"{name}.paginate(", parts, f"){_RESULT}", WIDTH)
+    return bracketed(f"{name}.paginate(", parts, f"){_RESULT}", width(model), 0)
 
 
 def _original(model: Model, call: ir.Call) -> cst.Call:
@@ -125,7 +177,7 @@ def _length(model: Model, call: ir.Call, code: str) -> int:
     statement = ir.statement_of(call)
     node = model.node(statement) if statement is not None else None
     if statement is None or node is None:
-        return WIDTH + 1
+        return width(model) + 1
     whole = model.tree.code_for_node(node).strip()
     changed = whole.replace(model.tree.code_for_node(_original(model, call)), code, 1)
     line = next((line for line in changed.split("\n") if code in line), code)

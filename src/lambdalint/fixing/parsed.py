@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing import names
 from lambdalint.fixing.lines import line_around
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, Remove, Replace
@@ -42,7 +43,8 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
     changes.append(Replace(node, cst.Name(name)))
     message = f"Use {name}, which holds the parsed object" + (f" ({reason})" if reason else "")
     safety = Safety.UNSAFE if reason else Safety.SAFE
-    return FixRequest(tuple(changes), safety, message, isolation="" if target is not None else name)
+    isolation = "" if target is not None else _group(model, first.call)
+    return FixRequest(tuple(changes), safety, message, isolation)
 
 
 def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) -> FixRequest | None:
@@ -59,7 +61,6 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     changes: tuple[Change, ...]
     if target is not None and line is not None and _moves(target, loop, statement):
         changes = (InsertBefore(before, _with_comment(line, f"{target.id} = {code}")), Remove(line))
-        name = target.id
     else:
         name = fresh(model, "parsed", parse.call)
         changes = (InsertBefore(before, f"{name} = {code}\n"), Replace(node, cst.Name(name)))
@@ -68,7 +69,13 @@ def hoist_parse(model: Core, parse: Parse, loop: ir.For | ir.While | ir.Comp) ->
     if parse.sure and not safe:
         reason = f" ({_SHARED})"
     safety = Safety.SAFE if safe else Safety.UNSAFE
-    return FixRequest(changes, safety, f"Parse once in front of the loop{reason}", isolation=f"{name} in a loop")
+    message = f"Parse once in front of the loop{reason}"
+    return FixRequest(changes, safety, message, isolation=_group(model, parse.call))
+
+
+def _group(model: Core, call: ir.Call) -> str:
+    """What fixes share that give new names in one function, or move what others name."""
+    return f"parsed in {names.place(model, call)}"
 
 
 def _with_comment(line: cst.CSTNode, code: str) -> str:

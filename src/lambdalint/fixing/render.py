@@ -8,6 +8,8 @@ from typing import cast
 import libcst as cst
 
 from lambdalint.fixing.site import NEWLINE, RefusedError, Site
+from lambdalint.fixing.style import columns, requoted
+from lambdalint.fixing.wrapping import Wrapping
 
 _ASSUMED_INDENT = 4
 
@@ -21,9 +23,10 @@ def lines(site: Site, code: cst.CSTNode | str, indent: str) -> str:
     Raises RefusedError for a string that is no Python.
     """
     if isinstance(code, str):
-        code = parsed(site, code)
+        code = parsed(site, code, indent)
     if isinstance(code, cst.Module):
         return _with_newlines(site, _block(site, code, indent))
+    code = _in_quotes(site, code)
     if isinstance(code, cst.BaseSmallStatement):
         code = cst.SimpleStatementLine((code.with_changes(semicolon=cst.MaybeSentinel.DEFAULT),))
     if hasattr(code, "leading_lines"):
@@ -33,13 +36,56 @@ def lines(site: Site, code: cst.CSTNode | str, indent: str) -> str:
     return _block(site, cst.Module((code,)), indent)
 
 
-def parsed(site: Site, code: str) -> cst.Module:
-    """A string of statements as a module, its continuation lines in the file's indentation."""
+def parsed(site: Site, code: str, indent: str = "") -> cst.Module:
+    """A string of statements as a module in the file's style, for a place at `indent`."""
     try:
         module = cst.parse_module("\n".join(NEWLINE.split(code.rstrip())) + "\n")
     except cst.ParserSyntaxError as error:
         raise RefusedError(f"not Python: {code!r}") from error
-    return cst.ensure_type(_rescaled(site, module), cst.Module)
+    fitted = cst.ensure_type(_in_quotes(site, module), cst.Module).visit(_Fit(site.width, indent))
+    return cst.ensure_type(_rescaled(site, cst.ensure_type(fitted, cst.Module)), cst.Module)
+
+
+def _in_quotes(site: Site, node: cst.CSTNode) -> cst.CSTNode:
+    return requoted(node, site.source.text) if site.single_quotes else node
+
+
+class _Fit(cst.CSTTransformer):
+    """Statements of new code over several lines where one would be too long."""
+
+    def __init__(self, width: int, indent: str) -> None:
+        super().__init__()
+        self.wrapping = Wrapping(width, " " * _ASSUMED_INDENT)
+        self.indent = indent
+        self.depth = 0
+
+    @property
+    def before(self) -> str:
+        return self.indent + " " * _ASSUMED_INDENT * self.depth
+
+    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> None:
+        self.depth += 1
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        self.depth -= 1
+        return updated_node
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        code = cst.Module(()).code_for_node(updated_node.with_changes(leading_lines=())).strip()
+        if "\n" in code or columns(self.before + code) <= self.wrapping.width:
+            return updated_node
+        wrapped = self.wrapping.statement(code, self.before)
+        if wrapped is None:
+            return updated_node
+        body = cst.ensure_type(cst.parse_statement(wrapped), cst.SimpleStatementLine).body
+        return updated_node.with_changes(body=body)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        return self.wrapping.header(updated_node, self.before)
 
 
 def expression(site: Site, code: cst.CSTNode | str, indent: str) -> tuple[cst.BaseExpression, str]:
@@ -48,10 +94,12 @@ def expression(site: Site, code: cst.CSTNode | str, indent: str) -> tuple[cst.Ba
     Raises RefusedError for what is no expression.
     """
     if isinstance(code, str):
-        found: cst.CSTNode = _rescaled(site, _parsed_expression("\n".join(NEWLINE.split(code.strip()))))
+        parsed_code = _parsed_expression("\n".join(NEWLINE.split(code.strip())))
+        found = _rescaled(site, _in_quotes(site, parsed_code))
         text = _with_newlines(site, _piece(site, found, indent))
     else:
-        found, text = code, _piece(site, code, indent)
+        found = _in_quotes(site, code)
+        text = _piece(site, found, indent)
     if not isinstance(found, cst.BaseExpression):
         raise RefusedError(f"a {type(found).__name__} is no expression")
     if NEWLINE.search(text):

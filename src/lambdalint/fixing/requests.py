@@ -30,12 +30,14 @@ class InsertBefore:
     """Put whole lines before `statement` (a statement line or a compound statement).
 
     The lines get the statement's indentation and go between the comments that
-    lead the statement and what is above them.
+    lead the statement and what is above them, or below these comments, where what
+    they say holds for both.
     """
 
     statement: cst.CSTNode
     code: str
     blank_lines: int = 0
+    below_comments: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
 from lambdalint.fixing.imports import need_imports, origin
 from lambdalint.fixing.levels import shift
+from lambdalint.fixing.refit import refit
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
 from lambdalint.fixing.requests import (
@@ -33,12 +34,15 @@ from lambdalint.source import Source
 from lambdalint.syntax.locate import Locator
 
 
-def resolve(request: FixRequest, module: cst.Module, locator: Locator, source: Source) -> Fix | None:
+def resolve(
+    request: FixRequest, module: cst.Module, locator: Locator, source: Source, width: int | None = None
+) -> Fix | None:
     """The fix as edits of `source.text`; None where any part of it can't be done for sure.
 
-    Never loses a comment, save that at the end of a line that is removed.
+    Never loses a comment, save that at the end of a line that is removed. `width` is how long
+    lines may get, as far as the project says it.
     """
-    site = Site(module, locator, source)
+    site = Site(module, locator, source, configured_width=width)
     try:
         raw = _edits(site, request)
     except (RefusedError, LookupError, RecursionError, cst.CSTValidationError):
@@ -71,7 +75,9 @@ def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
         elif isinstance(change, (InsertBefore, InsertAfter)):
             site.filled_blocks.add(id(site.parent(site.holder(change.statement))))
     needed = [change for change in request.changes if isinstance(change, NeedImport)]
-    chunks += need_imports(site, needed, _first_touched(site, request))
+    imported, names = need_imports(site, needed, _first_touched(site, request))
+    chunks += imported
+    raw += names
     calls: dict[int, list[AddArgument]] = {}
     for change in request.changes:
         if isinstance(change, Replace):
@@ -91,6 +97,7 @@ def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
             chunks += add_top_level(site, change)
     for changes in calls.values():
         raw += add_arguments(site, changes)
+    raw = refit(site, request, raw)
     raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
     # Imports and helpers come first where a change of a statement meets them.
     return _final([*arrange(site, chunks), *raw])
@@ -120,7 +127,7 @@ def _insert_before(site: Site, change: InsertBefore) -> RawEdit:
     block = cast("cst.Module | cst.IndentedBlock", site.parent(line))
     if (block.body[0] is line and is_docstring(line)) or origin(line) == "__future__":
         raise RefusedError("nothing may stand before this statement")
-    start, _ = site.lines_of(line, comments=True)
+    start, _ = site.lines_of(line, comments=not change.below_comments)
     text = render.lines(site, change.code, site.indentation(line))
     start = site.below_preamble(start)
     return RawEdit(start, start, text + site.newline * change.blank_lines)

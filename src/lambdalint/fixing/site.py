@@ -12,6 +12,7 @@ import libcst as cst
 
 from lambdalint.findings import Span
 from lambdalint.fixing.bindings import Binding, module_bindings
+from lambdalint.fixing.style import line_length, prefers_single
 from lambdalint.source import Source
 from lambdalint.syntax.driver import children, walk
 from lambdalint.syntax.locate import Locator
@@ -43,10 +44,24 @@ class Site:
     source: Source
     removed: set[int] = field(default_factory=set)
     filled_blocks: set[int] = field(default_factory=set)
+    configured_width: int | None = None
 
     @property
     def newline(self) -> str:
         return self.source.newline
+
+    @cached_property
+    def width(self) -> int:
+        """How long a line may get."""
+        return line_length(self.source, self.configured_width)
+
+    @property
+    def single_quotes(self) -> bool:
+        """Whether the file writes its texts in single quotes."""
+        memo = self.locator.memo
+        if "single_quotes" not in memo:
+            memo["single_quotes"] = prefers_single(self.module)
+        return bool(memo["single_quotes"])
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:

@@ -6,9 +6,9 @@ import libcst as cst
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.layout import bracketed, depth, indented
-from lambdalint.fixing.lines import own_line, side_by_side
+from lambdalint.fixing.lines import in_place_of, own_line, side_by_side
 from lambdalint.fixing.names import fresh
-from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, NeedImport, Remove
+from lambdalint.fixing.requests import Change, FixRequest, NeedImport
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.sequences import Group
@@ -31,10 +31,11 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
         return name
 
     pool = unused("pool")
-    submits, results, removed = [], [], []
+    submits, results = [], []
+    removed: list[cst.SimpleStatementLine] = []
     for step in group.steps:
         stmt = step.statement
-        line = own_line(model, stmt)
+        line = own_line(model, stmt, above=not removed)
         made = _submit(model, step.call)
         if line is None or made is None or not isinstance(stmt, ir.Assign) or stmt.value is None:
             return None
@@ -50,8 +51,7 @@ def in_threads(model: Core, group: Group) -> FixRequest | None:
         removed.append(line)
     body = "\n".join([*submits, *results])
     code = f"with ThreadPoolExecutor(max_workers={len(submits)}) as {pool}:\n{_UNIT}{indented(body)}\n"
-    changes: list[Change] = [NeedImport(_EXECUTOR, "ThreadPoolExecutor"), InsertBefore(removed[0], code)]
-    changes += [Remove(line) for line in removed]
+    changes: list[Change] = [NeedImport(_EXECUTOR, "ThreadPoolExecutor"), *in_place_of(removed, code)]
     message = "Make the reads at the same time (all are made even when one fails)"
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation=f"threads {taken[-1]}")
 

@@ -1,8 +1,9 @@
-"""When open texts are checked: once they are quiet, one after the other; what is stale is dropped."""
+"""When open texts are checked: once they are quiet, one after the other; what is stale is given up."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
+from lambdalint.checkpoints import Abandoned, until
 from lambdalint.engine.check import UNREADABLE
 from lambdalint.findings import Finding
 from lambdalint.lsp.convert import Places
@@ -21,7 +23,10 @@ from lambdalint.lsp.documents import Document
 from lambdalint.lsp.projects import Buffers, Projects
 from lambdalint.settings import SettingsError
 
-QUIET = 0.2  # seconds without a change before a check begins
+QUIET = 0.2  # seconds without a change before anything is said
+EARLY = 0.05  # seconds without a change before a check begins: the next keystroke only costs what was begun
+IDLE = 1.0  # seconds without a change before garbage is collected, which no keystroke should wait for
+_MOST_GARBAGE = 4  # checks whose garbage may lie about meanwhile
 Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
@@ -49,11 +54,13 @@ class Desk:
         self._results: dict[str, Checked] = {}
         self._lock = asyncio.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lambdalint")
+        self._uncollected = 0
 
     # --- what happens ----------------------------------------------------------------
 
     def opened(self, document: Document) -> None:
-        self.documents[document.uri] = document
+        self.documents.pop(document.uri, None)
+        self.documents[document.uri] = document  # the newest is the last
         self.generation += 1
 
     def changed(self, document: Document) -> None:
@@ -78,23 +85,44 @@ class Desk:
     async def current(self, uri: str) -> Checked | None:
         """What holds for the newest text of a document; None where it isn't open."""
         while uri in self.documents:
-            await asyncio.sleep(max(0.0, self._changed_at + QUIET - time.monotonic()))
+            await self._quiet_for(EARLY)
             async with self._lock:
                 known = self._results.get(uri)
-                if known is not None and known.generation == self.generation:
-                    return known
                 document = self.documents.get(uri)
-                if document is None or time.monotonic() < self._changed_at + QUIET:
+                if document is None or self._quiet() < EARLY:
                     continue
-                loop = asyncio.get_running_loop()
-                generation = self.generation
-                checked = await loop.run_in_executor(
-                    self._worker, self._check, document, self._buffers(), generation, known
-                )
-                if generation == self.generation:
-                    self._results[uri] = checked
-                    return checked
+                if known is None or known.generation != self.generation:
+                    await self._run(document, known)
+            await self._quiet_for(QUIET)
+            known = self._results.get(uri)
+            if known is not None and known.generation == self.generation:
+                return known
         return None
+
+    def _quiet(self) -> float:
+        """For how many seconds nothing was changed."""
+        return time.monotonic() - self._changed_at
+
+    async def _quiet_for(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds - self._quiet()))
+
+    async def _run(self, document: Document, known: Checked | None) -> None:
+        """Check a document, unless something changes meanwhile."""
+        loop = asyncio.get_running_loop()
+        generation = self.generation
+        checked = await loop.run_in_executor(self._worker, self._check, document, self._buffers(), generation, known)
+        if checked is not None and generation == self.generation:
+            self._results[document.uri] = checked
+        self._uncollected += 1
+        if self._uncollected >= _MOST_GARBAGE:
+            self._uncollected = 0
+            self._worker.submit(gc.collect)
+        loop.call_later(IDLE, self._tidy, generation)
+
+    def _tidy(self, generation: int) -> None:
+        if generation == self.generation and self._uncollected:
+            self._uncollected = 0
+            self._worker.submit(_collect_all)
 
     def known(self, uri: str) -> Checked | None:
         """What was last found for a document, if that is the text that it holds now."""
@@ -116,14 +144,18 @@ class Desk:
 
     def _check(
         self, document: Document, buffers: Mapping[str, bytes], generation: int, before: Checked | None
-    ) -> Checked:
+    ) -> Checked | None:
+        """What is found in a document; None where that was given up for something newer."""
         kept = before.diagnostics if before is not None else ()
         last = before.findings if before is not None else ()
         if document.path is None or not document.is_checked:
             return Checked(document, generation, (), ())
         try:
-            findings = self.projects.check(document.path, buffers)
+            with until(lambda: generation != self.generation):
+                findings = self.projects.check(document.path, buffers)
             found = tuple(diagnostics(document, findings, Places(document.source, self.codec)))
+        except Abandoned:
+            return None
         except SettingsError as error:
             told = error.file in buffers  # where it stands: the file is open too
             return Checked(document, generation, last, kept, "" if told else str(error))
@@ -134,3 +166,10 @@ class Desk:
             # While a line is being typed, what was found stays.
             found = (*(one for one in kept if one.code != UNREADABLE[0]), *found)
         return Checked(document, generation, tuple(findings), found)
+
+
+def _collect_all() -> None:
+    """Collect all garbage, and leave out what is alive from what is looked through next time."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -165,6 +166,7 @@ def _questions(server: Server) -> None:
 def serve(overrides: Mapping[str, Any]) -> int:
     """Serve one client on standard input and output, until it leaves. `overrides`: see `session.Request`."""
     incoming, outgoing = protocol_streams()
+    gc.disable()  # the desk collects when nobody waits
     server = make(overrides)
     server.start_io(incoming, outgoing)
     sys.stderr.flush()

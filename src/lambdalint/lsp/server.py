@@ -62,7 +62,7 @@ class Server(LanguageServer):
         self._publishing = asyncio.get_running_loop().create_task(self._publish())
 
     async def _publish(self) -> None:
-        for uri in list(self.desk.documents):
+        for uri in reversed(list(self.desk.documents)):  # the one that is typed in first
             checked = await self.current(uri)
             if checked is not None:
                 self.text_document_publish_diagnostics(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
@@ -30,7 +31,7 @@ class Access:
     looked at; `made_of` are the expressions of that function that the arguments are made of.
     `helper` is the function that is run where only its own arguments can be told, which are what
     `spelled` holds then: called alike it asks for the same, whatever that is.
-    `lasting`: what `site` runs besides only reads, so it can't change what was read.
+    `way` are the calls from `site` to the function that asks for `aws`.
     """
 
     aws: AwsCall
@@ -39,13 +40,19 @@ class Access:
     spelled: Mapping[str, str]
     made_of: tuple[ir.Expr, ...]
     helper: ir.Function | None = None
-    lasting: bool = True
+    way: tuple[Edge, ...] = ()
 
     @property
     def direct(self) -> bool:
         return self.site is self.aws.call
 
     @property
+    def lasting(self) -> bool:
+        """Whether what `site` runs besides only reads, so that it can't change what was read."""
+        effects = self.aws.model.project.effects
+        return all(effects.of_function(edge.callee).effect == READ for edge in self.way)
+
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """Equal for calls that ask for the same."""
         asked = self.aws.name if self.helper is None else id(self.helper)
@@ -57,15 +64,25 @@ def accesses(model: Core, function: ir.Function) -> list[Access]:
     return model.answer(("accesses", function), lambda: list(_accesses(model, function)))
 
 
-def _accesses(model: Core, function: ir.Function) -> Iterator[Access]:
+def direct_accesses(model: Core, function: ir.Function) -> list[Access]:
+    """Those of `accesses` that the function itself asks for."""
+    return model.answer(("direct accesses", function), lambda: list(_direct_accesses(model, function)))
+
+
+def _direct_accesses(model: Core, function: ir.Function) -> Iterator[Access]:
     for call in function.calls:
-        if flow.function_of(call) is not function:
-            continue
-        own = _access(model, call, call, ())
-        if own is not None:
+        own = _access(model, call, call, ()) if aws_call(model, call) is not None else None
+        if own is not None and flow.function_of(call) is function:
             yield own
-        edge = _runs(model, call)
-        if edge is not None:
+
+
+def _accesses(model: Core, function: ir.Function) -> Iterator[Access]:
+    direct = {id(access.site): access for access in direct_accesses(model, function)}
+    for call in function.calls:
+        if id(call) in direct:
+            yield direct[id(call)]
+        edge = _runs(model, call) if model.project.edges_at(call) else None
+        if edge is not None and asks(model, edge.callee) and flow.function_of(call) is function:
             found = list(_through(model, call, (edge,)))
             yield from found or _as_a_whole(model, call, edge)
 
@@ -78,18 +95,35 @@ def _runs(model: Core, call: ir.Call) -> Edge | None:
     return edges[0] if not model.project.guards.cached(edges[0].callee) else None
 
 
+def asks(model: Core, function: ir.Function, depth: int = _DEPTH) -> bool:
+    """Whether a function may ask for anything of AWS, itself or by `depth` calls at most: a quick first question."""
+    return model.answer(("asks", function, depth), lambda: _asks(model, function, depth))
+
+
+def _asks(model: Core, function: ir.Function, depth: int) -> bool:
+    if any(aws_call(model, call) is not None for call in function.calls):
+        return True
+    inner = (_runs(model, call) for call in function.calls) if depth > 1 else ()
+    return any(edge is not None and asks(model, edge.callee, depth - 1) for edge in inner)
+
+
 def _through(model: Core, site: ir.Call, way: tuple[Edge, ...]) -> Iterator[Access]:
     """What the function at the end of a way of calls from `site` always asks for, itself or by further calls."""
     callee = way[-1].callee
-    lasting = all(model.project.effects.of_function(edge.callee).effect == READ for edge in way)
     for inner in callee.calls:
+        found = _access(model, inner, site, way)
+        further = _runs(model, inner) if len(way) < _DEPTH else None
+        if further is not None and (
+            any(further.callee is edge.callee for edge in way) or not asks(model, further.callee, _DEPTH - len(way))
+        ):
+            further = None
+        if found is None and further is None:
+            continue
         if model.project.guards.guarded(inner) or not always(inner) or not _quiet_before(model, inner, callee):
             continue
-        found = _access(model, inner, site, way)
         if found is not None:
-            yield replace(found, lasting=lasting)
-        further = _runs(model, inner) if len(way) < _DEPTH else None
-        if further is not None and all(further.callee is not edge.callee for edge in way):
+            yield replace(found, way=way)
+        if further is not None:
             yield from _through(model, site, (*way, further))
 
 
@@ -108,10 +142,10 @@ def _as_a_whole(model: Core, call: ir.Call, edge: Edge) -> Iterator[Access]:
     callee = edge.callee
     if (callee.cls is not None and not callee.is_static) or callee.is_generator or not _top_level(callee):
         return
-    if model.project.effects.of_function(callee).effect != READ or call.spreads:
-        return
     asked = [aws for inner in callee.calls if (aws := aws_call(model, inner)) is not None]
-    if not asked or any(model.project.guards.guarded(inner) or _moves_on(model, inner) for inner in callee.calls):
+    if not asked or call.spreads or model.project.effects.of_function(callee).effect != READ:
+        return
+    if any(model.project.guards.guarded(inner) or _moves_on(model, inner) for inner in callee.calls):
         return
     spelled: dict[str, str] = {}
     made_of: list[ir.Expr] = []
@@ -147,10 +181,10 @@ def repeated(
     """
     return (
         first.site is not later.site
-        and first.lasting
         and comes_before(first.site, later.site)
         and not flow.on_error_path(later.site)
         and all(unchanged_between(expr, first.site, later.site) for expr in first.made_of)
+        and first.lasting
         and _quiet_between(model, first.site, later.site)
     )
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from lambdalint.knowledge import frameworks
 from lambdalint.knowledge.frameworks import Argument
 from lambdalint.semantics import classes, ir, modules
+from lambdalint.semantics.closures import closure
 from lambdalint.semantics.injection import argument_at
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.value import Value, Values, full_name
@@ -52,7 +53,7 @@ def named(world: World, values: Values) -> Iterator[Value]:
 
 def entries(world: World, application: Value, path: str) -> list[Entry]:
     """What runs per request of an application that is served from the file at `path`."""
-    files = modules.closure([path], lambda importer: _imported(world.modules, importer))
+    files = closure([path], lambda importer: _imported(world.modules, importer))
     listed = frameworks.listed(application.name)
     files += [p for p in sorted(world.modules.files) if listed and p.rpartition("/")[2] == listed and p not in files]
     loaded = (world.modules.load(p) for p in files)

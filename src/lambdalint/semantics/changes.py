@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 
 from lambdalint.semantics import flow, ir
@@ -27,24 +28,48 @@ def unchanged_between(text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
     start, end = ir.statement_of(first), ir.statement_of(later)
     if start is None or end is None:
         return False
-    function = flow.function_of(start)
-    loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While))]
+    # Behind `end` only what a loop around it brings back to it counts.
+    loops = [s for s in flow.local_chain(end) if isinstance(s, (ir.For, ir.While)) and not flow.inside(start, s)]
     for name, path in _parts(text):
         binding = name.scope.lookup(name.id)
         if binding is None:
             return False
-        for site in _sites(binding, path, later):
-            stmt = ir.statement_of(site)
-            where = flow.function_of(site)
-            if stmt is None or (where is None and function is not None):
-                continue  # the module's own statements come before all
-            if where is not function:
-                return False
-            if after(start, stmt) and (after(stmt, end) or stmt is end):
-                return False
-            if any(flow.inside(stmt, loop) and not flow.inside(start, loop) for loop in loops):
-                return False
+        sites = _Sites.of(binding, path)
+        if any(function is not None and function is not start.owner for function in sites.within):
+            return False
+        if sites.between(start.place + 1, end.place + 1, start.owner, later):
+            return False
+        if any(sites.between(loop.place, loop.end, start.owner, later) for loop in loops):
+            return False
     return True
+
+
+class _Sites:
+    """Where a part of what a name holds may change, in the order of the text."""
+
+    def __init__(self, binding: ir.Binding, path: _Path) -> None:
+        placed = ((ir.statement_of(site), site) for site in _sites(binding, path, None))
+        found = sorted(((stmt, site) for stmt, site in placed if stmt is not None), key=lambda one: one[0].place)
+        self.within = {stmt.owner for stmt, _ in found}
+        self._places = [stmt.place for stmt, _ in found]
+        self._found = found
+
+    @staticmethod
+    def of(binding: ir.Binding, path: _Path) -> _Sites:
+        known = binding.changes.get(path)
+        if not isinstance(known, _Sites):
+            known = binding.changes[path] = _Sites(binding, path)
+        return known
+
+    def between(self, first: int, last: int, function: ir.Function | None, besides: ir.Node) -> bool:
+        """Whether a function changes it in a statement from one place up to another, `besides` left out."""
+        for index in range(bisect.bisect_left(self._places, first), len(self._places)):
+            stmt, site = self._found[index]
+            if stmt.place >= last:
+                return False
+            if stmt.owner is function and site is not besides:
+                return True
+        return False
 
 
 def invariant(model: Core, expr: ir.Expr, loop: ir.For | ir.While | ir.Comp) -> bool:
@@ -192,16 +217,4 @@ def _set_once(whole: ir.Expr, rest: _Path) -> bool:
 
 def after(first: ir.Stmt, second: ir.Stmt) -> bool:
     """Whether `second` stands after `first` in the text."""
-    return _position(second) > _position(first)
-
-
-def _position(stmt: ir.Stmt) -> list[int]:
-    """The path of places in blocks from the function's body down to a statement."""
-    path: list[int] = []
-    for member in flow.local_chain(stmt):
-        block = flow.block_of(member)
-        path.append(next((i for i, s in enumerate(block) if s is member), 0))
-        if isinstance(member.parent, ir.Stmt) and not isinstance(member.parent, (ir.FunctionDef, ir.ClassDef)):
-            blocks = list(ir.blocks(member.parent))
-            path.append(next((i for i, b in enumerate(blocks) if any(s is member for s in b)), 0))
-    return path[::-1]
+    return second.place > first.place

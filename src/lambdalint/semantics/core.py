@@ -97,7 +97,7 @@ class Core:
     @property
     def imported_by_handler(self) -> bool:
         """Whether the import of some handler's file runs this module."""
-        return any(self.module.path in closure for closure in self.project.closures().values())
+        return bool(self.project.closures.holders(self.module.path))
 
     @property
     def boto3_patched(self) -> bool:
@@ -187,10 +187,16 @@ class Core:
         sizes = [d.memory for d in deployed if d is not None and d.memory]
         return min(sizes, default=None)
 
+    def runtimes(self, node: cst.CSTNode | ir.Node) -> set[str]:
+        """The runtimes of the deployed functions that reach a node, as their descriptions name them."""
+        function = self.function(node)
+        reached = self.project.reach.reached_by.get(function, ()) if function is not None else ()
+        deployed = (self.project.handlers[i].deployed for i in reached)
+        return {d.runtime for d in deployed if d is not None}
+
     def memory_of_module(self) -> int | None:
         """The smallest memory, in MB, of the deployed functions whose import runs this module."""
-        closures = self.project.closures()
-        deployed = (h.deployed for h in self.project.handlers if self.module.path in closures.get(h.path, ()))
+        deployed = (h.deployed for h in self.project.importing(self.module.path))
         return min((d.memory for d in deployed if d is not None and d.memory), default=None)
 
     # --- what it depends on ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lambdalint.knowledge import dev_tools, imports
 from lambdalint.knowledge.layout import is_about_tests, is_test_path
 from lambdalint.semantics import ir
+from lambdalint.semantics.closures import closure
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import marginal_ms
 
@@ -48,7 +49,7 @@ def dev_imports(model: Core, statement: ir.Import) -> Iterator[DevImport]:
 
 def _is_offered(model: Core, tool: dev_tools.DevTool) -> bool:
     """Whether running the tool is what a handler that loads the module is there for."""
-    path = model.module.path
-    beside = set().union(*(closure for closure in model.project.closures().values() if path in closure))
+    holders = model.project.closures.holders(model.module.path)
+    beside = set(closure(holders, model.project.modules.imports_of))
     reached = (function for function in model.project.reach.ways if function.module.path in beside)
     return any(model.qualified(call.func) in tool.purpose for function in reached for call in function.calls)

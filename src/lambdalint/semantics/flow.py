@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Sequence
 
 from lambdalint.semantics import ir
+
+
+def holds(block: Sequence[ir.Stmt], stmt: ir.Stmt) -> bool:
+    """Whether a statement is in a block of the statement around it."""
+    return bool(block) and block[0].place <= stmt.place < block[-1].end
+
+
+def index_of(block: Sequence[ir.Stmt], stmt: ir.Stmt) -> int:
+    """The index of a statement in its block."""
+    return bisect.bisect_left(block, stmt.place, key=_place)
+
+
+def _place(stmt: ir.Stmt) -> int:
+    return stmt.place
 
 
 def block_of(stmt: ir.Stmt) -> list[ir.Stmt]:
@@ -16,9 +31,9 @@ def block_of(stmt: ir.Stmt) -> list[ir.Stmt]:
         return parent.body
     if isinstance(parent, ir.Lambda):
         return parent.function.body
-    if isinstance(parent, ir.Stmt):
+    if isinstance(parent, ir.Stmt) and not isinstance(stmt, (ir.ExceptHandler, ir.Case)):
         for block in ir.blocks(parent):
-            if any(member is stmt for member in block):
+            if holds(block, stmt):
                 return block
     return []
 
@@ -29,14 +44,17 @@ def function_of(node: ir.Node) -> ir.Function | None:
     Decorators and default arguments belong to the scope around the function.
     """
     current: ir.Node | None = node
-    below: ir.Node | None = None
     while current is not None:
-        if isinstance(current, ir.Lambda) and below is not None:
-            return current.function
-        if isinstance(current, ir.FunctionDef) and isinstance(below, ir.Stmt):
-            return current.function
-        below, current = current, current.parent
+        if isinstance(current, ir.Stmt):
+            return current.owner
+        current = current.parent
     return None
+
+
+def around(node: ir.Node) -> ir.Node | None:
+    """What holds a node in the same function."""
+    parent = node.parent
+    return None if isinstance(parent, (ir.FunctionDef, ir.Lambda, ir.ClassDef)) else parent
 
 
 def inside(node: ir.Node, container: ir.Node) -> bool:
@@ -126,34 +144,65 @@ def _carried(
 def loops_around(node: ir.Node) -> list[ir.For | ir.While | ir.Comp]:
     """The loops of the same function in whose repeated part `node` stands, innermost first."""
     found: list[ir.For | ir.While | ir.Comp] = []
-    below: ir.Node = node
-    current = node.parent
-    while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-        if isinstance(current, ir.For):
-            if any(s is below for s in current.body):
-                found.append(current)
-        elif isinstance(current, ir.While):
-            if below is current.test or any(s is below for s in current.body):
-                found.append(current)
-        elif isinstance(current, ir.Comp) and below is not current.loops[0].iter:
-            found.append(current)
+    current: ir.Node | None = node
+    while current is not None and not isinstance(current, ir.Stmt):
         below, current = current, current.parent
+        if isinstance(current, ir.Lambda):
+            return found
+        if isinstance(current, ir.Comp) and below is not current.loops[0].iter:
+            found.append(current)
+        if isinstance(current, ir.While) and below is current.test:
+            found.append(current)
+    if current is not None and (current is node or not isinstance(current, (ir.FunctionDef, ir.ClassDef))):
+        found += _loops_of(current)
     return found
+
+
+def _loops_of(stmt: ir.Stmt) -> tuple[ir.For | ir.While, ...]:
+    """The loops of the same function whose body holds a statement."""
+    unknown: list[ir.Stmt] = []
+    current: ir.Node | None = stmt
+    while isinstance(current, ir.Stmt) and current.loops is None:
+        unknown.append(current)
+        current = around(current)
+    loops = current.loops or () if isinstance(current, ir.Stmt) else ()
+    for below in reversed(unknown):
+        above = below.parent
+        if isinstance(above, (ir.For, ir.While)) and holds(above.body, below):
+            loops = (above, *loops)
+        below.loops = loops
+    return loops
 
 
 def on_error_path(node: ir.Node) -> bool:
     """Whether `node` stands in an `except` body or in a branch that ends by raising."""
-    below: ir.Node = node
-    current = node.parent
-    while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-        if isinstance(current, (ir.ExceptHandler, ir.Raise)):
-            return True
-        if isinstance(current, (ir.If, ir.Case)):
-            for block in (current.body, current.orelse if isinstance(current, ir.If) else []):
-                if any(s is below for s in block) and block and isinstance(block[-1], ir.Raise):
-                    return True
-        below, current = current, current.parent
-    return False
+    current: ir.Node | None = node
+    while current is not None and not isinstance(current, ir.Stmt):
+        current = current.parent
+        if isinstance(current, (ir.Lambda, ir.FunctionDef, ir.ClassDef)):
+            return False
+    if current is None:
+        return False
+    return (current is not node and isinstance(current, (ir.ExceptHandler, ir.Raise))) or _fails(current)
+
+
+def _fails(stmt: ir.Stmt) -> bool:
+    """Whether a statement stands in an `except` body or in a branch that ends by raising."""
+    unknown: list[ir.Stmt] = []
+    current: ir.Node | None = stmt
+    while isinstance(current, ir.Stmt) and current.fails is None:
+        unknown.append(current)
+        current = around(current)
+    fails = isinstance(current, ir.Stmt) and bool(current.fails)
+    for below in reversed(unknown):
+        above = below.parent
+        if isinstance(above, ir.ExceptHandler):
+            fails = True
+        elif isinstance(above, (ir.If, ir.Case)):
+            blocks = (above.body, above.orelse) if isinstance(above, ir.If) else (above.body,)
+            fails = fails or any(b and isinstance(b[-1], ir.Raise) and holds(b, below) for b in blocks)
+        below.fails = fails
+    return fails
 
 
 def leaves(block: Sequence[ir.Stmt]) -> bool:

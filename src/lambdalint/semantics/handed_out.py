@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from lambdalint.semantics import ir
+from lambdalint.semantics.lookups import Text
 from lambdalint.semantics.project import Project
 
-_STAR = re.compile(rb"\bimport\s*\(?\s*\*")
 # What may look at a name without naming it (Python library reference: built-in functions).
 _NAMESPACES = {"globals", "locals", "vars", "eval", "exec"}
 _BY_TEXT = _NAMESPACES | {"getattr"}
@@ -24,29 +25,30 @@ def looked_up_by_text(module: ir.Module, binding: ir.Binding, *, of_module: bool
 
 def named_elsewhere(project: Project, module: ir.Module, name: str) -> bool:
     """Whether another file that speaks of a module has such a word at all."""
-    return _found_elsewhere(project, module, re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    return _found_elsewhere(project, module, lambda text: word.search(text.data) is not None)
 
 
 def reached_elsewhere(project: Project, module: ir.Module, name: str) -> bool:
     """Whether another file, a test above all, takes the name from a module: `app.pd`, "app.pd", `import pd`."""
     stem = re.escape(posixpath.basename(module.path).removesuffix(".py").encode())
     word = re.escape(name.encode())
-    listed = stem + rb"\s+import\s*(?:\([^)]*|[^\n(]*)\b" + word + rb"\b"
-    text = rb"[\"']" + word + rb"[\"']"
-    return _found_elsewhere(
-        project, module, re.compile(stem + rb"\." + word + rb"\b|" + listed + rb"|" + text), renamed=stem, word=word
-    )
+
+    def takes(text: Text) -> bool:
+        if not text.may_take(name.encode()):
+            return False
+        listed = stem + rb"\s+import\s*(?:\([^)]*|[^\n(]*)\b" + word + rb"\b"
+        quoted = rb"[\"']" + word + rb"[\"']"
+        wanted = stem + rb"\." + word + rb"\b|" + listed + rb"|" + quoted
+        return re.search(wanted, text.data) is not None or _by_another_name(text.data, stem, word)
+
+    return _found_elsewhere(project, module, takes)
 
 
-def _found_elsewhere(
-    project: Project, module: ir.Module, wanted: re.Pattern[bytes], renamed: bytes = b"", word: bytes = b""
-) -> bool:
+def _found_elsewhere(project: Project, module: ir.Module, wanted: Callable[[Text], bool]) -> bool:
     try:
         # A star hands it on under whatever name the importing module goes by.
-        return any(
-            wanted.search(data) or _STAR.search(data) or (renamed and _by_another_name(data, renamed, word))
-            for data in project.mentioning(module)
-        )
+        return any(text.imports_star or wanted(text) for text in project.mentioning(module))
     except OSError:
         return True  # a file that can't be read may be the one
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from lambdalint.knowledge.dev_tools import dev_tool
 from lambdalint.semantics import ir
+from lambdalint.semantics.closures import top_level
 from lambdalint.semantics.core import Core
-from lambdalint.semantics.importing import Imported, bound_by, marginal_cost, top_level
+from lambdalint.semantics.importing import Imported, bound_by, marginal_cost
 
 _NOTABLE = 5.0  # ms; what adds less is not worth a word
 
@@ -58,13 +59,13 @@ def by_helpers(model: Core) -> Iterator[ByHelper]:
 def _is_deployed_alone(model: Core) -> bool:
     """Whether a file holds handlers that don't merely serve another handler's file, which would load it all."""
     path = model.module.path
-    closures = model.project.closures()
-    if path not in closures:
+    holders = model.project.closures.holders(path)
+    if path not in holders:
         return False
     own = [handler for handler in model.project.handlers if handler.path == path and not handler.deploy_time]
     if any(handler.deployed is not None for handler in own):
         return True
-    return not any(path in closure for other, closure in closures.items() if other != path)
+    return len(holders) == 1
 
 
 def _useless(model: Core, path: str) -> Iterator[Imported]:

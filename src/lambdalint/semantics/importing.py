@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Collection, Iterator
@@ -9,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.closures import top_level
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.handed_out import looked_up_by_text, reached_elsewhere
-from lambdalint.semantics.modules import in_type_checking
 from lambdalint.semantics.project import Project
 
 _SDK = ("boto3", "botocore")
@@ -108,6 +109,21 @@ class Imported:
         return True
 
     @property
+    def evaluated_beside(self) -> bool:
+        """Whether annotations that are evaluated need another import of the file, which loads the same package."""
+        if self.annotated or self.lazy_annotations:
+            return False
+        bindings = self.within.scope.bindings
+        for statement in top_level(self.within):
+            names = [bindings[bound] for _, bound in statement.names if bound in bindings]
+            used = any(use.annotation for binding in names for use in binding.uses)
+            if statement is not self.statement and not statement.level and used:
+                modules = [statement.module] if statement.is_from else [name for name, _ in statement.names]
+                if any(imports.loads(module, self.cost.module) for module in modules):
+                    return True
+        return False
+
+    @property
     def shared(self) -> bool:
         """Whether others may take the name from this module: listed, re-exported, or imported elsewhere."""
         module = self.within
@@ -116,19 +132,7 @@ class Imported:
         binding = self.binding
         if binding is None or len(binding.definitions) != 1:
             return True
-        modules = self.project.modules
-        for other in modules.loaded.values():
-            if other is None or other is module:
-                continue
-            for statement, _ in other.imports:
-                taken = {name for name, _ in statement.names}
-                if (
-                    statement.is_from
-                    and taken & {self.bound, "*"}
-                    and module.path in modules.targets(other.path, statement)
-                ):
-                    return True
-        return False
+        return not self.project.lookups.taken(module.path).isdisjoint((self.bound, "*"))
 
     @property
     def reached(self) -> bool:
@@ -142,10 +146,8 @@ class Imported:
         """Whether code asks another import's name for the submodule that this one loads: `sklearn.linear_model`."""
         package, _, last = f"{self.module}.{self.name}".rstrip(".").rpartition(".")
         top = self.module.partition(".")[0]
-        loaded = [module for module in self.project.modules.loaded.values() if module is not None]
-        functions = [function for module in loaded for function in (module.main, *module.functions)]
-        asked = [attr for function in functions for attr in function.attributes if attr.name == last]
-        for root in (ir.root_name(attr) for attr in asked if package):
+        asked = self.project.lookups.attributes(last) if package else ()
+        for root in map(ir.root_name, asked):
             binding = root.scope.lookup(root.id) if root is not None else None
             known = binding.definitions if binding is not None else ()
             if any((definition.imported or "").partition(".")[0] == top for definition in known):
@@ -210,35 +212,20 @@ def is_known(module: str) -> bool:
 
 def marginal_ms(model: Core, statement: ir.Import, row: imports.ImportCost) -> float | None:
     """The most that an import adds for any handler whose import runs it; None where all load it anyway."""
-    closures = [closure for closure in model.project.closures().values() if model.module.path in closure]
-    costs = (marginal_cost(row, set(loaded(model.project, closure, (statement,)))) for closure in closures)
+    beside = model.project.closures.beside(model.module.path, statement)
+    costs = (_marginal_cost(row, others) for others in beside)
     return max((cost for cost in costs if cost is not None), default=None)
+
+
+@functools.lru_cache(4096)
+def _marginal_cost(row: imports.ImportCost, others: frozenset[str]) -> float | None:
+    return marginal_cost(row, others)
 
 
 def loaded(project: Project, closure: Collection[str], besides: Collection[ir.Import] = ()) -> Iterator[str]:
     """The outside modules that a closure's other imports load at module scope, unused ones left out."""
-    modules = project.modules
     left_out = {id(statement) for statement in besides}
-    for path in sorted(closure):
-        module = modules.load(path)
-        for statement in top_level(module) if module is not None else ():
-            if id(statement) in left_out or statement.level:
-                continue
-            for name, bound in statement.names:
-                dotted = statement.module if statement.is_from else name
-                if modules.find(path, dotted) is not None:
-                    continue
-                binding = module.scope.bindings.get(bound) if module is not None else None
-                if binding is not None and not any(not use.annotation for use in binding.uses):
-                    if module is not None and bound not in module.exports and not path.endswith("__init__.py"):
-                        continue
-                yield dotted
-                if statement.is_from and name != "*":
-                    yield f"{dotted}.{name}"
-
-
-def top_level(module: ir.Module) -> Iterator[ir.Import]:
-    """The imports that the import of a module runs, those in conditions and `try` included."""
-    for statement, function in module.imports:
-        if function.is_module and not in_type_checking(statement):
-            yield statement
+    for path in closure:
+        for statement, names in project.closures.loads(path):
+            if id(statement) not in left_out:
+                yield from names

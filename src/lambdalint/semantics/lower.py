@@ -64,6 +64,7 @@ class Lowering:
         self.in_annotation = False
         self.in_text = False  # in a quoted annotation: no part of the tree
         self.deferred: list[Callable[[], None]] = []
+        self.places = 0  # of statements, so far
 
     # --- entry -------------------------------------------------------------------
 
@@ -287,7 +288,9 @@ class Lowering:
         outer_function, outer_scope = self.function, self.scope
         self.function, self.scope = function, function.scope
         value = ir.Return(None)
+        place = self.begin()
         value.value = self.expr(node.body, value)
+        self.end(value, place)
         value.parent = lowered
         function.body = [value]
         function.returns.append(value.value)
@@ -545,10 +548,22 @@ class Lowering:
         return result
 
     def statement(self, node: cst.CSTNode, parent: ir.Node | None, result: list[ir.Stmt]) -> None:
+        place = self.begin()
         lowered = lower_statement(self, node, parent)
         lowered.parent = parent
+        self.end(lowered, place)
         self.note(node, lowered)
         result.append(lowered)
+
+    def begin(self) -> int:
+        """The place of the next statement."""
+        self.places += 1
+        return self.places
+
+    def end(self, stmt: ir.Stmt, place: int) -> None:
+        """Tell a statement its place, once all below it have theirs."""
+        stmt.place, stmt.end = place, self.places + 1
+        stmt.owner = None if self.function.is_module else self.function
 
 
 _Lower = Callable[[Lowering, Any, "ir.Node | None"], ir.Expr]

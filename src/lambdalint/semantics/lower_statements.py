@@ -174,9 +174,11 @@ def _import_from(low: Lowering, node: cst.ImportFrom, parent: Parent) -> ir.Stmt
 def _if(low: Lowering, node: cst.If, parent: Parent) -> ir.Stmt:
     first = current = ir.If(_NO_EXPR, [], [])
     clause: cst.If | cst.Else | None = node
+    branches: list[tuple[ir.If, int]] = []
     while isinstance(clause, cst.If):
         if clause is not node:
             nested = ir.If(_NO_EXPR, [], [])
+            branches.append((nested, low.begin()))
             nested.parent = current
             low.note(clause, nested)
             current.orelse = [nested]
@@ -186,6 +188,8 @@ def _if(low: Lowering, node: cst.If, parent: Parent) -> ir.Stmt:
         clause = clause.orelse
     if clause is not None:
         current.orelse = low.body(clause.body, current)
+    for branch, place in branches:
+        low.end(branch, place)
     return first
 
 
@@ -214,12 +218,14 @@ def _try(low: Lowering, node: cst.Try | cst.TryStar, parent: Parent) -> ir.Stmt:
     for clause in node.handlers:
         handler = ir.ExceptHandler(None, None, [])
         handler.parent = stmt
+        place = low.begin()
         if clause.type is not None:
             handler.type = low.expr(clause.type, handler)
         if clause.name is not None and isinstance(clause.name.name, cst.Name):
             handler.name = clause.name.name.value
             low.scope.binding(handler.name).definitions.append(ir.Definition("except", site=handler, scope=low.scope))
         handler.body = low.body(clause.body, handler)
+        low.end(handler, place)
         low.note(clause, handler)
         stmt.handlers.append(handler)
     if node.orelse is not None:
@@ -247,10 +253,12 @@ def _match(low: Lowering, node: cst.Match, parent: Parent) -> ir.Stmt:
     for clause in node.cases:
         case = ir.Case([], None, [])
         case.parent = stmt
+        place = low.begin()
         _pattern(low, clause.pattern, case, stmt.subject)
         if clause.guard is not None:
             case.guard = low.expr(clause.guard, case)
         case.body = low.body(clause.body, case)
+        low.end(case, place)
         low.note(clause, case)
         stmt.cases.append(case)
     return stmt

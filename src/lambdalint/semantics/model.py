@@ -206,9 +206,7 @@ class Model(Core):
 
     def warm_start(self, node: cst.CSTNode) -> bool:
         """Whether a deployment keeps initialised environments: SnapStart or provisioned concurrency."""
-        path = self.module.path
-        closures = self.project.closures()
-        deployed = [h.deployed for h in self.project.handlers if path in closures.get(h.path, ())]
+        deployed = [h.deployed for h in self.project.importing(self.module.path)]
         return any(d is not None and (d.snap_start or d.provisioned) for d in deployed)
 
     # --- waiting ---------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import posixpath
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -17,7 +18,9 @@ from lambdalint.semantics.lower import Lowering, lower
 from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
 from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
-from lambdalint.syntax.parse import SyntaxProblem, parse
+from lambdalint.syntax.again import Tree, parse_again, parse_anew, says_the_same
+from lambdalint.syntax.parse import SyntaxProblem
+from lambdalint.syntax.pieces import Pieces
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,21 @@ class Kept:
     source: Source
     tree: cst.Module
     lowering: Lowering
+    pieces: Pieces = field(default_factory=Pieces)
+
+    @property
+    def parsed(self) -> Tree:
+        return Tree(self.source, self.tree, self.pieces)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A module as it was read: its bytes, what they were lowered to, and with which nodes in which order."""
+
+    data: bytes
+    module: ir.Module
+    noted: list[ir.Node]
+    kept: Kept | None
 
 
 class Modules:
@@ -35,6 +53,8 @@ class Modules:
     `read` gives a file's bytes (OSError where it can't); `roots` are folders that
     imports start from, best first, besides the importing file's own ancestors.
     `alone` are files that are deployed each by itself: none of the others is there.
+    `known` are modules that were read for the same project before, and takes those that are read now: none is
+    lowered again as long as its bytes are the same, and one that will be checked is only parsed where they differ.
     """
 
     def __init__(
@@ -44,6 +64,7 @@ class Modules:
         roots: Sequence[str] = (),
         keep: Iterable[str] = (),
         alone: Iterable[str] = (),
+        known: dict[str, Read] | None = None,
     ) -> None:
         self.files = set(files)
         self.read = read
@@ -52,7 +73,8 @@ class Modules:
         self.roots = list(roots)
         self.alone = set(alone)
         self.loaded: dict[str, ir.Module | None] = {}
-        self._noted: dict[str, list[ir.Node]] = {}  # in the order of lowering
+        self.reads: dict[str, Read] = {}  # of the loaded ones
+        self.known = known if known is not None else {}
         self.folders: set[str] = set()
         self.homes: dict[str, set[str]] = defaultdict(set)  # top-level name → folders that hold it
         for path in self.files - self.alone:
@@ -82,37 +104,66 @@ class Modules:
         if path not in self.loaded:
             self.loaded[path] = None
             try:
-                source = Source.from_bytes(path, self.read(path))
-                tree = parse(source)
-                lowering = lower(tree, path)
+                found = self._read(path)
             except (OSError, UnreadableError, SyntaxProblem, RecursionError):
                 return None
-            self.loaded[path] = lowering.module
-            self._noted[path] = lowering.noted
-            if path in self.keep:
-                self.kept[path] = Kept(source, tree, lowering)
+            self.loaded[path] = found.module
+            self.reads[path] = self.known[path] = found
+            if found.kept is not None:
+                self.kept[path] = found.kept
         return self.loaded[path]
+
+    def _read(self, path: str) -> Read:
+        data = self.read(path)
+        known = self.known.get(path)
+        if known is not None and known.data == data and (known.kept is not None or path not in self.keep):
+            return known
+        source = Source.from_bytes(path, data)
+        if path not in self.keep:
+            lowering = lower(parse_anew(source).module, path)
+            return Read(data, lowering.module, lowering.noted, None)
+        earlier = known.kept if known is not None else None
+        kept = _lowered(parse_again(source, earlier.parsed) if earlier is not None else parse_anew(source))
+        return Read(data, kept.lowering.module, kept.lowering.noted, kept)
 
     def for_checking(self, path: str) -> Kept | None:
         """The file with its tree, read again where only its module was held; None where that fails."""
         module = self.load(path)
         if module is None or path in self.kept:
             return self.kept.get(path)
-        source = Source.from_bytes(path, self.read(path))
-        tree = parse(source)
-        lowering = lower(tree, path)
-        lowering.stand_in(module, self._noted[path])
-        kept = self.kept[path] = Kept(source, tree, lowering)
+        kept = _lowered(parse_anew(Source.from_bytes(path, self.read(path))))
+        kept.lowering.stand_in(module, self.reads[path].noted)
+        self.kept[path] = kept
         return kept
 
     def without(self, paths: Iterable[str]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
-        copy = Modules(self.files, self.read, self.roots, self.keep, self.alone)
+        other = Modules(self.files, self.read, self.roots, self.keep, self.alone, self.known)
         changed = set(paths)
-        copy.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
-        copy._noted = {path: noted for path, noted in self._noted.items() if path not in changed}
-        copy.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
-        return copy
+        other.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
+        other.reads = {path: read for path, read in self.reads.items() if path not in changed}
+        other.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
+        return other
+
+    def reworded(self, path: str, data: bytes) -> Modules | None:
+        """The same project with another text of one file, all modules shared; None unless the text says the same
+        to Python as the one before, comments and spaces aside."""
+        before = self.kept.get(path)
+        if before is None:
+            return None
+        try:
+            source = Source.from_bytes(path, data)
+            if not says_the_same(source, before.parsed):
+                return None
+            kept = _lowered(parse_again(source, before.parsed))
+        except (UnreadableError, SyntaxProblem, RecursionError):
+            return None
+        module, noted = self.reads[path].module, self.reads[path].noted
+        kept.lowering.stand_in(module, noted)
+        shared = copy(self)
+        shared.reads = {**self.reads, path: Read(data, module, noted, kept)}
+        shared.kept = {**self.kept, path: kept}
+        return shared
 
     # --- imports -------------------------------------------------------------------
 
@@ -284,6 +335,10 @@ class Modules:
         return UNSURE if path.endswith(".py") else NOTHING
 
 
+def _lowered(parsed: Tree) -> Kept:
+    return Kept(parsed.source, parsed.module, lower(parsed.module, parsed.source.path), parsed.pieces)
+
+
 def packages_of(module: ir.Module) -> set[str]:
     """The top-level names of what a module imports, at any depth, by absolute imports."""
     found: set[str] = set()
@@ -301,15 +356,3 @@ def in_type_checking(node: ir.Node) -> bool:
             return any(stmt is below for stmt in ancestor.body)
         below = ancestor
     return False
-
-
-def closure(start: Sequence[str], imports_of: Callable[[str], Sequence[str]]) -> list[str]:
-    """Everything reached from `start` by `imports_of`, in order of discovery."""
-    seen = dict.fromkeys(start)
-    stack = list(reversed(start))
-    while stack:
-        for target in imports_of(stack.pop()):
-            if target not in seen:
-                seen[target] = None
-                stack.append(target)
-    return list(seen)

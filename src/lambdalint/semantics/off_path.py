@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
+from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.importing import Imported
 
 # --- on every invocation ------------------------------------------------------------------------
@@ -13,7 +14,7 @@ def always_run(model: Core, function: ir.Function | None) -> bool:
     """Whether every invocation of some handler runs a function: no condition or route decides about it."""
     seen: set[ir.Function] = set()
     stack = [function] if function is not None else []
-    handlers = {h.function: h for h in model.project.handlers if not h.deploy_time}
+    handlers = model.project.handlers_by_function
     while stack:
         current = stack.pop()
         if current in seen:
@@ -23,12 +24,17 @@ def always_run(model: Core, function: ir.Function | None) -> bool:
         handler = handlers.get(current)
         # One that goes by its name alone, and that another one calls, is that one's helper.
         if handler is not None and (handler.deployed is not None or not callers):
-            routes = [h for h in handlers.values() if "route" in h.evidence and h.path == handler.path]
-            if "route" not in handler.evidence or len(routes) == 1:
+            if "route" not in handler.evidence or _routes_beside(model, handler) == 1:
                 return True
             continue
         stack += [edge.caller for edge in callers if not _conditional(edge.site)]
     return False
+
+
+def _routes_beside(model: Core, handler: Handler) -> int:
+    """How many routes the file of a handler has."""
+    beside = model.project.handlers_in(handler.path)
+    return sum("route" in h.evidence and not h.deploy_time for h in beside)
 
 
 def _conditional(site: ir.Expr) -> bool:

@@ -29,6 +29,7 @@ class Guards:
         self._dropped = dropped
         self._cached: dict[ir.Function, bool] = {}
         self._guarded: dict[int, bool] = {}
+        self._suspects: dict[int, ir.Node | None] = {}
         self._exits: dict[int, list[tuple[int, ir.Expr]]] = {}
 
     def cached(self, function: ir.Function) -> bool:
@@ -50,13 +51,41 @@ class Guards:
         return known
 
     def _behind_guard(self, node: ir.Node) -> bool:
-        below: ir.Node = node
-        current = node.parent
-        while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-            if self._opens(current, below, node) or (isinstance(below, ir.Stmt) and self._early_exit(below, node)):
+        below = self._suspect(node)
+        while below is not None:
+            around = flow.around(below)
+            if around is not None and self._opens(around, below, node):
                 return True
-            below, current = current, current.parent
-        return isinstance(below, ir.Stmt) and self._early_exit(below, node)
+            if isinstance(below, ir.Stmt) and self._early_exit(below, node):
+                return True
+            below = self._suspect(around) if around is not None else None
+        return False
+
+    def _suspect(self, node: ir.Node) -> ir.Node | None:
+        """The nearest of a node and those around it that a guard may let run, by a quick look."""
+        ways: list[ir.Node] = []
+        current: ir.Node | None = node
+        while current is not None and id(current) not in self._suspects:
+            ways.append(current)
+            if self._may_open(current):
+                break
+            current = flow.around(current)
+        found = current
+        if current is not None and id(current) in self._suspects:
+            found = self._suspects[id(current)]
+        for below in ways:
+            self._suspects[id(below)] = found
+        return found
+
+    def _may_open(self, node: ir.Node) -> bool:
+        if isinstance(node, ir.Stmt) and self._exits_in(flow.block_of(node) if node.parent is not None else []):
+            return True
+        match flow.around(node):
+            case ir.If(test=test) | ir.While(test=test):
+                return bool(self.storage.asked(test))
+            case ir.Choice() | ir.Case() | ir.ExceptHandler():
+                return True
+        return False
 
     # --- forms -------------------------------------------------------------------------------
 
@@ -70,7 +99,9 @@ class Guards:
                     return False
                 return self._fills(asking, self.storage.stored_by(stmt), node)
             case ir.If(test=test, body=body, orelse=orelse) | ir.While(test=test, body=body, orelse=orelse):
-                block = next((b for b in (body, orelse) if any(member is below for member in b)), [])
+                block: list[ir.Stmt] = []
+                if isinstance(below, ir.Stmt):
+                    block = body if flow.holds(body, below) else orelse
                 return self._fills(test, self.storage.stored(block, node), node)
             case ir.Case(body=body) if isinstance(around.parent, ir.Match):
                 return self._fills(around.parent.subject, self.storage.stored(body, node), node)
@@ -82,18 +113,16 @@ class Guards:
     def _early_exit(self, stmt: ir.Stmt, node: ir.Node) -> bool:
         """An earlier `if CACHE: return CACHE` in the same block, with a store behind it."""
         block = flow.block_of(stmt) if stmt.parent is not None else []
-        if not block:
-            return False
+        return any(
+            stmt.place > block[index].place and self._fills(test, self._stored(test, block[index + 1 :], node), node)
+            for index, test in self._exits_in(block)
+        )
+
+    def _exits_in(self, block: list[ir.Stmt]) -> list[tuple[int, ir.Expr]]:
         exits = self._exits.get(id(block))
         if exits is None:
             exits = self._exits[id(block)] = list(self._exits_of(block))
-        for index, test in exits:
-            # Whether it stands before the statement is asked last: most blocks have no such exit.
-            behind = block[index + 1 :]
-            if any(member is stmt for member in behind):
-                if self._fills(test, self._stored(test, behind, node), node):
-                    return True
-        return False
+        return exits
 
     def _exits_of(self, block: list[ir.Stmt]) -> Iterator[tuple[int, ir.Expr]]:
         """The early returns of a block, by their place in it, that ask what is stored behind them."""
@@ -104,7 +133,8 @@ class Guards:
 
     def _filled_behind(self, test: ir.Expr, behind: list[ir.Stmt]) -> bool:
         """Whether any code behind an early return stores what it asks."""
-        return meet(self._stored(test, behind, None), self.storage.asked(test))
+        asked = self.storage.asked(test)
+        return bool(asked) and meet(self._stored(test, behind, None), asked)
 
     def _stored(self, test: ir.Expr, behind: list[ir.Stmt], node: ir.Node | None) -> Iterator[Slot]:
         """What is stored behind an early return, by functions as well where the return asks for itself.

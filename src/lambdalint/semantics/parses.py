@@ -279,10 +279,10 @@ def dominates(first: ir.Node, second: ir.Node) -> bool:
         return True  # the condition runs before the branches
     while (outer := _left_otherwise(start)) is not None and not flow.inside(end, outer):
         start = outer
-    block = flow.block_of(start)
-    place = next((index for index, member in enumerate(block) if member is start), len(block))
-    behind = {id(member) for member in block[place + 1 :]}
-    return any(id(member) in behind for member in flow.local_chain(end))
+    return any(
+        member.parent is start.parent and member.place > start.place and flow.holds(flow.block_of(start), member)
+        for member in flow.local_chain(end)
+    )
 
 
 def always_follows(first: ir.Node, second: ir.Node) -> bool:

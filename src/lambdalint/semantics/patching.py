@@ -39,15 +39,14 @@ def patched_for_nothing(model: Core, call: ir.Call) -> PatchedForNothing | None:
     function = model.function(call)
     if function is not None and function not in model.project.reach.ways:
         return None
-    found = [_for_handler(model, call, how, h) for h in model.project.handlers if not h.deploy_time]
+    handlers = model.project.importing(model.module.path)
+    found = [_for_handler(model, call, how, h) for h in handlers if not h.deploy_time]
     return max(filter(None, found), key=lambda one: one.cost_ms, default=None)
 
 
 def _for_handler(model: Core, call: ir.Call, how: tracing.PatchesAll, handler: Handler) -> PatchedForNothing | None:
     project = model.project
     closure = project.closure(handler.path)
-    if model.module.path not in closure:
-        return None
     own = set(_imported(model, closure))
     beside: set[str] = set()
     for other in project.handlers:

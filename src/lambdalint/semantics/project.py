@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
 from lambdalint.knowledge.facts import Facts, OwnCall
 from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import ir, reach
 from lambdalint.semantics.callgraph import Calls, Edge
 from lambdalint.semantics.classes import Kinds
+from lambdalint.semantics.closures import Closures, closure
 from lambdalint.semantics.declared import Unresolved
 from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
-from lambdalint.semantics.modules import Modules, closure
+from lambdalint.semantics.handlers import Handler
+from lambdalint.semantics.lookups import Lookups, Mentions, Text
+from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Taint
@@ -40,6 +44,7 @@ class Options:
     reuse_style: str = "auto"
     heavy_import_ms: int = 50
     calls: tuple[OwnCall, ...] = ()
+    line_length: int | None = None
 
 
 @dataclass
@@ -92,7 +97,8 @@ class Project:
         self._inside: dict[ir.Function, list[Edge]] = {}
         self._calls = Calls(self.evaluator, self.decorations)
         self._kinds = Kinds()
-        self._mentioning: dict[str, list[bytes]] = {}
+        self.lookups = Lookups(self.modules)
+        self._mentions = Mentions(inputs.files, inputs.read)
         self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
         self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
@@ -103,6 +109,14 @@ class Project:
         self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
+
+    def reworded(self, modules: Modules) -> Project:
+        """The same answers about files whose texts differ in nothing that counts."""
+        other = copy(self)
+        other.modules = modules
+        other.inputs = replace(self.inputs, read=modules.read)
+        other._mentions = Mentions(other.inputs.files, modules.read)
+        return other
 
     # --- what the evaluator asks ---------------------------------------------------------
 
@@ -140,17 +154,9 @@ class Project:
     def edges_from(self, function: ir.Function) -> list[Edge]:
         return self._outgoing.get(function, [])
 
-    def mentioning(self, module: ir.Module) -> list[bytes]:
+    def mentioning(self, module: ir.Module) -> list[Text]:
         """The other files of the project, tests included, that speak of a module by its name. May raise OSError."""
-        known = self._mentioning.get(module.path)
-        if known is None:
-            stem = re.escape(posixpath.basename(module.path).removesuffix(".py").encode())
-            name = re.compile(
-                rb"\b(?:from|import)\b[^\n]*\b" + stem + rb"\b|[\"'.]" + stem + rb"[\"'.]|\b" + stem + rb"\."
-            )
-            others = (self.inputs.read(path) for path in self.inputs.files if path != module.path)
-            known = self._mentioning[module.path] = [data for data in others if name.search(data)]
-        return known
+        return list(self._mentions.of(module.path))
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
         return self._at.get(id(call), [])
@@ -244,6 +250,7 @@ class Project:
             function = queue.pop()
             if function in outgoing:
                 continue
+            checkpoint()
             edges = outgoing[function] = list(self._calls.edges(function))
             for edge in edges:
                 incoming[edge.callee].append(edge)
@@ -272,15 +279,35 @@ class Project:
 
     # --- import closures -------------------------------------------------------------------
 
+    @cached_property
+    def closures(self) -> Closures:
+        """What the import of each handler's file runs."""
+        return Closures(self.modules, (h.path for h in self.handlers if not h.deploy_time))
+
+    def importing(self, path: str) -> Iterator[Handler]:
+        """The handlers whose file's import runs the file at `path`, in no order."""
+        for holder in self.closures.holders(path):
+            yield from self.handlers_in(holder)
+
+    def handlers_in(self, path: str) -> Sequence[Handler]:
+        """The handlers that the file at `path` leads to."""
+        return self._handlers_by_path.get(path, ())
+
+    @cached_property
+    def handlers_by_function(self) -> dict[ir.Function, Handler]:
+        """Those that are called by events, not by deployments."""
+        return {handler.function: handler for handler in self.handlers if not handler.deploy_time}
+
+    @cached_property
+    def _handlers_by_path(self) -> dict[str, list[Handler]]:
+        found: dict[str, list[Handler]] = defaultdict(list)
+        for handler in self.handlers:
+            found[handler.path].append(handler)
+        return found
+
     def closure(self, path: str) -> list[str]:
         """The project files that importing the file at `path` runs, itself first."""
         return closure([path], self.modules.imports_of)
-
-    def closures(self) -> dict[str, set[str]]:
-        """By handler file: what its import runs."""
-        if not hasattr(self, "_closures"):
-            self._closures = {h.path: set(self.closure(h.path)) for h in self.handlers if not h.deploy_time}
-        return self._closures
 
     def needed(self, path: str) -> Needed:
         """What the file at `path` needs of all that its import runs."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.fetches import followed
 
 LONGEST_WAIT = 20  # seconds (Amazon SQS API reference: ReceiveMessage)
+# Any wait asks all servers (Amazon SQS developer guide: short and long polling); the last answer of a loop is empty.
+_WAIT_IN_LOOP = 1
 _WAIT = "ReceiveMessageWaitTimeSeconds"
 
 
@@ -26,9 +28,23 @@ class ShortPoll:
     timeout: int | None
 
     @property
+    def wait(self) -> int:
+        """How many seconds to wait: few in a loop, which waits once more when all messages are there."""
+        return _WAIT_IN_LOOP if self._repeated else LONGEST_WAIT
+
+    @property
+    def _repeated(self) -> bool:
+        """Whether a loop asks again, here or around a call of the function."""
+        model = self.aws.model
+        function = model.function(self.aws.call)
+        if model.loop(self.aws.call) is not None or function is None:
+            return True
+        return any(flow.loops_around(edge.site) or edge.caller is function for edge in model.project.edges_to(function))
+
+    @property
     def short_of_time(self) -> bool:
-        """Whether a function's time is up before the longest wait is."""
-        return self.timeout is not None and self.timeout <= LONGEST_WAIT
+        """Whether a function's time is up before the wait is."""
+        return self.timeout is not None and self.timeout <= self.wait
 
     @property
     def patient(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.callgraph import Edge
+from lambdalint.semantics.closures import bits, spread
 from lambdalint.semantics.decorating import is_decoration
 from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.once import Guards
@@ -28,14 +30,42 @@ def display_name(function: ir.Function) -> str:
     return function.name
 
 
+class Ways(Mapping[ir.Function, tuple[str, ...]]):
+    """The names on the way to each function, from where it begins; put together when asked for."""
+
+    def __init__(self) -> None:
+        self._callers: dict[ir.Function, ir.Function | None] = {}
+
+    def add(self, function: ir.Function, caller: ir.Function | None) -> None:
+        """Note by which function another one was first reached."""
+        self._callers.setdefault(function, caller)
+
+    def __getitem__(self, function: ir.Function) -> tuple[str, ...]:
+        names: list[str] = []
+        current: ir.Function | None = function
+        while current is not None:
+            names.append(display_name(current))
+            current = self._callers[current]
+        return tuple(reversed(names))
+
+    def __contains__(self, function: object) -> bool:
+        return function in self._callers
+
+    def __iter__(self) -> Iterator[ir.Function]:
+        return iter(self._callers)
+
+    def __len__(self) -> int:
+        return len(self._callers)
+
+
 @dataclass(slots=True)
 class Reach:
     """`ways` maps each function on the path to the names from a handler to it; `hot` leaves out
     error paths and handlers that only a deployment calls; `handlers` counts who reaches it."""
 
-    ways: dict[ir.Function, tuple[str, ...]] = field(default_factory=dict)
-    hot: dict[ir.Function, tuple[str, ...]] = field(default_factory=dict)
-    reached_by: dict[ir.Function, set[int]] = field(default_factory=dict)
+    ways: Ways
+    hot: Ways
+    reached_by: dict[ir.Function, frozenset[int]] = field(default_factory=dict)
 
 
 # A function on the path, with the class of the object that its method is called on where that is known:
@@ -68,23 +98,21 @@ def _on_itself(function: ir.Function, edge: Edge) -> bool:
     return is_self(called.base) or (isinstance(called.base, ir.Call) and ir.dotted(called.base.func) == "super")
 
 
-def _follow(seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]) -> dict[ir.Function, tuple[str, ...]]:
-    ways: dict[ir.Function, tuple[str, ...]] = {}
+def _follow(seeds: Iterable[ir.Function], edges: dict[ir.Function, list[Edge]]) -> Ways:
+    ways = Ways()
     queue: deque[_Step] = deque()
     seen: set[_Step] = set()
     for seed in seeds:
         if seed not in ways:
-            ways[seed] = (display_name(seed),)
+            ways.add(seed, None)
             queue.append((seed, None))
     while queue:
         step = queue.popleft()
         for following in _next_steps(step, edges):
-            if following in seen:
-                continue
-            seen.add(following)
-            queue.append(following)
-            if following[0] not in ways:
-                ways[following[0]] = (*ways[step[0]], display_name(following[0]))
+            if following not in seen:
+                seen.add(following)
+                queue.append(following)
+                ways.add(following[0], step[0])
     return ways
 
 
@@ -107,6 +135,7 @@ def compute(
     calls_made: set[ir.Function] = set()
     seeds = [handler.function for handler in handlers]
     for _ in range(10):
+        checkpoint()
         guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
         live, hot = _open_edges(outgoing, guards, runtime)
         ways = _follow(seeds, live)
@@ -123,11 +152,21 @@ def compute(
             break
         classes_made, calls_made = classes_made | found, calls_made | running
     reach = Reach(ways, _follow((h.function for h in handlers if not h.deploy_time), hot))
+    reach.reached_by = _reached_by(handlers, live)
+    return reach, guards
+
+
+def _reached_by(handlers: Sequence[Handler], edges: dict[ir.Function, list[Edge]]) -> dict[ir.Function, frozenset[int]]:
+    """By function, the numbers of the handlers that reach it."""
+    starts: dict[_Step, int] = defaultdict(int)
     for index, handler in enumerate(handlers):
         if not handler.deploy_time:
-            for function in _closure(handler.function, live):
-                reach.reached_by.setdefault(function, set()).add(index)
-    return reach, guards
+            starts[handler.function, None] |= 1 << index
+    found: dict[ir.Function, int] = defaultdict(int)
+    for (function, _), reached in spread(starts, lambda step: _next_steps(step, edges)).items():
+        found[function] |= reached
+    sets = {reached: frozenset(bits(reached)) for reached in set(found.values())}
+    return {function: sets[reached] for function, reached in found.items()}
 
 
 def _called(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
-from lambdalint.semantics.accesses import Access, accesses, leads_to, quiet, repeated
+from lambdalint.semantics.accesses import Access, accesses, direct_accesses, leads_to, quiet, repeated
 from lambdalint.semantics.aws import aws_call
 from lambdalint.semantics.changes import invariant
 from lambdalint.semantics.core import Core
@@ -16,6 +16,7 @@ from lambdalint.semantics.parses import spelling
 from lambdalint.semantics.turns import follows
 from lambdalint.semantics.uses import uses_of, uses_of_all
 
+_EARLIER = 20  # reads that are asked for again, and at which it is looked for that
 _WRITES = ("dynamodb.update_item", "dynamodb.put_item")
 
 
@@ -29,26 +30,24 @@ class Reread:
 
 def repeated_reads(model: Core, function: ir.Function) -> Iterator[Reread]:
     """The reads of a function that it has made before on the way there."""
-    reads = [a for a in accesses(model, function) if _lasting_read(a)]
+    alike: dict[tuple[object, ...], list[Access]] = {}
     told: set[int] = set()
-    for index, later in enumerate(reads):
-        for first in reads[:index]:
-            if (
-                id(later.site) not in told
-                and first.key == later.key
-                and _same_text(model, first, later)
-                and repeated(model, first, later, leads_to)
-            ):
+    for later in accesses(model, function):
+        if not _lasting_read(later):
+            continue
+        earlier = alike.setdefault(later.key, [])
+        for first in earlier[-_EARLIER:] if id(later.site) not in told else ():
+            if _same_text(model, first, later) and repeated(model, first, later, leads_to):
                 told.add(id(later.site))
                 yield Reread(first, later)
                 break
+        earlier.append(later)
 
 
 def read_backs(model: Core, function: ir.Function) -> Iterator[Reread]:
     """The `get_item`s of a function for an item that it has just written."""
-    found = accesses(model, function)
-    writes = [a for a in found if a.direct and a.aws.name in _WRITES]
-    for later in found:
+    writes = [a for a in direct_accesses(model, function) if a.aws.name in _WRITES]
+    for later in accesses(model, function) if writes else ():
         if later.aws.name != "dynamodb.get_item":
             continue
         for write in writes:
@@ -121,7 +120,7 @@ def _stored(item: ir.Expr, name: object) -> list[str]:
 
 def read_then_writes(model: Core, function: ir.Function) -> Iterator[tuple[Reread, str]]:
     """The unconditional writes of an item that was read for nothing else, with what the read was for."""
-    found = [a for a in accesses(model, function) if a.direct]
+    found = direct_accesses(model, function)
     for write in (a for a in found if a.aws.name in _WRITES and a.aws.complete):
         if any(name in write.aws.arguments for name in ("ConditionExpression", "Expected")):
             continue

@@ -20,24 +20,31 @@ class Runtime:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self._known: dict[int, bool | None] = {}
+        self._never: dict[int, bool] = {}
         self._leaving: dict[int, ir.Stmt | None] = {}  # by block, the first statement that always leaves it
 
     def never(self, node: ir.Node) -> bool:
         """Whether `node` stands, in its function, where Lambda never comes."""
-        below: ir.Node = node
-        current = node.parent
-        while current is not None and not isinstance(current, (ir.FunctionDef, ir.Lambda, ir.ClassDef)):
-            if isinstance(below, ir.Stmt) and self._left_before(below):
-                return True
-            if isinstance(current, ir.If) and isinstance(below, ir.Stmt):
-                taken = any(member is below for member in current.body)
-                if self.settled(current.test) is (not taken):
-                    return True
-            elif isinstance(current, ir.Choice) and current.test is not None and below is not current.test:
-                if self.settled(current.test) is (below is not current.items[0]):
-                    return True
-            below, current = current, current.parent
-        return isinstance(below, ir.Stmt) and self._left_before(below)
+        ways: list[ir.Node] = []
+        current: ir.Node | None = node
+        while current is not None and id(current) not in self._never:
+            ways.append(current)
+            current = flow.around(current)
+        never = current is not None and self._never[id(current)]
+        for below in reversed(ways):
+            never = self._never[id(below)] = never or self._shut(below)
+        return never
+
+    def _shut(self, node: ir.Node) -> bool:
+        """Whether what is directly around a node keeps Lambda from it."""
+        if isinstance(node, ir.Stmt) and self._left_before(node):
+            return True
+        around = flow.around(node)
+        if isinstance(around, ir.If) and isinstance(node, ir.Stmt):
+            return self.settled(around.test) is (not flow.holds(around.body, node))
+        if isinstance(around, ir.Choice) and around.test is not None and node is not around.test:
+            return self.settled(around.test) is (node is not around.items[0])
+        return False
 
     def _left_before(self, stmt: ir.Stmt) -> bool:
         """Whether an earlier statement of the same block always leaves it on Lambda."""
@@ -45,7 +52,7 @@ class Runtime:
         if id(block) not in self._leaving:
             self._leaving[id(block)] = next((member for member in block if self._leaves(member)), None)
         leaving = self._leaving[id(block)]
-        return leaving is not None and next(s for s in block if s is stmt or s is leaving) is not stmt
+        return leaving is not None and leaving.place < stmt.place
 
     def _leaves(self, stmt: ir.Stmt) -> bool:
         """Whether a statement always leaves its block on Lambda, as an `if` of the environment."""

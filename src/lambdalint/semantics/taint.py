@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lambdalint.checkpoints import checkpoint
 from lambdalint.semantics import ir
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.dependence import EVENT, LOOP, NONE, Dependence, Origin, Origins
@@ -26,6 +27,7 @@ class Taint:
         self.event |= set(seeds)
         hand_over: list[tuple[Origin, Origins]] = []
         for edge in edges:
+            checkpoint()
             params = edge.callee.params
             for index, expr in edge.bound.items():
                 hand_over.append(((edge.callee, index), self.dependence.origins(expr)))

@@ -49,7 +49,7 @@ def trivial_uses(model: Core, statement: ir.Import) -> Iterator[TrivialUse]:
         return
     for imported in bound_by(model.project, model.module, statement):
         if imported.cost.module.partition(".")[0] in light.replaceable():
-            found = (_in_closure(model, imported, path) for path in model.project.closures())
+            found = (_in_closure(model, imported, path) for path in model.project.closures.holders(model.module.path))
             yield from sorted(filter(None, found), key=lambda one: -one.imported.marginal_ms)[:1]
 
 
@@ -57,8 +57,6 @@ def _in_closure(model: Core, imported: Imported, path: str) -> TrivialUse | None
     """What the closure of one handler's file uses of a module; None unless all of that is trivial."""
     project = model.project
     closure = project.closure(path)
-    if model.module.path not in closure:
-        return None
     package = imported.cost.module.partition(".")[0]
     statements = list(_imports_of(model, closure, package))
     # Each of them loads it; the first one stands for all.

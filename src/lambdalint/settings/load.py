@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lambdalint.settings import toml
+from lambdalint.settings.formatting import line_length
 from lambdalint.settings.locate import OWN_FILE, find_root
 from lambdalint.settings.model import HandlerSpec, Settings, parse_handler
 from lambdalint.settings.place import Place, nearest, read_table
@@ -37,7 +38,7 @@ def load(
     """
     root = os.path.abspath(root)
     if config is None:
-        return Settings(root)
+        return Settings(root, line_length=line_length(root))
     config = os.path.abspath(config)
     text = toml.read_text(config, texts)
     document: object = toml.parse(config, text)
@@ -55,7 +56,7 @@ def load(
         if key not in READERS:
             raise place.at(key).error(f'unknown key "{place.at(key).key}"', nearest(key, READERS))
         values[key.replace("-", "_")] = READERS[key](value, place.at(key))
-    return _rebased(Settings(root, config=config, **values))
+    return _rebased(Settings(root, config=config, line_length=line_length(root), **values))
 
 
 def _rebased(settings: Settings) -> Settings:

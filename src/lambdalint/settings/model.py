@@ -102,6 +102,7 @@ class Settings:
     - cache_dir: the folder that results are kept in between runs.
     - tables: DynamoDB keys; sparse_indexes: indexes whose scan is meant.
     - calls: what calls of packages make or do that lambdalint doesn't know.
+    - line_length: how long lines may get, as the project's formatter or flake8 is told.
     """
 
     root: str
@@ -123,6 +124,7 @@ class Settings:
     calls: tuple[CallRow, ...] = ()
     config: str | None = None
     cache_dir: str = ".lambdalint_cache"
+    line_length: int | None = None
 
 
 def parse_handler(text: str) -> HandlerSpec | None:

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple, Optional
 
 import libcst as cst
 
+from lambdalint.checkpoints import checkpoint
+
 OnError = Callable[[cst.CSTVisitor, BaseException, cst.CSTNode], None]
 
 # Attributes under which only whitespace, comments, brackets and punctuation live,
@@ -115,6 +117,8 @@ def run(module: cst.Module, visitors: Sequence[cst.CSTVisitor], on_error: OnErro
             if plan == ((), (), ()):
                 silent.add(kind)
         visits, leaves, attributes = plan
+        if visits:
+            checkpoint()
         mutes = False
         for index, method in visits:
             if muted[index] is None:

@@ -17,16 +17,17 @@ class ShortPolling(Rule):
 
     ## What to do
     `WaitTimeSeconds=20` asks all servers and comes back as soon as there is a message. Better still,
-    let Lambda poll: an event source mapping does it for nothing while there are no messages.
+    let Lambda poll: an event source mapping does it for nothing while there are no messages. In a loop that
+    empties the queue `WaitTimeSeconds=1` will do: any wait asks all servers, and the last answer is empty.
 
     ## When to ignore
-    A function that only empties a queue waits for the last, empty answer then. Calls that say how
+    Calls that say how
     long to wait (`WaitTimeSeconds=0` included) are left alone, and queues whose template or code sets
     `ReceiveMessageWaitTimeSeconds`, or that can't be told from such a one.
 
     ## Fix safety
-    Unsafe: an empty queue keeps the function, which is billed, for up to 20 seconds, and
-    messages that a short poll misses are found. Not offered where the function's timeout isn't
+    Unsafe: an empty queue keeps the function, which is billed, for up to 20 seconds
+    (one in a loop), and messages that a short poll misses are found. Not offered where the function's timeout isn't
     longer, where a `Config` may cut the request off, or where one call asks several queues in turn.
 
     ## Sources
@@ -90,6 +91,6 @@ def lambda_handler(event, context):
                 cost="it may come back empty although messages are there, and each empty answer is billed",
                 how=f"wait with WaitTimeSeconds, for less than the function's timeout of {poll.timeout} s"
                 if poll.short_of_time
-                else "wait with WaitTimeSeconds=20",
+                else f"wait with WaitTimeSeconds={poll.wait}",
                 fix=wait_for_messages(self.model, poll),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from lambdalint.fixing.client_writers import through_client
 from lambdalint.fixing.writers import through_writer
 from lambdalint.rules.base import Bad, Good, Rule, Safety
 
@@ -32,7 +33,9 @@ class WriteItemInLoop(Rule):
     when the loop is done, and of a batch that is refused nothing is stored. Offered for writes to a
     `Table` where the whole key is known (from a template, the configuration, or another request of
     the module), each item is a dict that the turn writes out and that nothing changes afterwards,
-    and a turn has no `try`, `return` or `raise` of its own.
+    and a turn has no `try`, `return` or `raise` of its own. With a client the items are collected and
+    written when the loop is done, by a helper that keeps the last one of those with the same key, sends
+    `UnprocessedItems` again and then raises; offered where the key consists of texts (`{"S": …}`).
 
     ## Sources
     Amazon DynamoDB API reference: BatchWriteItem. boto3 reference: `Table.batch_writer`. Measured
@@ -77,13 +80,14 @@ def lambda_handler(event, context):
         found = self.model.write_in_loop(node)
         if found is None or not self.model.runs_per_invocation(node, hot=True):
             return
+        client = found.aws.face == "client"
         self.report(
             node,
             what=self.model.text(node.func),
             through=found.through,
             right=self.model.right(node, found.aws.name, "dynamodb.batch_write_item"),
             limit=found.batch.limit,
-            batch="batch_writer" if found.aws.face == "resource" else found.batch.operation,
+            batch=found.batch.operation if client else "batch_writer",
             cost=f"one round trip per item instead of one per {found.batch.limit}",
-            fix=through_writer(self.model, found),
+            fix=through_client(self.model, found) if client else through_writer(self.model, found),
         )

@@ -77,7 +77,9 @@ table = boto3.resource("dynamodb").Table("orders")
 
 
 def lambda_handler(event, context):
-    return table.query(KeyConditionExpression=Key("customer").eq(event["customer"]))["Items"]
+    return table.query(
+        KeyConditionExpression=Key("customer").eq(event["customer"]),
+    )["Items"]
 """,
             files=(
                 (

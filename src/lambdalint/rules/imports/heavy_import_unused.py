@@ -118,7 +118,7 @@ def lambda_handler(event, context):
         for imported in self.model.imported_at_top_level(node):
             if not imported.heavy or imported.needing_uses or imported.shared or imported.reached:
                 continue
-            if kept_on_purpose(self.model, imported.statement):
+            if kept_on_purpose(self.model, imported.statement) or imported.evaluated_beside:
                 continue
             fix = remove_import(self.model, imported)
             if fix is None and imported.label in told:

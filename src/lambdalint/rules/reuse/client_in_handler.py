@@ -19,7 +19,7 @@ class ClientInHandler(Rule):
 
     ## What to do
     Create the client once per execution environment: at module scope, or in a function under
-    `functools.lru_cache` that is called where the client is needed.
+    `functools.cache` that is called where the client is needed.
 
     ## When to ignore
     Clients that depend on the event (another region or endpoint, assumed credentials) are left
@@ -68,7 +68,7 @@ import functools
 import boto3
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _s3_client():
     return boto3.client("s3")
 

@@ -63,7 +63,7 @@ import os
 import pymongo
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _client():
     return pymongo.MongoClient(os.environ["MONGO_URL"])
 

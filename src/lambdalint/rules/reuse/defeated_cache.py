@@ -57,7 +57,7 @@ class DefeatedCache(Rule):
     Shown only: whether what the function closes over may be kept is a decision.
 
     ```python
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def price_list(region):
         return requests.get(PRICES, params={"region": region}, timeout=5).json()
     ```
@@ -95,7 +95,7 @@ import requests
 
 
 def lambda_handler(event, context):
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def prices():
         return requests.get("https://prices.example.com/list", timeout=5).json()
 
@@ -123,7 +123,7 @@ import requests
 
 
 def lambda_handler(event, context):
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def price(product):
         return requests.get("https://prices.example.com/" + product, timeout=5).json()
 

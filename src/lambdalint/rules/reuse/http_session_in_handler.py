@@ -59,7 +59,7 @@ import functools
 import requests
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _session():
     return requests.Session()
 

@@ -64,7 +64,7 @@ import boto3
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _sqs_client():
     return boto3.client("sqs")
 

@@ -17,7 +17,7 @@ class StaticSetupInHandler(Rule):
     execution environment, where the init phase even has a full CPU.
 
     ## What to do
-    Do it at module scope, or in a function under `functools.lru_cache` where not every invocation
+    Do it at module scope, or in a function under `functools.cache` where not every invocation
     needs it.
 
     ## When to ignore
@@ -63,7 +63,7 @@ from jinja2 import Template
 GREETING = "Dear {{ name }}, your order is on its way."
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _template():
     return Template(GREETING)
 

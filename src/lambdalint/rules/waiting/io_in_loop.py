@@ -31,7 +31,8 @@ class IoInLoop(Rule):
 
     ## Fix safety
     Unsafe: all calls are made even when one fails, and context variables don't reach the threads.
-    Offered for a list comprehension that is assigned or returned, and for a loop that only appends,
+    Offered for a list comprehension that is assigned or returned, and for a loop that only appends
+    (also where the answer gets a name first, for this alone),
     where no function that is called changes what the threads would share. What was appended before a
     failure isn't there: the results come all together or not at all.
 
@@ -68,7 +69,12 @@ s3 = boto3.client("s3")
 
 def lambda_handler(event, context):
     with ThreadPoolExecutor(max_workers=10) as pool:
-        heads = list(pool.map(lambda key: s3.head_object(Bucket="reports", Key=key), event["keys"]))
+        heads = list(
+            pool.map(
+                lambda key: s3.head_object(Bucket="reports", Key=key),
+                event["keys"],
+            ),
+        )
     return sum(head["ContentLength"] for head in heads)
 """,
         ),

@@ -36,6 +36,7 @@ class Binding:
     scope: Scope
     definitions: list[Definition] = field(default_factory=list)
     uses: list[Name] = field(default_factory=list)
+    changes: dict[object, object] = field(default_factory=dict, init=False, repr=False)  # what `changes` found out
 
 
 @dataclass(eq=False, slots=True)

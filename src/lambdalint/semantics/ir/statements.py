@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Stmt(Node):
-    pass
+    """`place` counts a module's statements in the order of the text, those of functions' bodies behind all others;
+    those below a statement have the places up to `end`, which is not one of them. `owner` is the function
+    whose body holds it, None at module scope.
+    """
+
+    place: int = field(default=-1, init=False, repr=False)
+    end: int = field(default=-1, init=False, repr=False)
+    owner: Function | None = field(default=None, init=False, repr=False)
+    # What `flow` has found out about it.
+    loops: tuple[For | While, ...] | None = field(default=None, init=False, repr=False)
+    fails: bool | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)

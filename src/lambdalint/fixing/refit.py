@@ -1,0 +1,98 @@
+"""Statements that a fix changes in place, over as many lines as a formatter would give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from lambdalint.fixing.requests import AddArgument, FixRequest, NameValue, Replace
+from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
+from lambdalint.fixing.style import FORMATTED
+from lambdalint.fixing.wrapping import Wrapping, joined, longest
+
+_LONG = 120  # columns that no line gets longer than for a fix
+
+
+def refit(site: Site, request: FixRequest, raw: Sequence[RawEdit]) -> list[RawEdit]:
+    """The same edits, those of a statement that gets too long, or short enough for one line, as one."""
+    edits = list(raw)
+    for start, end, indent, colon in dict.fromkeys(_changed(site, request)):
+        own = [edit for edit in edits if start <= edit.start and edit.end <= end]
+        if not own or any(edit.start < end and start < edit.end and edit not in own for edit in edits):
+            continue
+        text = _fitting(site, site.source.text[start:end], _applied(site, own, start, end), indent, colon)
+        if text is not None:
+            edits = [edit for edit in edits if edit not in own] + [RawEdit(start, end, text)]
+    return edits
+
+
+def _changed(site: Site, request: FixRequest) -> Iterator[tuple[int, int, str, str]]:
+    """The places of the statements that get new code: offsets, indentation, and what comes behind."""
+    for change in request.changes:
+        if isinstance(change, Replace):
+            node: cst.CSTNode = change.node
+        elif isinstance(change, (AddArgument, NameValue)):
+            node = change.call if isinstance(change, AddArgument) else change.statement
+        else:
+            continue
+        holder = node if isinstance(node, cst.BaseStatement) else site.holder(node)
+        last = _last(holder)
+        if last is None or isinstance(node, cst.BaseStatement):
+            continue
+        try:
+            place = site.region(holder)[0], site.region(last, outer=True)[1]
+            yield *place, site.indentation(holder), "" if isinstance(holder, cst.SimpleStatementLine) else ":"
+        except RefusedError:
+            continue
+
+
+def _last(holder: cst.CSTNode) -> cst.CSTNode | None:
+    """What a statement alone on its line, or the header of a compound one, ends with."""
+    if isinstance(holder, cst.SimpleStatementLine):
+        only = holder.body[0] if len(holder.body) == 1 else None
+        value = getattr(only, "value", None)
+        return value if isinstance(value, cst.BaseExpression) else None
+    if isinstance(holder, cst.For):
+        return holder.iter
+    if isinstance(holder, cst.With) and len(holder.items) == 1 and not isinstance(holder.lpar, cst.LeftParen):
+        only = holder.items[0]
+        return only.asname.name if only.asname is not None else only.item
+    return holder.test if isinstance(holder, (cst.If, cst.While)) else None
+
+
+def _applied(site: Site, edits: Sequence[RawEdit], start: int, end: int) -> str:
+    pieces = []
+    for edit in sorted(edits, key=lambda one: (one.start, one.end)):
+        pieces += [site.source.text[start : edit.start], edit.text]
+        start = edit.end
+    return "".join([*pieces, site.source.text[start:end]])
+
+
+def _room(site: Site) -> int:
+    """How long a line may get where the file's own lines don't keep to a length."""
+    return min(max(site.width, longest(site.source.text)), _LONG)
+
+
+def _fitting(site: Site, old: str, new: str, indent: str, colon: str) -> str | None:
+    """The statement in another layout; None where it stays as it is."""
+    before, after = ("\n".join(NEWLINE.split(text)) for text in (old, new))
+
+    def width(code: str) -> int:
+        return longest(f"{indent}{code}{colon}")
+
+    flat: str | None = after
+    if "\n" not in after:
+        wanted = width(after) > (_room(site) if width(before) > site.width else site.width)
+    else:
+        flat, flat_before = joined(after), joined(before)
+        if flat is None or "\n" not in before:
+            return None
+        # A formatter puts on one line what fits there, by its own measure.
+        room = max(site.width, FORMATTED) if site.configured_width is None else site.width
+        short_now = flat_before is not None and width(flat) <= room < width(flat_before)
+        wanted = short_now or longest(after) > site.width >= longest(before)
+    if not wanted:
+        return None
+    laid_out = Wrapping(site.width, site.module.default_indent).statement(flat + colon, indent)
+    return laid_out.removesuffix(colon).replace("\n", site.newline + indent) if laid_out is not None else None

@@ -1,0 +1,42 @@
+"""A file that its formatter leaves alone is left alone after the fixes as well."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import rule_cases
+from rule_cases import Case
+
+CASES = [case for case in rule_cases.all_cases() if case.safe or case.unsafe]
+# The quotes and the lengths of lines that a project may have told its formatter, and whether it told lambdalint, too.
+STYLES = [("double", 88, False), ("double", 120, True), ("single", 100, True), ("single", 79, True)]
+
+
+def ruff(folder: Path, quotes: str, length: int, *options: str) -> str:
+    """What the formatter says of a folder."""
+    config = ["--config", f'format.quote-style="{quotes}"', "--line-length", str(length)]
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", *config, *options, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def python(folder: Path, case: Case) -> Mapping[str, str]:
+    return {path: text for path, text in rule_cases.texts(folder, case).items() if path.endswith(".py")}
+
+
+@pytest.mark.parametrize(("quotes", "length", "told"), STYLES)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_is_formatted_stays_so(case: Case, quotes: str, length: int, told: bool, tmp_path: Path) -> None:
+    folder = rule_cases.write(case, tmp_path)
+    ruff(folder, quotes, length)
+    if told and "pyproject.toml" not in case.files:
+        (folder / "pyproject.toml").write_text(f"[tool.ruff]\nline-length = {length}\n", "utf-8")
+    before = python(folder, case)
+    rule_cases.fix(folder, unsafe=True, **rule_cases.asked_for(case.name[:6]))
+    if python(folder, case) != before:
+        assert ruff(folder, quotes, length, "--diff") == ""
