@@ -50,10 +50,10 @@ def test_it_is_laid_over_the_projects_own(
     file: Path, words: list[str], left: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (overrides,) = served(words, monkeypatch)
-    assert {one.code for one in Projects(overrides).check(str(file), {})} == left
+    assert {one.code for one in Projects(overrides).check(str(file), {str(file): BOTH.encode()})} == left
 
 
 def test_an_unknown_code_is_told_as_trouble_with_the_project(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (overrides,) = served(["--select", "XYZ1"], monkeypatch)
     with pytest.raises(SettingsError, match="--select"):
-        Projects(overrides).check(str(file), {})
+        Projects(overrides).check(str(file), {str(file): BOTH.encode()})
