@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from lambdalint.cli import output
+from lambdalint.cli.arguments import chosen_rules, joined
 from lambdalint.engine import session
 from lambdalint.engine.pool import usable_processors
 from lambdalint.engine.run import Result
@@ -33,7 +34,7 @@ def check(arguments: argparse.Namespace) -> int:
         from lambdalint.cli.interactive import interactive
 
         return interactive(arguments, request)
-    unsafe = arguments.unsafe_fixes or session.codes(_joined(arguments.unsafe_fixes_of), "--unsafe-fixes")
+    unsafe = arguments.unsafe_fixes or session.codes(joined(arguments.unsafe_fixes_of), "--unsafe-fixes")
     progress = output.Progress()
     try:
         if fixing or arguments.diff:
@@ -65,11 +66,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _request(arguments: argparse.Namespace) -> session.Request | str:
     """What to check, or what is wrong with the wish."""
-    overrides = {
-        name: _joined(getattr(arguments, name))
-        for name in ("select", "ignore", "extend_select")
-        if getattr(arguments, name) is not None
-    }
+    overrides = chosen_rules(arguments)
     named = arguments.stdin_filename
     paths = tuple(arguments.paths) or (("-",) if named is not None else (".",))
     if arguments.interactive and (named is not None or "-" in paths):
@@ -90,10 +87,6 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
         return "- stands for standard input and can't be given beside other paths"
     data = sys.stdin.buffer.read()
     return session.Request(paths, overrides, stdin=data, stdin_filename=named, config=arguments.config)
-
-
-def _joined(lists: list[list[str]]) -> list[str]:
-    return [code for codes in lists for code in codes]
 
 
 def _show_findings(arguments: argparse.Namespace, result: Result, stream: TextIO) -> None:

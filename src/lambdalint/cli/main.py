@@ -71,7 +71,7 @@ def main(argv: Sequence[str]) -> int:
 
             return imports(arguments)
         if arguments.command == "server":
-            return _serve()
+            return _serve(words.chosen_rules(arguments))
         from lambdalint.cli import inform
 
         commands = {"rule": inform.rule, "rules": inform.rules, "handlers": inform.handlers}
@@ -89,7 +89,7 @@ def main(argv: Sequence[str]) -> int:
         return _failed(f"internal error: {detail}; please report it, with what -v shows")
 
 
-def _serve() -> int:
+def _serve(overrides: dict[str, list[str]]) -> int:
     """Run the language server, where its optional dependency is installed."""
     from lambdalint.lsp import shield
 
@@ -98,7 +98,7 @@ def _serve() -> int:
         return _failed('the language server needs pygls: pip install "lambdalint[lsp]"')
     from lambdalint.lsp.messages import serve
 
-    return serve()
+    return serve(overrides)
 
 
 def _failed(text: str) -> int:
