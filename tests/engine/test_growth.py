@@ -47,6 +47,9 @@ def work(files: growth.Files, folder: Path) -> int:
         (growth.deployed_functions, 20),
         (growth.statements, 40),
         (growth.methods, 40),
+        (growth.early_returns, 40),
+        (growth.subclasses, 20),
+        (growth.stores, 20),
     ],
 )
 def test_the_work_grows_with_the_lines(shape: Callable[[int], growth.Files], size: int, tmp_path: Path) -> None:
