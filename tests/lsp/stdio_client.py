@@ -56,13 +56,14 @@ class Client:
     ) -> None:
         self.folder = folder
         path = os.pathsep.join([str(TOP / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+        surroundings = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         self.process = subprocess.Popen(
             command or [sys.executable, "-c", START, "server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": path} if sources else None,
+            env={**os.environ, "PYTHONPATH": path} if sources else surroundings,
         )
         self._number = 0
         self._answers: dict[int, Any] = {}
@@ -104,7 +105,9 @@ class Client:
         self._incoming.put(None)
 
     def _next(self) -> dict[str, Any]:
-        message = self._incoming.get(timeout=SECONDS)
+        return self._take(self._incoming.get(timeout=SECONDS))
+
+    def _take(self, message: dict[str, Any] | None) -> dict[str, Any]:
         assert message is not None, "the server has left"
         if "method" in message:
             self._told.append(message)
@@ -140,6 +143,15 @@ class Client:
                 if message["method"] == method:
                     return self._told.pop(index).get("params")
             self._next()
+
+    def forget(self, method: str) -> None:
+        """Leave out the messages of this kind that have come so far."""
+        while True:
+            try:
+                self._take(self._incoming.get_nowait())
+            except queue.Empty:
+                break
+        self._told = [message for message in self._told if message["method"] != method]
 
     def count(self, method: str) -> int:
         """How many messages of this kind have come and weren't waited for."""
