@@ -166,7 +166,8 @@ def test_after_any_edits_the_findings_are_those_of_a_fresh_look(seed: int, tmp_p
     seen: Counter[str] = Counter()
     for _ in range(16):
         name = chance.choice([*OPEN, "app.py", "shop/orders.py"])
-        texts[name] = edited(whole[name], chance) if chance.random() < 0.9 else FILES[name]
+        # Where nothing is ever put back, little is left after a few edits.
+        texts[name] = edited(whole[name] if chance.random() < 0.5 else FILES[name], chance)
         fresh = Projects()
         for one in OPEN:
             found = check(projects, tmp_path, one, texts)
@@ -174,7 +175,8 @@ def test_after_any_edits_the_findings_are_those_of_a_fresh_look(seed: int, tmp_p
             seen.update(finding.code for finding in found)
         if not name.endswith(".py") or is_python(texts[name]):
             whole[name] = texts[name]
-    assert len(seen) > 3, "the edits leave nothing to compare"
+    assert len(seen) > 2, "the edits leave nothing to compare"
+    assert seen.total() > 10, "the edits leave nothing to compare"
 
 
 def is_python(text: str) -> bool:
