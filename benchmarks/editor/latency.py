@@ -72,7 +72,7 @@ def measure(server: Server, programs: Path, folder: Path, count: int) -> list[fl
     found = []
     text = (folder / project.HANDLER).read_text("utf-8")
     versioned = {"publishDiagnostics": {"versionSupport": True}}
-    with Client(folder, {"textDocument": versioned}, command=command) as client:
+    with Client(folder, {"textDocument": versioned}, command=command, sources=False) as client:
         if server.settings:
             client.tell("workspace/didChangeConfiguration", {"settings": server.settings})
         client.open(project.HANDLER, text)

@@ -15,12 +15,34 @@ from typing import Any
 SECONDS = 30
 TOP = Path(__file__).parents[2]
 START = "from lambdalint.cli.main import run; raise SystemExit(run())"
+CLIENT = """import boto3
+
+
+def lambda_handler(event, context):
+    client = boto3.client("s3")
+    return client.list_buckets()
+"""
+HELPER = """import boto3
+
+
+def load():
+    return boto3.client("s3").list_buckets()
+"""
+CALLS = "from helper import load\n\n\ndef lambda_handler(event, context):\n    return load()\n"
+PULLS: dict[str, Any] = {
+    "textDocument": {"diagnostic": {}, "codeAction": {"resolveSupport": {"properties": ["edit"]}}},
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+        "diagnostics": {"refreshSupport": True},
+    },
+}
 
 
 class Client:
     """One server with one client, whose `capabilities` are as the protocol writes them.
 
-    `command` starts another server than the one of this checkout.
+    The server is lambdalint's, or what `command` starts; `sources` makes it that of this checkout.
     """
 
     def __init__(
@@ -29,6 +51,7 @@ class Client:
         capabilities: dict[str, Any] | None = None,
         *,
         command: Sequence[str] = (),
+        sources: bool = True,
         **initialize: Any,
     ) -> None:
         self.folder = folder
@@ -40,11 +63,12 @@ class Client:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env=surroundings if command else {**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path} if sources else surroundings,
         )
         self._number = 0
         self._answers: dict[int, Any] = {}
         self._told: list[dict[str, Any]] = []
+        self.settings: Any = None  # what `workspace/configuration` is answered with
         self._incoming: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         folders = [{"uri": folder.as_uri(), "name": folder.name}]
@@ -88,7 +112,8 @@ class Client:
         if "method" in message:
             self._told.append(message)
             if "id" in message:
-                self.send({"id": message["id"], "result": None})
+                asked = message["method"] == "workspace/configuration"
+                self.send({"id": message["id"], "result": [self.settings] if asked else None})
         else:
             self._answers[message["id"]] = message
         return message
@@ -137,9 +162,9 @@ class Client:
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
 
-    def open(self, name: str, text: str | None = None, version: int = 1) -> None:
+    def open(self, name: str, text: str | None = None, version: int = 1, language: str = "python") -> None:
         text = (self.folder / name).read_text("utf-8") if text is None else text
-        document = {"uri": self.uri(name), "languageId": "python", "version": version, "text": text}
+        document = {"uri": self.uri(name), "languageId": language, "version": version, "text": text}
         self.tell("textDocument/didOpen", {"textDocument": document})
 
     def change(self, name: str, text: str, version: int) -> None:
@@ -193,3 +218,7 @@ def applied(text: str, edits: list[dict[str, Any]]) -> str:
     for edit in sorted(edits, key=lambda one: offset(one, "start"), reverse=True):
         text = text[: offset(edit, "start")] + edit["newText"] + text[offset(edit, "end") :]
     return text
+
+
+def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
+    return [one["code"] for one in diagnostics]

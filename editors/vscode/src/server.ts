@@ -18,8 +18,8 @@ import { serverEnvironment } from "./machine";
 import type { Wanted } from "./plan";
 import { failure, type State } from "./status";
 
-/** Python, and what may describe a deployment: a template's inline code and its handlers are checked too. */
-const DEPLOYMENTS = "*.{yaml,yml,json,template,tf}";
+/** Besides Python: what may describe a deployment (its inline code and handlers are checked too), and configuration. */
+const OTHERS = "{*.yaml,*.yml,*.json,*.template,*.tf,lambdalint.toml,pyproject.toml}";
 const MILLISECONDS_TO_LEAVE = 2000;
 const RESTARTS = 3;
 const KEPT = 8000; // characters of standard error
@@ -170,7 +170,7 @@ export class Server implements vscode.Disposable {
 function selector({ everywhere, folders }: Wanted): DocumentFilter[] {
   const filters = (inside: (glob: string) => vscode.GlobPattern): vscode.DocumentFilter[] => [
     { scheme: "file", language: "python", pattern: inside("**") },
-    { scheme: "file", pattern: inside(`**/${DEPLOYMENTS}`) },
+    { scheme: "file", pattern: inside(`**/${OTHERS}`) },
   ];
   const found = everywhere
     ? filters((glob) => glob)

@@ -105,6 +105,18 @@ def _add_fixing(fixing: argparse._ArgumentGroup) -> None:
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
+    _add_rules(parser)
+    rest = parser.add_argument_group("other")
+    rest.add_argument("--config", metavar="FILE", help="the configuration file to use")
+    rest.add_argument("--force-exclude", action="store_true", help="leave out excluded files even where they are named")
+    rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
+    rest.add_argument("--no-cache", action="store_true", help="use and keep nothing of other runs")
+    rest.add_argument("--cache-dir", metavar="FOLDER", help="where to keep results (default: .lambdalint_cache)")
+    rest.add_argument("--jobs", type=_count, metavar="N", help="the most processes at once (default: one a processor)")
+    rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_argument_group("choice of rules", "CODES are codes, beginnings of codes, or names")
     for option, text in (
         ("--select", "the rules to run, instead of those configured"),
@@ -112,13 +124,17 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         ("--extend-select", "further rules to run; this turns opt-in rules on"),
     ):
         choice.add_argument(option, action="append", type=_codes, metavar="CODES", help=text)
-    rest = parser.add_argument_group("other")
-    rest.add_argument("--config", metavar="FILE", help="the configuration file to use")
-    rest.add_argument("--force-exclude", action="store_true", help="leave out excluded files even where they are named")
-    rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
-    rest.add_argument("--no-cache", action="store_true", help="use and keep nothing of other runs")
-    rest.add_argument("--cache-dir", metavar="FOLDER", help="where to keep results (default: .lambdalint_cache)")
-    rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
+
+
+def chosen_rules(arguments: argparse.Namespace) -> dict[str, list[str]]:
+    """The choice of rules that is laid over a project's own, by the settings' names."""
+    given = {name: getattr(arguments, name) for name in ("select", "ignore", "extend_select")}
+    return {name: joined(lists) for name, lists in given.items() if lists is not None}
+
+
+def joined(lists: list[list[str]]) -> list[str]:
+    """The codes of an option that may be given several times."""
+    return [code for codes in lists for code in codes]
 
 
 def _rule() -> argparse.ArgumentParser:
@@ -180,6 +196,7 @@ def _server() -> argparse.ArgumentParser:
         'It needs the extra: pip install "lambdalint[lsp]".',
     )
     parser.add_argument("--stdio", action="store_true", help="what some editors say; there is no other way")
+    _add_rules(parser)
     return parser
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
@@ -45,9 +45,9 @@ class Checked:
 class Desk:
     """The open documents and what is known of them; its methods belong to the server's event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
         self.documents: dict[str, Document] = {}
-        self.projects = Projects()
+        self.projects = Projects(overrides)
         self.codec = PositionCodec()
         self.generation = 0  # counts what may change findings, in any file
         self._changed_at = 0.0

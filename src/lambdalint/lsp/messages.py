@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from lsprotocol import types
 
@@ -22,9 +24,9 @@ from lambdalint.lsp.shield import protocol_streams
 _WATCHED = "**/{*.py,*.toml,*.yaml,*.yml,*.json,*.template,*.tf,*.ts,Dockerfile*,.gitignore}"
 
 
-def make() -> Server:
+def make(overrides: Mapping[str, Any]) -> Server:
     """The server with all its features."""
-    server = Server()
+    server = Server(overrides)
     _lifetime(server)
     _workspace(server)
     _documents(server)
@@ -161,11 +163,11 @@ def _questions(server: Server) -> None:
         return await server.lenses(params.text_document.uri)
 
 
-def serve() -> int:
-    """Serve one client on standard input and output, until it leaves."""
+def serve(overrides: Mapping[str, Any]) -> int:
+    """Serve one client on standard input and output, until it leaves. `overrides`: see `session.Request`."""
     incoming, outgoing = protocol_streams()
     gc.disable()  # the desk collects when nobody waits
-    server = make()
+    server = make(overrides)
     server.start_io(incoming, outgoing)
     sys.stderr.flush()
     # A check that is still running is of no use to anybody.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lambdalint import deployment
 from lambdalint.engine import catalogue, files, rounds, ways
@@ -32,7 +33,8 @@ class _Project:
 class Projects:
     """Checks open texts with the projects around them. For one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
+        self._overrides = overrides  # laid over each project's own settings
         self.folders: tuple[str, ...] = ()  # those that the editor has open
         self._projects: dict[tuple[str, str, bool], _Project] = {}
 
@@ -112,7 +114,7 @@ class Projects:
     def _settings(self, path: str, buffers: Buffers) -> tuple[Settings, bool]:
         """The settings for a file, and whether it belongs to no project and is looked at alone."""
         texts = {one: data for one, data in buffers.items() if is_configuration(one)}
-        settings = settings_for(path, Request(texts=texts))
+        settings = settings_for(path, Request(texts=texts, overrides=self._overrides))
         if find_root(path, texts)[1] is not None or os.path.exists(os.path.join(settings.root, ".git")):
             return settings, False
         around = [folder for folder in self.folders if _within(path, folder)]

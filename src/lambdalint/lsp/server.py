@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types
@@ -26,14 +27,14 @@ _PARENT_CHECK = 5.0  # seconds
 class Server(LanguageServer):
     """The server with its documents."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
         super().__init__(
             SOURCE,
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
             converter_factory=lenient.converter,
         )
-        self.desk = Desk()
+        self.desk = Desk(overrides)
         self.options = Options()
         self._told: set[str] = set()
         self._lenses: dict[str, list[types.CodeLens]] = {}
@@ -135,7 +136,7 @@ class Server(LanguageServer):
         document = self.desk.documents.get(order["uri"])
         path = document.path if document is not None else None
         if document is not None and path is not None and document.version == order["version"]:
-            unsafe, code = order["unsafe"], order["code"]
+            unsafe, code = order["unsafe"], order.get("code")  # null is left out by some clients
             edits = await self.desk.ask(lambda projects, buffers: projects.repair(path, buffers, unsafe, code))
             places = Places(document.source, self.desk.codec)
             action.edit = actions.versioned(

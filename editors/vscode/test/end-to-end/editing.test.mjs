@@ -1,11 +1,11 @@
 // What is seen and done in a file, in a real VS Code.
 
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
-import { setting, start } from "./setting.mjs";
+import { picture, setting, start } from "./setting.mjs";
 import { APP, FIXED, makeProject, write } from "./project.mjs";
 import { until } from "./vscode.mjs";
 
@@ -33,14 +33,6 @@ async function asItWas() {
   await code.page.keyboard.press("Control+1");
 }
 
-/** A picture for the README, which has to be small. */
-async function picture(name) {
-  const file = join(setting.pictures, name);
-  await code.page.screenshot({ path: file });
-  const { size } = await stat(file);
-  assert.ok(size > 10_000 && size < 200_000, `${name} has ${size} bytes`);
-}
-
 test("the server of the folder's virtual environment runs, whatever the project's modules are called", async () => {
   const said = await code.statusIs(/^check {1,2}lambdalint \d/);
   assert.match(said, new RegExp(`lambdalint ${setting.version} is running: ${join(folder, ".venv/bin/lambdalint")}`));
@@ -54,7 +46,7 @@ test("findings are underlined, and listed in the Problems panel", async () => {
   assert.equal(said.length, 2);
   assert.match(said[0], /created on every invocation.*LMB101.*Ln 9, Col 16/);
   assert.match(said[1], /one item in every turn.*LMB401.*Ln 13, Col 17/);
-  await picture("problems.png");
+  await picture(code, "problems.png");
   await code.command("View: Hide Panel");
 });
 
@@ -65,7 +57,7 @@ test("a finding's hover shows its rule's page", async () => {
   const said = await hover.innerText();
   assert.match(said, /is created on every invocation/);
   assert.match(said, /client-in-handler/);
-  await picture("hover.png");
+  await picture(code, "hover.png");
   await code.page.keyboard.press("Escape");
 });
 
@@ -76,7 +68,7 @@ test("a quick fix changes the text as the command line would", async () => {
   await menu.locator(".monaco-list-row", { hasText: FIX }).waitFor();
   const offered = await menu.locator(".monaco-list-row .title").allInnerTexts();
   assert.ok(offered.includes("LMB101: Disable for this line"), offered.join("\n"));
-  await picture("quick-fix.png");
+  await picture(code, "quick-fix.png");
   const first = menu.locator(".monaco-list-row.focused");
   assert.equal(await first.getAttribute("aria-label"), FIX);
   await code.page.keyboard.press("Enter");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { makeProject, REFUSES, servers, write } from "./project.mjs";
-import { setting, start } from "./setting.mjs";
+import { picture, setting, start } from "./setting.mjs";
 import { until } from "./vscode.mjs";
 
 const RUNS = /^check {1,2}lambdalint \d/;
@@ -72,6 +72,9 @@ test("lambdalint without its language server is told, with the command that inst
   assert.match(said, /installed without its language server/);
   assert.match(said, /pip install "lambdalint\\?\[lsp\\?\]"/);
   assert.equal(await code.page.locator(".notification-toast").count(), 0);
+  await code.status.hover();
+  await code.page.locator(".monaco-hover:visible", { hasText: "language server" }).waitFor();
+  await picture(code, "status.png", { x: 300, y: 400, width: 660, height: 200 });
   await configure({});
   await code.statusIs(RUNS);
 });
@@ -89,15 +92,16 @@ test("the interpreter that is selected in the Python extension comes first, and 
 
 test("settings reach the server", async () => {
   const heard = join(folder, "heard");
-  const listens = `#!/bin/sh\necho "$@" >'${heard}.args'\ntee '${heard}' | '${program}' server\n`;
+  const listens = `#!/bin/sh\necho "$@" >'${heard}.args'\ntee '${heard}' | '${program}' "$@"\n`;
   await write(folder, { "tools/listens": listens });
   const path = join(folder, "tools/listens");
-  await configure({ "lambdalint.path": path, "lambdalint.args": ["-v"], "lambdalint.codeLens": true });
+  await configure({ "lambdalint.path": path, "lambdalint.args": ["--ignore", "LMB4"], "lambdalint.codeLens": true });
   await code.statusIs(/is running: .*tools\/listens/);
-  assert.equal(await readFile(`${heard}.args`, "utf8"), "server -v\n");
+  assert.equal(await readFile(`${heard}.args`, "utf8"), "server --ignore LMB4\n");
   const [, said] = /"initializationOptions":(\{.*?\})/.exec(await readFile(heard, "utf8"));
   assert.deepEqual(JSON.parse(said), { codeLens: true });
   await code.page.locator(".codelens-decoration", { hasText: /\d network calls? per invocation/ }).waitFor();
+  await until(async () => (await code.squiggles.count()) === 1, "what isn't ignored is underlined");
   await configure({});
   await code.statusIs(/from the folder's \.venv/);
 });

@@ -1,6 +1,7 @@
 // What the tests are told by whoever runs them: tests/editors/test_vscode.py.
 
-import { mkdtemp } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { mkdtemp, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { startVSCode } from "./vscode.mjs";
@@ -35,4 +36,12 @@ export async function start({ extensions = [], ...options } = {}) {
     extensions: [setting.extension, ...extensions],
     ...options,
   });
+}
+
+/** A picture for the README, which has to be small. `clip` is the part of the window that it shows. */
+export async function picture(code, name, clip) {
+  const file = join(setting.pictures, name);
+  await code.page.screenshot({ path: file, animations: "disabled", ...(clip && { clip }) });
+  const { size } = await stat(file);
+  assert.ok(size > 5_000 && size < 200_000, `${name} has ${size} bytes`);
 }
