@@ -195,6 +195,16 @@ def lambda_handler(event, context):
         out.append(three["n"] == four["n"])
     return out
 """,
+    "a module that is imported twice": """\
+def lambda_handler(event, context):
+    out = []
+    import pandas
+    out.append(pandas.isna(event["key"]))
+    if event.get("flag"):
+        import pandas
+        out.append(pandas.isna(event["key"]))
+    return out
+""",
     "an argument for a call that becomes another": """\
 import boto3
 
