@@ -162,19 +162,21 @@ def test_after_any_edits_the_findings_are_those_of_a_fresh_look(seed: int, tmp_p
     chance = random.Random(seed)
     texts = project(tmp_path)
     whole = dict(texts)  # the last of each that was Python
-    projects = Projects()
+    projects = Projects({})
     seen: Counter[str] = Counter()
     for _ in range(16):
         name = chance.choice([*OPEN, "app.py", "shop/orders.py"])
-        texts[name] = edited(whole[name], chance) if chance.random() < 0.9 else FILES[name]
-        fresh = Projects()
+        # Where nothing is ever put back, little is left after a few edits.
+        texts[name] = edited(whole[name] if chance.random() < 0.5 else FILES[name], chance)
+        fresh = Projects({})
         for one in OPEN:
             found = check(projects, tmp_path, one, texts)
             assert found == check(fresh, tmp_path, one, texts), (seed, one, texts[name])
             seen.update(finding.code for finding in found)
         if not name.endswith(".py") or is_python(texts[name]):
             whole[name] = texts[name]
-    assert len(seen) > 3, "the edits leave nothing to compare"
+    assert len(seen) > 1, "the edits leave nothing to compare"
+    assert seen.total() > 10, "the edits leave nothing to compare"
 
 
 def is_python(text: str) -> bool:
@@ -225,7 +227,7 @@ def test_one_edit_looks_at_one_file(
 ) -> None:
     texts = project(tmp_path)
     texts["app.py"] += "\n\n" + "\n\n".join(f"def unused_{n}():\n    return {n}\n" for n in range(100))
-    projects = Projects()
+    projects = Projects({})
     check(projects, tmp_path, "app.py", texts)
     assert work["lines"] > 400
     work.clear()
@@ -239,7 +241,7 @@ def test_one_edit_looks_at_one_file(
 
 def test_a_file_on_the_disk_that_is_as_before_is_not_parsed_again(tmp_path: Path, work: Counter[str]) -> None:
     texts = project(tmp_path)
-    projects = Projects()
+    projects = Projects({})
     check(projects, tmp_path, "app.py", texts)
     (tmp_path / "shop" / "tables.py").write_text(FILES["shop/tables.py"] + "\n\nX = 1\n")
     projects.forget()
@@ -251,7 +253,7 @@ def test_a_file_on_the_disk_that_is_as_before_is_not_parsed_again(tmp_path: Path
 def test_only_the_handlers_that_come_to_an_open_file_are_followed(tmp_path: Path, work: Counter[str]) -> None:
     project(tmp_path)
     (tmp_path / "far.py").write_text("import boto3\n\n\ndef lambda_handler(event, context):\n    return 1\n")
-    check(Projects(), tmp_path, "app.py", {"app.py": FILES["app.py"]})
+    check(Projects({}), tmp_path, "app.py", {"app.py": FILES["app.py"]})
     assert {name for name in work if name.endswith(".py")} == {
         "app.py",
         "shop/__init__.py",
@@ -262,7 +264,7 @@ def test_only_the_handlers_that_come_to_an_open_file_are_followed(tmp_path: Path
 
 def test_nothing_is_kept_for_an_edit(tmp_path: Path) -> None:
     texts = project(tmp_path)
-    projects = Projects()
+    projects = Projects({})
     kinds = (Checker, Module, Project, again.Tree, modules.Read)
     counts = []
     for number in range(60):
@@ -280,7 +282,7 @@ def test_nothing_is_kept_for_an_edit(tmp_path: Path) -> None:
 
 def test_a_check_that_nobody_wants_any_more_ends_early(tmp_path: Path) -> None:
     texts = project(tmp_path)
-    projects = Projects()
+    projects = Projects({})
     asked = Counter[str]()
 
     def unwanted() -> bool:
@@ -296,4 +298,4 @@ def test_a_check_that_nobody_wants_any_more_ends_early(tmp_path: Path) -> None:
     asked.clear()
     with checkpoints.until(unwanted), pytest.raises(checkpoints.Abandoned):
         check(projects, tmp_path, "app.py", texts)
-    assert check(projects, tmp_path, "app.py", texts) == whole == check(Projects(), tmp_path, "app.py", texts)
+    assert check(projects, tmp_path, "app.py", texts) == whole == check(Projects({}), tmp_path, "app.py", texts)
