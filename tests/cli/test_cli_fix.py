@@ -24,7 +24,7 @@ def test_fix_writes_and_ends_with_0_when_nothing_is_left(project: Path, run: Run
     assert ran.out == (
         "Fixed 1 finding in 1 file:\n  app.py: 1 × LMB101 (client-in-handler)\n\nNo findings in 1 file.\n"
     )
-    assert "lru_cache" in (project / "app.py").read_text()
+    assert "@functools.cache" in (project / "app.py").read_text()
     assert run("--fix").out == "No findings in 1 file.\n"
 
 
@@ -44,7 +44,7 @@ def test_unsafe_fixes_are_shown_and_need_their_option(project: Path, run: Run) -
     assert run("--unsafe-fixes").code == 1
     assert (project / "app.py").read_text() == UNSAFE
     assert run("--fix", "--unsafe-fixes").code == 0
-    assert "lru_cache" in (project / "app.py").read_text()
+    assert "@functools.cache" in (project / "app.py").read_text()
 
 
 def test_what_could_not_be_fixed_is_told(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_unsafe_fixes_of_some_rules(project: Path, run: Run) -> None:
     assert run("--fix", "--unsafe-fixes=LMB102,io-in-loop").code == 1
     assert (project / "app.py").read_text() == UNSAFE
     assert run("--fix", "--unsafe-fixes=client-in-handler").code == 0
-    assert "lru_cache" in (project / "app.py").read_text()
+    assert "@functools.cache" in (project / "app.py").read_text()
     assert "--unsafe-fixes: " in run("--fix", "--unsafe-fixes=LMB1x").err
 
 
@@ -118,13 +118,13 @@ def test_the_configuration_says_how_far_a_rule_is_trusted(project: Path, run: Ru
     assert (project / "app.py").read_text() == SAFE
     (project / "lambdalint.toml").write_text('extend-unsafe-fixes = ["LMB"]\nextend-safe-fixes = ["LMB101"]\n')
     assert run("--fix").code == 0
-    assert "lru_cache" in (project / "other.py").read_text()
+    assert "@functools.cache" in (project / "other.py").read_text()
 
 
 def test_fix_is_a_command_too(project: Path, run: Run) -> None:
     (project / "app.py").write_text(SAFE)
     assert run("fix").code == 0
-    assert "lru_cache" in (project / "app.py").read_text()
+    assert "@functools.cache" in (project / "app.py").read_text()
 
 
 TWICE = """\
@@ -166,7 +166,7 @@ def test_going_through_the_fixes_one_by_one(
     assert {service for service in ("s3", "sqs") if f"_{service}_client()" in after} == set(fixed)
     assert ran.code == code
     assert "Apply this fix?" in ran.out
-    assert "+@functools.lru_cache(maxsize=None)" in ran.out
+    assert "+@functools.cache" in ran.out
     assert (after == TWICE) is not bool(fixed)
 
 
