@@ -101,7 +101,7 @@ class Place:
 
         "cold: " stands in front where only an error path or a deployment comes there.
         """
-        if not self.model.phase(self.node).invocation:
+        if self.model.function(self.node) not in self.model.project.reach.ways:
             return "never"
         if self.model.once(self.node):
             return "once"
