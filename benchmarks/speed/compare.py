@@ -1,11 +1,13 @@
 """lambdalint beside other linters on the same files: one table of ratios.
 
-    python benchmarks/speed/compare.py FOLDER [--environments FOLDER] [--runs 3]
+    python benchmarks/speed/compare.py FOLDER... [--environments FOLDER] [--runs 3]
 
 Each tool gets an environment of its own, made once and kept in `--environments`; what can't
-be installed is left out and named. A row is the least CPU time of some runs, as a multiple of
-`lambdalint` with everything anew; ratios can be compared between machines, seconds can't.
-lambdalint is taken from this checkout. `FOLDER` is copied first, so that nothing is written there.
+be installed is left out and named. A row is the run of some that took the least CPU time: that time, as
+seconds and as a multiple of `lambdalint` with everything anew in one process; the time that went by; and
+the memory of its largest process (Unix only). Ratios can be compared between machines, seconds can't.
+lambdalint is taken from this checkout. The folders are copied first, several of them side by side into one
+tree, so that nothing is written there; half a million lines are soon together.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ import argparse
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,11 +38,14 @@ class Tool:
 
 
 _OWN = ("python", "-m", "lambdalint", "check", "--exit-zero", "--output-format", "concise")
+_RUFF = ("ruff", "check", "--exit-zero", "--quiet", ".")
 TOOLS = (
-    Tool("lambdalint, anew", (str(TOP),), (*_OWN, "--no-cache")),
+    Tool("lambdalint, anew", (str(TOP),), (*_OWN, "--no-cache", "--jobs", "1")),
+    Tool("lambdalint, all processors", (str(TOP),), (*_OWN, "--no-cache")),
     Tool("lambdalint, unchanged", (str(TOP),), _OWN, before=_OWN),
     Tool("import libcst", (str(TOP),), ("python", "-c", "import libcst")),
     Tool("ruff, no cache", ("ruff",), ("ruff", "check", "--no-cache", "--exit-zero", "--quiet", ".")),
+    Tool("ruff, unchanged", ("ruff",), _RUFF, before=_RUFF),
     Tool("flake8 + bugbear", ("flake8", "flake8-bugbear"), ("flake8", "--exit-zero", "--jobs", "1", ".")),
     Tool("pylint", ("pylint",), ("pylint", "--exit-zero", "--jobs", "1", "--recursive", "y", ".")),
     Tool("fixit", ("fixit",), ("fixit", "--quiet", "lint", ".")),
@@ -66,21 +73,37 @@ def environment(tool: Tool, home: Path) -> Path:
     return programs
 
 
-def run(command: Sequence[str], programs: Path, folder: Path) -> float:
-    """The seconds of CPU, of all processes, that a command takes in a folder."""
+@dataclass(frozen=True, order=True)
+class Cost:
+    """Seconds of CPU of all processes, seconds that went by, and the most memory that one process had, in MB."""
+
+    cpu: float
+    elapsed: float
+    memory: int
+
+
+def run(command: Sequence[str], programs: Path, folder: Path) -> Cost:
+    """What a command costs in a folder."""
     program = programs / command[0]
     if not program.exists():
         raise UnavailableError(f"there is no {command[0]}")
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LAMBDALINT"))}
-    before = os.times()
-    subprocess.run(
+    before, start = os.times(), time.monotonic()
+    process = subprocess.Popen(
         [str(program), *command[1:]], cwd=folder, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    memory = 0
+    if hasattr(os, "wait4"):
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        memory = usage.ru_maxrss // (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    process.wait()
     after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(cpu, time.monotonic() - start, memory)
 
 
-def measure(tool: Tool, home: Path, folder: Path, runs: int) -> float:
+def measure(tool: Tool, home: Path, folder: Path, runs: int) -> Cost:
     programs = environment(tool, home)
     if tool.before:
         run(tool.before, programs, folder)
@@ -89,23 +112,27 @@ def measure(tool: Tool, home: Path, folder: Path, runs: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="the files to check")
+    parser.add_argument("folder", type=Path, nargs="+", help="the files to check")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "lambdalint-speed")
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as copied:
         files = Path(copied, "files")
-        shutil.copytree(arguments.folder, files, symlinks=True)
+        for number, folder in enumerate(arguments.folder):
+            target = files / f"{number}-{folder.name}" if len(arguments.folder) > 1 else files
+            shutil.copytree(folder, target, symlinks=True)
         unit = 0.0
-        print(f"{'tool':24} {'seconds':>8} {'ratio':>7}")
+        print(f"{'tool':28} {'seconds':>8} {'ratio':>7} {'elapsed':>8} {'MB':>5}")
         for tool in TOOLS:
             try:
-                seconds = measure(tool, arguments.environments, files, arguments.runs)
+                cost = measure(tool, arguments.environments, files, arguments.runs)
             except (UnavailableError, OSError) as error:
-                print(f"{tool.name:24} left out: {error}", flush=True)
+                print(f"{tool.name:28} left out: {error}", flush=True)
                 continue
-            unit = unit or seconds
-            print(f"{tool.name:24} {seconds:8.2f} {seconds / unit:7.2f}", flush=True)
+            unit = unit or cost.cpu
+            print(
+                f"{tool.name:28} {cost.cpu:8.2f} {cost.cpu / unit:7.2f} {cost.elapsed:8.2f} {cost.memory:5}", flush=True
+            )
 
 
 if __name__ == "__main__":

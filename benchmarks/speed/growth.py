@@ -144,6 +144,49 @@ def methods(count: int) -> Files:
     )
 
 
+def reassigned(count: int) -> Files:
+    """One name that is given a value that often, and asked for as often."""
+    body = "".join(
+        f"    item = table.get_item(Key={{'id': event['k{n}']}})\n    print(item['Item'])\n" for n in range(count)
+    )
+    yield "app.py", f"import boto3\ntable = boto3.resource('dynamodb').Table('t')\n{_HANDLER}{body}"
+
+
+def early_returns(count: int) -> Files:
+    """One handler that may leave in that many places."""
+    body = "".join(
+        f"    if event['kind'] == 'k{n}':\n        return table.put_item(Item={{'id': {n}}})\n" for n in range(count)
+    )
+    yield "app.py", f"import boto3\ntable = boto3.resource('dynamodb').Table('t')\n{_HANDLER}{body}"
+
+
+def subclasses(count: int) -> Files:
+    """That many classes below one, each with a method of its own that the handler may run."""
+    body = "".join(
+        f"class Kind{n}(Base):\n    def run(self, key):\n        return self.table.get_item(Key=key)\n"
+        for n in range(count)
+    )
+    made = "".join(f"    Kind{n}().run(event['k'])\n" for n in range(count))
+    yield (
+        "app.py",
+        "import boto3\n\nclass Base:\n    def __init__(self):\n"
+        f"        self.table = boto3.resource('dynamodb').Table('t')\n{body}{_HANDLER}{made}",
+    )
+
+
+def stores(count: int) -> Files:
+    """That many modules that put something into one and the same object."""
+    yield "state.py", "class State:\n    pass\n\nSTATE = State()\nSTATE.value = None\n"
+    for n in range(count):
+        yield (
+            f"part_{n}.py",
+            "import boto3\nfrom state import STATE\n\n"
+            "def run(event):\n    STATE.value = event['x']\n    return STATE.value\n",
+        )
+    imports = "".join(f"import part_{n}\n" for n in range(count))
+    yield "app.py", imports + _HANDLER + "".join(f"    part_{n}.run(event)\n" for n in range(count))
+
+
 SHAPES: tuple[tuple[Callable[[int], Files], int], ...] = (
     (long_module, 20_000),
     (call_chain, 500),
@@ -156,6 +199,10 @@ SHAPES: tuple[tuple[Callable[[int], Files], int], ...] = (
     (deployed_functions, 3_000),
     (statements, 4_000),
     (methods, 2_000),
+    (reassigned, 1_000),
+    (early_returns, 1_000),
+    (subclasses, 1_000),
+    (stores, 1_000),
 )
 _RUN = (
     "import resource, sys\nfrom lambdalint.engine import session\n"
@@ -165,13 +212,18 @@ _RUN = (
 )
 
 
+def write(files: Files, folder: Path) -> None:
+    """Write a project into a folder, made where there is none."""
+    for name, text in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
 def measure(files: Files) -> tuple[float, int, int]:
     """Seconds of CPU, MB of memory and the number of findings."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in files:
-            path = Path(folder, name)
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, "utf-8")
+        write(files, Path(folder))
         ran = subprocess.run(
             [sys.executable, "-c", _RUN, folder], capture_output=True, text=True, check=True, env=dict(os.environ)
         )

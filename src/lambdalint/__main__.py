@@ -1,8 +1,6 @@
 """`python -m lambdalint`."""
 
-import sys
-
-from lambdalint.cli.main import run
+from lambdalint.cli.main import start
 
 if __name__ == "__main__":
-    sys.exit(run())
+    start()

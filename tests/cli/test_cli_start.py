@@ -155,3 +155,17 @@ def test_no_progress_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     progress(120, 400)
     progress.clear()
     assert stream.getvalue() == ""
+
+
+def test_the_process_is_left_with_the_exit_code_and_all_that_was_written(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    command = [sys.executable, "-m", "lambdalint", "check", "--no-cache", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "LMB000" in ran.stdout
+
+
+def test_a_profiler_is_let_finish(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cProfile", "-o", str(tmp_path / "profile"), "-m", "lambdalint", "rules"]
+    subprocess.run(command, capture_output=True, check=True)
+    assert (tmp_path / "profile").stat().st_size

@@ -138,6 +138,14 @@ def test_fixes_that_fail_only_together_are_made_one_after_the_other() -> None:
     assert result.dropped == ()
 
 
+def test_a_fix_whose_text_another_one_moves_is_made_in_the_next_round() -> None:
+    """The one writes another of the other's findings beside it, which looks as if that had survived its fix."""
+    text = "mover\nbad\n"
+    result = run(text, Words(mover="bad\nmoved", bad="good"))
+    assert result.text == "good\nmoved\ngood\n"
+    assert (names(result.remaining), result.dropped) == ([], ())
+
+
 def test_a_cycle_ends() -> None:
     result = run("bad\n", Words(bad="ill", ill="bad"))
     assert result.text == "ill\n"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import session
+from lambdalint.engine import session, shares
+from lambdalint.engine.workspace import Workspace
+from lambdalint.semantics.project import Project
 from lambdalint.semantics.solving import Solver
 from lambdalint.source import Source
 from lambdalint.syntax import again
@@ -58,6 +64,59 @@ def test_a_file_is_parsed_once_and_only_where_a_handler_may_reach_it(tmp_path: P
     (tmp_path / "tool.py").write_text("import boto3\nboto3.client('s3')\n")
     check(tmp_path)
     assert parsed == {"app.py": 1, "helper.py": 1}
+
+
+def test_of_a_large_part_a_file_is_parsed_once_for_the_model_and_once_for_the_rules(
+    tmp_path: Path, parsed: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "_LARGE", 10)
+    monkeypatch.setattr(shares, "can_fork", lambda: False)  # what other processes parse isn't counted
+    (tmp_path / "app.py").write_text(HANDLER)
+    (tmp_path / "helper.py").write_text("def load(event):\n    return event\n")
+    check(tmp_path)
+    assert parsed == {"app.py": 2, "helper.py": 2}
+
+
+def test_of_handlers_that_share_no_code_one_is_held_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "_PAYS", 0)
+    monkeypatch.setattr(shares, "_BATCH", 1)
+    alive: list[int] = []
+    models: list[weakref.ref[Project]] = []
+    build = Workspace.project
+
+    def counted(self: Workspace, *given: object) -> Project:
+        project = build(self, *given)  # type: ignore[arg-type]
+        models.append(weakref.ref(project))
+        alive.append(sum(model() is not None for model in models))
+        return project
+
+    monkeypatch.setattr(Workspace, "project", counted)
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "app.py").write_text("def lambda_handler(event, context):\n    return event\n")
+    check(tmp_path)
+    assert alive == [1, 1, 1]
+
+
+# What a run that looks at one handler loads grows with lambdalint; what none needs stays out of it.
+_NEEDLESS = ("sqlglot", "yaml", "tree_sitter", "multiprocessing", "tomllib", "tomli", "zipfile", "logging", "hashlib")
+
+
+def test_the_check_of_a_file_loads_nothing_that_it_has_no_use_for(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "import json\n\ndef lambda_handler(event, context):\n    return json.dumps(event)\n"
+    )
+    code = (
+        "import sys; from lambdalint.engine import session\n"
+        "assert session.check(session.Request(('app.py',), cache=False)).files == 1\n"
+        f"print([name for name in {_NEEDLESS!r} if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)  # compiles the tables
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_without_a_handler_nothing_is_parsed(tmp_path: Path, parsed: Counter[str]) -> None:

@@ -190,6 +190,25 @@ def lambda_handler(event, context):
     ),
     Case(
         "LMB501",
+        "further pages for another key",
+        REFUSED,
+        HEAD
+        + """\
+def lambda_handler(event, context):
+    response = table.scan(FilterExpression=Attr("customer").eq(event["customer"]) & Attr("day").eq("1"))
+    items = response["Items"]
+    while "LastEvaluatedKey" in response:
+        response = table.scan(
+            FilterExpression=Attr("customer").eq(event["customer"]) & Attr("day").eq("2"),
+            ExclusiveStartKey=response["LastEvaluatedKey"],
+        )
+        items.extend(response["Items"])
+    return items
+""",
+        files=FILES,
+    ),
+    Case(
+        "LMB501",
         "a paginator that other filters are given to as well, and a page's size",
         REFUSED,
         """\

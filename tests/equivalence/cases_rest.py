@@ -456,6 +456,22 @@ def name():
     ),
     Case(
         "LMB604",
+        "the same import a second time, in a branch",
+        REFUSED,
+        """\
+def lambda_handler(event, context):
+    import pandas as pd
+
+    total = pd.read_csv(event["text"]).total()
+    if event.get("again"):
+        import pandas as pd
+
+        total += pd.read_csv(event["again"]).total()
+    return total
+""",
+    ),
+    Case(
+        "LMB604",
         "another function has a variable of that name, and one a parameter",
         UNSAFE,
         """\

@@ -8,31 +8,67 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 SECONDS = 30
 TOP = Path(__file__).parents[2]
 START = "from lambdalint.cli.main import run; raise SystemExit(run())"
+CLIENT = """import boto3
+
+
+def lambda_handler(event, context):
+    client = boto3.client("s3")
+    return client.list_buckets()
+"""
+HELPER = """import boto3
+
+
+def load():
+    return boto3.client("s3").list_buckets()
+"""
+CALLS = "from helper import load\n\n\ndef lambda_handler(event, context):\n    return load()\n"
+PULLS: dict[str, Any] = {
+    "textDocument": {"diagnostic": {}, "codeAction": {"resolveSupport": {"properties": ["edit"]}}},
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+        "diagnostics": {"refreshSupport": True},
+    },
+}
 
 
 class Client:
-    """One server with one client, whose `capabilities` are as the protocol writes them."""
+    """One server with one client, whose `capabilities` are as the protocol writes them.
 
-    def __init__(self, folder: Path, capabilities: dict[str, Any] | None = None, **initialize: Any) -> None:
+    The server is lambdalint's, or what `command` starts; `sources` makes it that of this checkout.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        capabilities: dict[str, Any] | None = None,
+        *,
+        command: Sequence[str] = (),
+        sources: bool = True,
+        **initialize: Any,
+    ) -> None:
         self.folder = folder
         path = os.pathsep.join([str(TOP / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+        surroundings = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "server"],
+            command or [sys.executable, "-c", START, "server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path} if sources else surroundings,
         )
         self._number = 0
         self._answers: dict[int, Any] = {}
         self._told: list[dict[str, Any]] = []
+        self.settings: Any = None  # what `workspace/configuration` is answered with
         self._incoming: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         folders = [{"uri": folder.as_uri(), "name": folder.name}]
@@ -69,12 +105,15 @@ class Client:
         self._incoming.put(None)
 
     def _next(self) -> dict[str, Any]:
-        message = self._incoming.get(timeout=SECONDS)
+        return self._take(self._incoming.get(timeout=SECONDS))
+
+    def _take(self, message: dict[str, Any] | None) -> dict[str, Any]:
         assert message is not None, "the server has left"
         if "method" in message:
             self._told.append(message)
             if "id" in message:
-                self.send({"id": message["id"], "result": None})
+                asked = message["method"] == "workspace/configuration"
+                self.send({"id": message["id"], "result": [self.settings] if asked else None})
         else:
             self._answers[message["id"]] = message
         return message
@@ -105,6 +144,15 @@ class Client:
                     return self._told.pop(index).get("params")
             self._next()
 
+    def forget(self, method: str) -> None:
+        """Leave out the messages of this kind that have come so far."""
+        while True:
+            try:
+                self._take(self._incoming.get_nowait())
+            except queue.Empty:
+                break
+        self._told = [message for message in self._told if message["method"] != method]
+
     def count(self, method: str) -> int:
         """How many messages of this kind have come and weren't waited for."""
         return sum(message["method"] == method for message in self._told)
@@ -114,9 +162,9 @@ class Client:
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
 
-    def open(self, name: str, text: str | None = None, version: int = 1) -> None:
+    def open(self, name: str, text: str | None = None, version: int = 1, language: str = "python") -> None:
         text = (self.folder / name).read_text("utf-8") if text is None else text
-        document = {"uri": self.uri(name), "languageId": "python", "version": version, "text": text}
+        document = {"uri": self.uri(name), "languageId": language, "version": version, "text": text}
         self.tell("textDocument/didOpen", {"textDocument": document})
 
     def change(self, name: str, text: str, version: int) -> None:
@@ -170,3 +218,7 @@ def applied(text: str, edits: list[dict[str, Any]]) -> str:
     for edit in sorted(edits, key=lambda one: offset(one, "start"), reverse=True):
         text = text[: offset(edit, "start")] + edit["newText"] + text[offset(edit, "end") :]
     return text
+
+
+def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
+    return [one["code"] for one in diagnostics]

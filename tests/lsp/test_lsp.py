@@ -7,63 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from stdio_client import SECONDS, START, TOP, Client, applied
+from stdio_client import CALLS, CLIENT, HELPER, PULLS, SECONDS, START, TOP, Client, applied, codes
 
 from lambdalint.cli.main import main
-
-CLIENT = """import boto3
-
-
-def lambda_handler(event, context):
-    client = boto3.client("s3")
-    return client.list_buckets()
-"""
-HELPER = """import boto3
-
-
-def load():
-    return boto3.client("s3").list_buckets()
-"""
-CALLS = "from helper import load\n\n\ndef lambda_handler(event, context):\n    return load()\n"
-PULLS: dict[str, Any] = {
-    "textDocument": {"diagnostic": {}, "codeAction": {"resolveSupport": {"properties": ["edit"]}}},
-    "workspace": {
-        "workspaceEdit": {"documentChanges": True},
-        "didChangeWatchedFiles": {"dynamicRegistration": True},
-        "diagnostics": {"refreshSupport": True},
-    },
-}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    top = tmp_path.resolve() / "project"
-    top.mkdir()
-    (top / "app.py").write_text(CLIENT)
-    return top
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with Client(tmp_path_factory.mktemp("elsewhere").resolve(), PULLS) as client:
-        yield client
-
-
-@pytest.fixture
-def puller(shared: Client, folder: Path) -> Client:
-    """One server for all tests that need no profile of their own: each has a project of its own."""
-    (folder / "lambdalint.toml").write_text("")
-    shared.folder = folder
-    return shared
-
-
-def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
-    return [one["code"] for one in diagnostics]
 
 
 def test_a_client_that_pulls_is_answered_and_never_sent_to(puller: Client) -> None:

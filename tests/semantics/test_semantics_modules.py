@@ -215,6 +215,7 @@ def test_without_reads_the_changed_files_anew() -> None:
     data = {"a.py": b"x = 1\n", "b.py": b"y = 1\n"}
     before = Modules(data, data.__getitem__, keep=data)
     first = {path: before.load(path) for path in data}
+    data["a.py"] = b"x = 2\n"
     after = before.without(["a.py"])
     assert after.load("b.py") is first["b.py"]
     assert after.load("a.py") is not first["a.py"]

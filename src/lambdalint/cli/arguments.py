@@ -112,6 +112,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     rest.add_argument("--stdin-filename", metavar="NAME", help="the name of what comes on standard input")
     rest.add_argument("--no-cache", action="store_true", help="use and keep nothing of other runs")
     rest.add_argument("--cache-dir", metavar="FOLDER", help="where to keep results (default: .lambdalint_cache)")
+    rest.add_argument("--jobs", type=_count, metavar="N", help="the most processes at once (default: one a processor)")
     rest.add_argument("--exit-zero", action="store_true", help="end with 0 even where there are findings")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TextIO
 from lambdalint.cli import output
 from lambdalint.cli.arguments import chosen_rules, joined
 from lambdalint.engine import session
+from lambdalint.engine.pool import usable_processors
 from lambdalint.engine.run import Result
 from lambdalint.findings import Finding, Safety
 from lambdalint.report import changes, statistics, text
@@ -25,13 +27,15 @@ def check(arguments: argparse.Namespace) -> int:
     if isinstance(request, str):
         output.tell(f"lambdalint: {request}")
         return TROUBLE
+    fixing = arguments.fix or arguments.fix_only
+    if arguments.interactive or fixing or arguments.diff:
+        gc.enable()  # one model is made after the other
     if arguments.interactive:
         from lambdalint.cli.interactive import interactive
 
         return interactive(arguments, request)
     unsafe = arguments.unsafe_fixes or session.codes(joined(arguments.unsafe_fixes_of), "--unsafe-fixes")
     progress = output.Progress()
-    fixing = arguments.fix or arguments.fix_only
     try:
         if fixing or arguments.diff:
             writing = fixing and not arguments.diff and request.stdin is None
@@ -77,6 +81,7 @@ def _request(arguments: argparse.Namespace) -> session.Request | str:
             force_exclude=arguments.force_exclude,
             cache=not arguments.no_cache,
             cache_dir=os.path.abspath(arguments.cache_dir) if arguments.cache_dir else None,
+            jobs=arguments.jobs or usable_processors(),
         )
     if len(paths) > 1:
         return "- stands for standard input and can't be given beside other paths"

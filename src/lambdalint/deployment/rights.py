@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from lambdalint.deployment.model import Rights, Statement
 from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, descendants
@@ -47,17 +49,22 @@ class Policies:
 
     def attached(self, role: str) -> Rights:
         """What the template's further policies grant a role, by its logical id."""
-        parts = []
+        return joined(self._attached.get(role, ())) if self._attached is not None else UNKNOWN
+
+    @cached_property
+    def _attached(self) -> dict[str, list[Rights]] | None:
+        """By role, what further policies grant it; None where something may make more of them."""
+        found: dict[str, list[Rights]] = defaultdict(list)
         for _, _, other in self.resources:
-            if not isinstance(other, Mapping):
-                return UNKNOWN  # something that makes resources
-            if kind_of(other) == "AWS::Serverless::Connector":
-                return UNKNOWN
+            if not isinstance(other, Mapping) or kind_of(other) == "AWS::Serverless::Connector":
+                return None
+            if kind_of(other) not in _ATTACHED:
+                continue
             properties = other.mapping("Properties")
             holders = [*properties.sequence("Roles"), properties.get("RoleName")]
-            if kind_of(other) in _ATTACHED and any(role in references(holder) for holder in holders):
-                parts.append(self.document(properties.get("PolicyDocument")))
-        return joined(parts)
+            for role in set().union(*map(references, holders)):
+                found[role].append(self.document(properties.get("PolicyDocument")))
+        return found
 
     def listed(self, node: Node | None) -> Rights:
         """One policy or several; nothing where there is none."""

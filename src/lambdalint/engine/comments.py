@@ -29,6 +29,7 @@ _OWN = re.compile(r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[
 # `ignore: LMB101`, `ignore(LMB101)`, `ignore LMB101`, `ignore[LMB101`: taken as `ignore`, all would go.
 _MALFORMED = re.compile(r"\s*\[|[(:=]|\s+LMB[0-9]", re.IGNORECASE)
 _MENTIONS = re.compile(r"noqa|lambdalint\s*:", re.IGNORECASE)
+_OURS = re.compile(r"LMB|[Ll][Aa][Mm][Bb][Dd][Aa][Ll][Ii][Nn][Tt]")
 _NAME = re.compile(r"[^,\s]+")
 _NO_CODE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
 _TEMPLATES = (".json", ".template", ".tf", ".toml", ".ts", ".yaml", ".yml")
@@ -66,6 +67,11 @@ class Suppression:
 def mentions(source: Source) -> bool:
     """Whether a file may hold a suppression at all."""
     return _MENTIONS.search(source.text) is not None
+
+
+def mentions_us(source: Source) -> bool:
+    """Whether a suppression may be meant for us, so that it can be told that it has no effect."""
+    return _OURS.search(source.text) is not None
 
 
 def read(source: Source) -> list[Suppression] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 try:
@@ -78,6 +79,12 @@ class Reads:
             pass
         now = self.seen.get(path)
         return now is not None and now.digest == then.digest
+
+    def add(self, seen: Mapping[str, Seen], steady: bool) -> None:
+        """Take over what another process read of the same files."""
+        for path, one in seen.items():
+            self._note(path, one)
+        self.steady = self.steady and steady
 
     def _note(self, path: str, seen: Seen) -> None:
         known = self.seen.setdefault(path, seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from lambdalint.engine import check, screen
@@ -16,8 +17,11 @@ from lambdalint.source import Source
 if TYPE_CHECKING:
     from lambdalint.deployment import InlineCode
     from lambdalint.engine.memory import Memory
+    from lambdalint.engine.shares import Shares
     from lambdalint.rules.base import Rule
+    from lambdalint.semantics.declared import Unresolved
     from lambdalint.semantics.modules import Read
+    from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Project
 
 
@@ -61,9 +65,12 @@ class Checker:
         alone: bool = False,
         crashed: Callable[[str], None] | None = None,
         memory: Memory | None = None,
+        part: Part | None = None,
         known: Known | None = None,
     ) -> None:
         self.workspace = workspace
+        self.part = part  # what of the project is analysed, where that isn't all of it
+        self.shares: Shares | None = None  # what was found ahead
         self.known = known  # modules that were read before, and those that are read now
         self.memory = memory
         self.settings: Settings = workspace.settings
@@ -71,7 +78,7 @@ class Checker:
         self.alone = alone  # few files: leave out the handlers that can't reach them
         self.crashed = crashed
         self._project: Project | None = None
-        self._relevant: set[str] | None = None
+        self._chosen: dict[tuple[str, ...], list[type[Rule]]] = {}  # by what is ignored
 
     # --- the model -----------------------------------------------------------------
 
@@ -79,7 +86,8 @@ class Checker:
     def project(self) -> Project:
         if self._project is None:
             with check.no_garbage_collection():
-                self._project = self.workspace.project(self.wanted, self.wanted if self.alone else None, self.known)
+                only = self.wanted if self.alone else None
+                self._project = self.workspace.project(self.wanted, only, self.part, self.known)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
@@ -91,16 +99,20 @@ class Checker:
                 copy._project = workspace.project_again(self._project, texts)
         return copy
 
-    def relevant(self, path: str) -> bool:
-        """Whether any handler runs or imports the file: only then can a rule have something to say."""
-        if self._relevant is None:
-            if not self.workspace.has_handlers():
-                self._relevant = set()
-            else:
-                project = self.project
-                self._relevant = {function.module.path for function in project.connected}
-                self._relevant.update(project.closures.files)
-        return path in self._relevant
+    @cached_property
+    def connected(self) -> set[str]:
+        """The files that any handler runs or imports: only of these a rule can have something to say."""
+        has_handlers = self.part.handlers if self.part is not None else self.workspace.has_handlers()
+        if not has_handlers:
+            return set()
+        project = self.project
+        found = {function.module.path for function in project.connected}
+        return found.union(project.closures.files)
+
+    @property
+    def unresolved(self) -> list[Unresolved]:
+        """The declarations in descriptions that came to no function in the code."""
+        return self.project.unresolved if self.shares is None else self.shares.unresolved
 
     # --- one file ---------------------------------------------------------------------
 
@@ -121,7 +133,14 @@ class Checker:
         self.memory.keep(path, (list(found), shown_with if source is not None else None))
         return found, source
 
+    def done_with(self, path: str) -> None:
+        """Let go of what is held for checking a file that won't be asked for any more."""
+        if self._project is not None:
+            self._project.modules.let_go(path)
+
     def _check(self, path: str, data: bytes | None) -> tuple[list[Finding], Source | None]:
+        if data is None and self.shares is not None and path in self.shares.answers:
+            return self.shares.answers[path]
         code = self.workspace.inline.get(path) if data is None else None
         if code is not None:
             return self._check_inline(code)
@@ -179,7 +198,7 @@ class Checker:
         return source if isinstance(source, Source) else None
 
     def _findings(self, path: str, source: Source) -> list[Finding]:
-        if not self.relevant(path):
+        if path not in self.connected:
             problem = check.parses(source)
             return [problem] if problem is not None else []
         kept = self.project.modules.for_checking(path)
@@ -202,13 +221,15 @@ class Checker:
         from lambdalint.rules.registry import all_rules
 
         code = self.workspace.inline.get(path)
-        ignored = ignored_in(code.template if code is not None else path, self.settings)
-        return [
-            rule
-            for rule in all_rules()
-            if is_selected(rule.code, self.settings, rule.default)
-            and not any(rule.code.startswith(prefix) for prefix in ignored)
-        ]
+        ignored = tuple(ignored_in(code.template if code is not None else path, self.settings))
+        if ignored not in self._chosen:
+            self._chosen[ignored] = [
+                rule
+                for rule in all_rules()
+                if is_selected(rule.code, self.settings, rule.default)
+                and not any(rule.code.startswith(prefix) for prefix in ignored)
+            ]
+        return self._chosen[ignored]
 
     def _graded(self, finding: Finding) -> Finding:
         """A finding whose fix is as safe as the settings say."""

@@ -9,12 +9,20 @@ import re
 from collections.abc import Collection
 
 # A function that may be a handler: by its name, or by a framework or an application's adapter in its module.
+# To look for a few plain words first is ten times faster than a pattern that can't begin with any of them.
+_HANDLER_WORDS = (b"andler", b"handle", b"lambda_function")
 _HANDLER = re.compile(
     rb"^[ \t]*(?:async[ \t]+)?def[ \t]+(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*\("
-    rb"|^(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*[:=]"
-    rb"|aws_lambda_powertools|\bchalice\b|\bmangum\b|\bawsgi|\baws_wsgi\b|\bserverless_wsgi\b|\bapig_wsgi\b"
-    rb"|\bslack_bolt\b|\bask_sdk|\bflask_lambda\b",
+    rb"|^(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*[:=]",
     re.MULTILINE,
+)
+_FRAMEWORK_WORDS = (
+    *(b"aws_lambda_powertools", b"chalice", b"mangum", b"awsgi", b"aws_wsgi", b"serverless_wsgi", b"apig_wsgi"),
+    *(b"slack_bolt", b"ask_sdk", b"flask_lambda"),
+)
+_FRAMEWORK = re.compile(
+    rb"aws_lambda_powertools|\b(?:(?:chalice|mangum|aws_wsgi|serverless_wsgi|apig_wsgi|slack_bolt|flask_lambda)\b"
+    rb"|awsgi|ask_sdk)"
 )
 # Something that a rule could speak of: the packages of the knowledge tables, and what plain Python code does.
 _SUBJECT = re.compile(
@@ -36,17 +44,21 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _WORD = re.compile(rb"[\w.]+(?:[ \t]+as[ \t]+\w+)?")
-_SUPPRESSION = re.compile(rb"noqa|lambdalint:", re.IGNORECASE)
+_SUPPRESSIONS = (b"noqa", b"lambdalint")
 _PATCH = re.compile(rb"patch(?:\.object)?\(\s*(?:f?[\"'][^\"']*\bboto3|boto3\b)")
-_MENTIONS = re.compile(
-    rb"\b(?:put_parameter|put_secret_value|update_secret|set_parameter|set_secret|create_secret|setup_default_session|rotate_secret"
-    rb"|setdefaulttimeout|ReceiveMessageWaitTimeSeconds|PGCONNECT_TIMEOUT)\b"
+_MENTIONED = (
+    *(b"put_parameter", b"put_secret_value", b"update_secret", b"set_parameter", b"set_secret", b"create_secret"),
+    *(b"setup_default_session", b"rotate_secret", b"setdefaulttimeout", b"ReceiveMessageWaitTimeSeconds"),
+    b"PGCONNECT_TIMEOUT",
 )
+_MENTIONS = re.compile(rb"\b(?:" + b"|".join(_MENTIONED) + rb")\b")
 
 
 def may_define_handler(data: bytes) -> bool:
     """Whether a file may define a handler by name or through a framework."""
-    return _HANDLER.search(data) is not None
+    if any(word in data for word in _HANDLER_WORDS) and _HANDLER.search(data) is not None:
+        return True
+    return any(word in data for word in _FRAMEWORK_WORDS) and _FRAMEWORK.search(data) is not None
 
 
 def has_subject(data: bytes) -> bool:
@@ -68,7 +80,8 @@ def may_import_heavy(data: bytes) -> bool:
 
 
 def may_suppress(data: bytes) -> bool:
-    return _SUPPRESSION.search(data) is not None
+    plain = data.lower()
+    return any(word in plain for word in _SUPPRESSIONS)
 
 
 def patches_boto3(data: bytes) -> bool:
@@ -78,6 +91,8 @@ def patches_boto3(data: bytes) -> bool:
 
 def mentioned_words(data: bytes) -> set[str]:
     """The operations among those that matter project-wide that a file mentions."""
+    if not any(word in data for word in _MENTIONED):
+        return set()
     return {found.group().decode() for found in _MENTIONS.finditer(data)}
 
 

@@ -14,7 +14,7 @@ from lambdalint.engine import files
 from lambdalint.engine.check import no_garbage_collection, unreadable
 from lambdalint.engine.memory import Memory, memory
 from lambdalint.engine.run import Checker, Result, check_paths, display
-from lambdalint.engine.templates import check_templates
+from lambdalint.engine.templates import check_templates, question
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding
 from lambdalint.settings import Settings, SettingsError, find_root, load, merge
@@ -39,7 +39,7 @@ class Request:
     out excluded files even where they are named, for callers that name every file.
     Without `cache` nothing is taken from earlier runs or kept for later ones;
     `cache_dir` is where, instead of the configured place. `texts` are those of
-    configuration files that win over the disk, by absolute path.
+    configuration files that win over the disk, by absolute path. Up to `jobs` processes work at once.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -51,6 +51,7 @@ class Request:
     cache: bool = True
     cache_dir: str | None = None
     texts: Mapping[str, bytes] = field(default_factory=dict)
+    jobs: int = 1
 
 
 @dataclass
@@ -151,12 +152,26 @@ def check(request: Request, progress: Progress | None = None, crashed: Crashed |
         remembered = job.memory if crashed is None else None
         checker = Checker(job.workspace, job.files, alone=job.alone, crashed=crashed, memory=remembered)
         with no_garbage_collection():
+            ahead = crashed is None and _ahead(checker, job, request.jobs, progress)
             total.add(check_templates(checker, job.templates))
-            total.add(check_paths(checker, job.files, progress))
+            total.add(check_paths(checker, job.files, None if ahead else progress))
         if remembered is not None:
             remembered.save()
     total.findings.sort(key=Finding.sort_key)
     return total
+
+
+def _ahead(checker: Checker, job: _Job, jobs: int, progress: Progress | None) -> bool:
+    """Work out part by part what earlier runs don't tell of a project; False where it is to be looked at as a whole."""
+    find = checker.memory.find if checker.memory is not None else lambda question: None
+    paths = [path for path in job.files if find(path) is None]
+    if job.alone or not (paths or any(find(question(path)) is None for path in job.templates)):
+        return False
+    from lambdalint.engine.shares import Shares
+
+    checker.shares = Shares(checker, paths, job.templates, jobs, progress)
+    checker.shares.run()
+    return True
 
 
 def codes(values: Sequence[str], option: str) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def apply(
     suppressions and the codes of the run itself (LMB0xx) are never called so, nor
     is anything in a file that can't be split into tokens, or in a template.
     """
-    if not comments.mentions(source):
+    if not comments.mentions(source) or not (findings or comments.mentions_us(source)):
         return list(findings), []
     suppressions = comments.read(source)
     if suppressions is None:

@@ -24,13 +24,13 @@ MISSING = ("LMB002", "missing-handler")
 def check_templates(checker: Checker, templates: Collection[str]) -> Result:
     """The findings of the named descriptions (relative to the checker's root)."""
     memory = checker.memory
-    known = {path: memory.find(_question(path)) for path in templates} if memory is not None else {}
+    known = {path: memory.find(question(path)) for path in templates} if memory is not None else {}
     answers = {path: answer for path, answer in known.items() if answer is not None}
     if len(answers) < len(templates):
         answers = _check(checker, templates)
         if memory is not None:
             for path, answer in answers.items():
-                memory.keep(_question(path), answer)
+                memory.keep(question(path), answer)
     result = Result()
     for findings, shown_with in answers.values():
         result.findings += findings
@@ -40,7 +40,7 @@ def check_templates(checker: Checker, templates: Collection[str]) -> Result:
     return result
 
 
-def _question(path: str) -> str:
+def question(path: str) -> str:
     """How a description is asked for: a Python program may be one and is also checked as a file."""
     return f"/{path}"
 
@@ -56,7 +56,7 @@ def _check(checker: Checker, templates: Collection[str]) -> dict[str, Answer]:
     declaring = {function.template for function in workspace.functions}.intersection(templates)
     wanted = {path for path in declaring if _judged(checker, path)}
     sources: dict[str, Source] = {}
-    for one in checker.project.unresolved if wanted else ():
+    for one in checker.unresolved if wanted else ():
         path = one.deployed.template
         if path in wanted and one.surely and not _built(checker, one.deployed):
             source = sources.get(path) or checker.text_of(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +23,7 @@ from lambdalint.settings import Settings
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
     from lambdalint.semantics.modules import Modules, Read
+    from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Inputs, Project
 
 
@@ -170,15 +171,16 @@ class Workspace:
 
     # --- the model --------------------------------------------------------------------
 
-    def inputs(self, candidates: Iterable[str], functions: Iterable[DeployedFunction]) -> Inputs:
+    @cached_property
+    def _inputs(self) -> Inputs:
         from lambdalint.semantics.project import Inputs, Options
 
         settings = self.settings
         return Inputs(
             files=self.python,
             read=self.read,
-            candidates=list(candidates),
-            functions=list(functions),
+            candidates=self.candidates,
+            functions=self.functions,
             tables=self.deployments.tables,
             queues=self.deployments.queues,
             options=Options(
@@ -196,33 +198,44 @@ class Workspace:
         )
 
     @property
-    def _candidates(self) -> list[str]:
+    def candidates(self) -> list[str]:
         """The files that may define a handler which nothing declares."""
         return [path for path in self._scan.candidates if path not in self.deployments.scripts]
 
     def has_handlers(self) -> bool:
         """Whether anything here may be a handler; False spares everything else."""
-        return bool(self.settings.handlers or self.functions or self._candidates)
+        return bool(self.settings.handlers or self.functions or self.candidates)
+
+    @cached_property
+    def modules(self) -> Modules:
+        """The project's modules, none of them loaded."""
+        from lambdalint.semantics.modules import Modules
+        from lambdalint.semantics.project import import_roots
+
+        return Modules(self._inputs.files, self.read, import_roots(self._inputs), (), self.inline)
 
     def project(
-        self, wanted: Collection[str], only: Collection[str] | None = None, known: dict[str, Read] | None = None
+        self,
+        wanted: Collection[str],
+        only: Collection[str] | None = None,
+        part: Part | None = None,
+        known: dict[str, Read] | None = None,
     ) -> Project:
         """The analysed model.
 
         wanted: the files that will be checked, by relative path. only: leave out the handlers
         from which none of these files can be reached by imports; None takes all handlers.
+        part: what of the project is analysed, instead of all.
         known: modules that were read for this project before; see `Modules`.
         """
-        from lambdalint.semantics.modules import Modules
-        from lambdalint.semantics.project import Project, import_roots
+        from lambdalint.semantics.project import Project
 
-        inputs = self.inputs(self._candidates, self.functions)
-        modules = Modules(inputs.files, inputs.read, import_roots(inputs), wanted, self.inline, known)
+        inputs = replace(self._inputs, part=part)
         if only is not None:
-            near = self._handler_files_near(modules, set(only))
+            near = self._handler_files_near(set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
-            inputs.functions = [f for f in inputs.functions if self._file_of(f) in near]
-        return Project(inputs, modules)
+            inputs.functions = [f for f in inputs.functions if self.file_of(f) in near]
+        return Project(inputs, self.modules.unloaded(wanted, known))
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
@@ -267,7 +280,8 @@ class Workspace:
         modules.read = self.read
         return Project(replace(project.inputs, read=self.read), modules)
 
-    def _file_of(self, function: DeployedFunction) -> str:
+    def file_of(self, function: DeployedFunction) -> str:
+        """The file that holds a deployed function's handler, or ""."""
         place = deployment.resolve_handler(function, self._known.__contains__)
         return place[0] if place is not None else ""
 
@@ -275,17 +289,34 @@ class Workspace:
     def _known(self) -> frozenset[str]:
         return frozenset(self.python)
 
-    def _handler_files_near(self, modules: Modules, targets: set[str]) -> set[str]:
+    def imported(self, path: str) -> set[str]:
+        """What a file's imports may load, at any depth of the file: the project's files, and such as would be there."""
+        found: set[str] = set()
+        for dotted, level in self._scan.imports.get(path, ()):
+            parts = dotted.split(".") if dotted else []
+            for length in range(len(parts) + 1):
+                target = self.modules.find(path, ".".join(parts[:length]), level) if length or level else None
+                if target is not None:
+                    found.update((target, f"{target}/__init__.py"))
+        return found
+
+    def imports(self, path: str) -> list[str]:
+        """The dotted names that a file imports, without those relative to its package."""
+        return [dotted for dotted, level in self._scan.imports.get(path, ()) if not level]
+
+    def size(self, path: str) -> int:
+        """How many bytes a Python file has; 0 where it's no file."""
+        try:
+            return len(self.overlay[path]) if path in self.overlay else os.path.getsize(self.absolute(path))
+        except OSError:
+            return 0
+
+    def _handler_files_near(self, targets: set[str]) -> set[str]:
         """The files that hold a handler and may reach one of `targets` by their imports."""
         importers: dict[str, set[str]] = defaultdict(set)
-        for path, imported in self._scan.imports.items():
-            for dotted, level in imported:
-                parts = dotted.split(".") if dotted else []
-                for length in range(len(parts) + 1):
-                    found = modules.find(path, ".".join(parts[:length]), level) if length or level else None
-                    if found is not None:
-                        importers[found].add(path)
-                        importers[f"{found}/__init__.py"].add(path)
+        for path in self._scan.imports:
+            for found in self.imported(path):
+                importers[found].add(path)
         seen = set(targets)
         stack = list(targets)
         while stack:

@@ -12,6 +12,7 @@ from lambdalint.fixing.layout import bracketed, depth, in_fours, indented, width
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertAfter, InsertBefore, Remove, Replace
 from lambdalint.fixing.senders import SENDERS, sender
+from lambdalint.fixing.wrapping import Wrapping
 from lambdalint.knowledge.batches import destinations
 from lambdalint.semantics import ir
 from lambdalint.semantics.batchable import Batchable
@@ -135,7 +136,13 @@ def collected(
     if plain:
         entry = next(iter(moved.values()))
     else:
-        entry = "{\n" + "".join(f'        "{name}": {code},\n' for name, code in moved.items()) + "    }"
+        wrapping, indent = Wrapping(width(model)), " " * (columns + 8)
+        entry = "{\n"
+        for name, code in moved.items():
+            part = wrapping.part(f'"{name}": ', code, ",", indent)
+            further = "" if "\n" in code else " " * 8  # lines that moved have theirs already
+            entry += "        " + part.replace("\n", f"\n{further}") + "\n"
+        entry += "    }"
     line = f"{things}.append(\n    {entry}" + ("\n)" if not plain else ",\n)")
     return [InsertBefore(node, f"{things} = []\n", below_comments=True), Replace(place, line)]
 

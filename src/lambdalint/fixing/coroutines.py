@@ -25,7 +25,9 @@ def run_by_handler(model: Core, node: cst.FunctionDef) -> FixRequest | None:
     name = node.name.value
     coroutine = fresh(model, f"_{name.lstrip('_')}_async")
     given = ", ".join(param.name for param in params)
-    code = f"def {name}({given}):\n    return asyncio.run({coroutine}({given}))\n"
+    returns = model.text(node.returns.annotation) if node.returns is not None else ""
+    arrow = f" -> {returns}" if returns else ""
+    code = f"def {name}({model.text(node.params)}){arrow}:\n    return asyncio.run({coroutine}({given}))\n"
     return FixRequest(
         (NeedImport("asyncio"), Replace(node.name, coroutine), InsertAfter(node, code, blank_lines=2)),
         Safety.UNSAFE,

@@ -37,7 +37,7 @@ def getter(model: Core, made: Made, name: str, node: cst.Call) -> list[Change]:
         changes += [NeedImport("typing", "Any")] if of == "Any" else []
         returns = f" -> {of}"
     if describes(model):
-        doc = f'\n    """Make the {name.strip("_").replace("_", " ")} once, and give the same one from then on."""'
+        doc = f'\n    """Return the {name.strip("_").replace("_", " ")}, which is created once."""'
     code = f"@{decorator}\ndef {name}(){returns}:{doc}{returning(node)}"
     return [*changes, AddTopLevel(code, name)]
 

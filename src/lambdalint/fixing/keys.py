@@ -43,7 +43,7 @@ def use_keys(model: Core, read: Read) -> tuple[FixRequest | None, str]:
 def _request(model: Core, read: Read, keys: Keys, terms: Sequence[Term]) -> FixRequest | None:
     """All calls of a read with the key condition; None where one of them can't have it."""
     reads = all_of_one_read(model, read)
-    if reads is None:
+    if reads is None or any(_codes(model, terms_of(model, one)) != _codes(model, terms) for one in reads):
         return None
     item = get_paged_item(model, reads, keys, terms)
     if item is not None:
@@ -52,7 +52,7 @@ def _request(model: Core, read: Read, keys: Keys, terms: Sequence[Term]) -> FixR
     changes: list[Change] = []
     for one in reads:
         place, own = _place(model, one), terms_of(model, one)
-        if place is None or own is None or [_code(model, t) for t in own] != [_code(model, t) for t in terms]:
+        if place is None or own is None:
             return None
         operation = _operation(model, one)
         made = _with_condition(model, place, keys, own)
@@ -68,8 +68,12 @@ def _request(model: Core, read: Read, keys: Keys, terms: Sequence[Term]) -> FixR
     return FixRequest(tuple(changes), Safety.UNSAFE, message, isolation="key conditions")
 
 
-def _code(model: Core, term: Term) -> str:
-    return model.tree.code_for_node(term.node) if term.node is not None else f"{term.attribute} {term.text}"
+def _codes(model: Core, terms: Sequence[Term] | None) -> list[str]:
+    """What tells filters apart, as far as their code does."""
+    return [
+        model.tree.code_for_node(term.node) if term.node is not None else f"{term.attribute} {term.text}"
+        for term in terms or ()
+    ]
 
 
 def _operation(model: Core, read: Read) -> Replace | None:

@@ -88,7 +88,7 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
     """Import at module scope what a function imports each time; None where a comment says why it stands there."""
     parts = import_parts(model, imported.statement, imported.bound)
     statement = imported.statement
-    if parts is None or commented(parts[0]) or _prepared(model, statement):
+    if parts is None or commented(parts[0]) or _prepared(model, statement) or _bound_again(imported):
         return None
     for name, bound in statement.names:
         if bound == imported.bound:
@@ -99,6 +99,13 @@ def move_to_top(model: Core, imported: Imported) -> FixRequest | None:
             message = "Import it at module scope (it is loaded, and may fail, at init instead)"
             return FixRequest((need, Remove(parts[1])), Safety.UNSAFE, message)
     return None
+
+
+def _bound_again(imported: Imported) -> bool:
+    """Whether the function binds the name a second time: then it stays the function's own, and is missing before."""
+    function = flow.function_of(imported.statement)
+    binding = function.scope.bindings.get(imported.bound) if function is not None else None
+    return binding is None or len(binding.definitions) != 1
 
 
 def _prepared(model: Core, statement: ir.Import) -> bool:

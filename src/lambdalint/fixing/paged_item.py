@@ -30,6 +30,8 @@ def get_paged_item(model: Core, reads: Sequence[Read], keys: Keys, terms: Sequen
     node = model.node(first.call)
     if key is None or first.face != "table" or set(first.arguments) != {"FilterExpression"}:
         return None
+    if set(second.arguments) != {"FilterExpression", "ExclusiveStartKey"}:
+        return None
     if not isinstance(stmt, ir.Assign) or not isinstance(again, ir.Assign) or not isinstance(node, cst.Call):
         return None
     loop, name = again.parent, stmt.targets[0]

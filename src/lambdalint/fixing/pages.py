@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from lambdalint.findings import Safety
-from lambdalint.fixing.layout import bracketed, depth, same_code, width
+from lambdalint.fixing.layout import WIDTH, bracketed, depth, same_code, width
 from lambdalint.fixing.lines import line_around
 from lambdalint.fixing.names import fresh, place
 from lambdalint.fixing.requests import FixRequest, InsertBefore, Replace
@@ -87,7 +87,9 @@ def _in_place(model: Model, call: ir.Call, node: cst.Call, ask: cst.Call) -> Fix
     """All of it where the call stands; None where that doesn't fit on its line."""
     whole = _asked(node, ask)
     code = model.tree.code_for_node(whole)
-    if _length(model, call, code) > width(model) or ("\n" in code and _line_before(model, call) is not None):
+    nameable = _line_before(model, call) is not None
+    most = min(width(model), WIDTH) if nameable else width(model)
+    if _length(model, call, code) > most or ("\n" in code and nameable):
         return None
     return FixRequest((Replace(_original(model, call), whole),), Safety.UNSAFE, _MESSAGE)
 

@@ -48,7 +48,7 @@ def _comprehension(model: Core, loop: ir.Comp) -> FixRequest | None:
     task = _task(model, loop.loops[0].target, loop.elements[0])
     if task is None:
         return None
-    pool = fresh(model, "pool")
+    pool = fresh(model, "pool", loop)
     whole = model.tree.code_for_node(line.body[0])
     inner = model.tree.code_for_node(node)
     if whole.count(inner) != 1 or "\n" in whole.replace(inner, ""):
@@ -64,7 +64,7 @@ def _appending(model: Core, loop: ir.For) -> FixRequest | None:
     named = named_and_appended(model, loop) if found is None else None
     if not isinstance(node, cst.For) or (found is None and named is None):
         return None
-    pool = fresh(model, "pool")
+    pool = fresh(model, "pool", loop)
     source = model.tree.code_for_node(node.iter).strip()
     if named is not None:
         results, element, stmt = named

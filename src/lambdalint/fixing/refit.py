@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -11,6 +12,7 @@ from lambdalint.fixing.site import NEWLINE, RawEdit, RefusedError, Site
 from lambdalint.fixing.style import FORMATTED
 from lambdalint.fixing.wrapping import Wrapping, joined, longest
 
+_NO_LAST_COMMA = re.compile(r"[^\s,(\[{]\n\s*[)\]}]")  # a last part alone on its line, without the comma of formatters
 _LONG = 120  # columns that no line gets longer than for a fix
 
 
@@ -56,8 +58,8 @@ def _last(holder: cst.CSTNode) -> cst.CSTNode | None:
     if isinstance(holder, cst.For):
         return holder.iter
     if isinstance(holder, cst.With) and len(holder.items) == 1 and not isinstance(holder.lpar, cst.LeftParen):
-        only = holder.items[0]
-        return only.asname.name if only.asname is not None else only.item
+        item = holder.items[0]
+        return item.asname.name if item.asname is not None else item.item
     return holder.test if isinstance(holder, (cst.If, cst.While)) else None
 
 
@@ -81,13 +83,14 @@ def _fitting(site: Site, old: str, new: str, indent: str, colon: str) -> str | N
     def width(code: str) -> int:
         return longest(f"{indent}{code}{colon}")
 
-    flat: str | None = after
+    flat = after
     if "\n" not in after:
         wanted = width(after) > (_room(site) if width(before) > site.width else site.width)
     else:
-        flat, flat_before = joined(after), joined(before)
-        if flat is None or "\n" not in before:
-            return None
+        on_one_line, flat_before = joined(after), joined(before)
+        if on_one_line is None or "\n" not in before or (",\n" in before and _NO_LAST_COMMA.search(before)):
+            return None  # no formatter's layout
+        flat = on_one_line
         # A formatter puts on one line what fits there, by its own measure.
         room = max(site.width, FORMATTED) if site.configured_width is None else site.width
         short_now = flat_before is not None and width(flat) <= room < width(flat_before)

@@ -61,7 +61,7 @@ class _Requote(cst.CSTTransformer):
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
         found = _PLAIN.match(updated_node.value)
-        if found is None or updated_node.value in self.text:
+        if found is None or (found[2] and updated_node.value in self.text):
             return updated_node
         return updated_node.with_changes(value=f"{found[1]}'{found[2]}'")
 

@@ -40,6 +40,13 @@ class Wrapping:
                 value = bare
         return self._laid_out(lead, value, tail, indent, 0)
 
+    def part(self, lead: str, code: str, tail: str, indent: str) -> str:
+        """A part of a bracket, over several lines where one doesn't hold it and they help."""
+        if "\n" in code:
+            return lead + code + tail
+        laid_out = self._laid_out(lead, cst.parse_expression(code), tail, indent, 1)
+        return laid_out if laid_out is not None else lead + code + tail
+
     def header(self, node: cst.FunctionDef, indent: str) -> cst.FunctionDef:
         """A function whose parameters stand on a line each where one line doesn't hold them."""
         code = _code(node.with_changes(decorators=(), leading_lines=(), lines_after_decorators=(), body=_PASS)).rstrip()
@@ -79,7 +86,7 @@ class Wrapping:
         self, lead: str, node: cst.BinaryOperation | cst.BooleanOperation, tail: str, indent: str, depth: int
     ) -> str | None:
         """An operand to a line, inside of brackets, each behind its operator."""
-        lines = []
+        lines: list[str | None] = []
         left: cst.BaseExpression = node
         while isinstance(left, (cst.BinaryOperation, cst.BooleanOperation)) and not left.lpar:
             if type(left.operator) is not type(node.operator):

@@ -24,8 +24,8 @@ from __future__ import annotations
 
 import functools
 import gzip
+import os
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal
 
 Effect = Literal["read", "write", "none"]
@@ -103,8 +103,8 @@ class _Table:
 
 @functools.cache
 def _table() -> _Table:
-    packed = (files("lambdalint.knowledge") / "aws_operations.txt.gz").read_bytes()
-    header, *lines = gzip.decompress(packed).decode().splitlines()
+    with gzip.open(os.path.join(os.path.dirname(__file__), "aws_operations.txt.gz")) as stream:
+        header, *lines = stream.read().decode().splitlines()
     if not header.startswith(_FORMAT):
         raise ValueError(f"not a table of AWS operations: {header[:60]!r}")
     table = _Table({}, {}, {})

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
-import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, cast
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from lambdalint.knowledge import compiled
 
 # `mypy_boto3_s3.client.S3Client`, `types_boto3_dynamodb.service_resource.Table`
 _STUB = re.compile(r"^(?:mypy_boto3|types_boto3|types_aiobotocore|types_aioboto3)_(\w+)\.(?:(\w+)\.)?(\w+)$")
@@ -21,8 +17,7 @@ _STUB = re.compile(r"^(?:mypy_boto3|types_boto3|types_aiobotocore|types_aioboto3
 @functools.cache
 def load(name: str) -> dict[str, Any]:
     """The parsed table file `name`.toml of this package."""
-    text = (files("lambdalint.knowledge") / f"{name}.toml").read_text("utf-8")
-    return cast("dict[str, Any]", tomllib.loads(text))
+    return compiled.read(os.path.join(os.path.dirname(__file__), f"{name}.toml"))
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambdalint.knowledge import tables
@@ -32,6 +32,11 @@ def _calls() -> dict[str, PatchesAll]:
 def patches_all(name: str) -> PatchesAll | None:
     """What calling something outside the project patches, by its dotted name."""
     return _calls().get(name)
+
+
+def patching() -> Collection[str]:
+    """The dotted names of all that patches what is installed."""
+    return _calls().keys()
 
 
 def libraries() -> Mapping[str, Sequence[str]]:

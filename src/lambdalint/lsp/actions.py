@@ -34,13 +34,14 @@ def quick_fixes(
     """For each of our diagnostics: its fix, all fixes of its rule (to be resolved), and silence on its line.
 
     `known` are the diagnostics of the document as they were last sent, for clients that don't send back their data.
+    Others leave out of it what is null.
     """
     for diagnostic in asked:
         data = _data(diagnostic, known)
         # A diagnostic of an older text has its edits in the wrong places.
         if data is None or data.get("version") != document.version:
             continue
-        code, fix = data["code"], data["fix"]
+        code, fix = data["code"], data.get("fix")
         if fix is not None:
             yield types.CodeAction(
                 title=f"{code}: {fix['title']}{_warning(fix['safe'])}",
@@ -56,7 +57,7 @@ def quick_fixes(
                     diagnostics=[diagnostic],
                     data=_order(document, code, not fix["safe"]),
                 )
-        if data["noqa"] is not None:
+        if data.get("noqa") is not None:
             yield types.CodeAction(
                 title=f"{code}: Disable for this line",
                 kind=types.CodeActionKind.QuickFix,

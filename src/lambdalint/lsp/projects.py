@@ -73,7 +73,7 @@ class Projects:
     def invocations(self, path: str, buffers: Buffers) -> list[Invocation]:
         """What each invocation of the handlers in a file asks of other hosts. Raises SettingsError."""
         found = self._found(path, buffers) if not is_configuration(path) else None
-        if found is None or _broken(found) is not None:
+        if found is None or (not _is_description(path) and _broken(found) is not None):
             return []
         return invocations(self._brought_up(found), found.path)
 

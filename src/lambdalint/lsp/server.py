@@ -136,7 +136,7 @@ class Server(LanguageServer):
         document = self.desk.documents.get(order["uri"])
         path = document.path if document is not None else None
         if document is not None and path is not None and document.version == order["version"]:
-            unsafe, code = order["unsafe"], order["code"]
+            unsafe, code = order["unsafe"], order.get("code")  # null is left out by some clients
             edits = await self.desk.ask(lambda projects, buffers: projects.repair(path, buffers, unsafe, code))
             places = Places(document.source, self.desk.codec)
             action.edit = actions.versioned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -215,14 +216,33 @@ def _quiet_between(model: Core, first: ir.Call, later: ir.Call) -> bool:
             quiet(model, call) for call in calls_inside(loop) if call is not later
         ):
             return False
-    for call in function.calls:
-        stmt = ir.statement_of(call)
-        if stmt is None or flow.inside(call, first) or flow.inside(call, later):
+    for stmt, call in _calls_between(model, function, start, end):
+        if flow.inside(call, first) or flow.inside(call, later):
             continue
-        between = stmt is start or stmt is end or (after(start, stmt) and after(stmt, end))
-        if between and not _left_before(stmt, end) and not quiet(model, call):
+        if not _left_before(stmt, end) and not quiet(model, call):
             return False
     return True
+
+
+def _calls_between(
+    model: Core, function: ir.Function, start: ir.Stmt, end: ir.Stmt
+) -> Iterator[tuple[ir.Stmt, ir.Call]]:
+    """The calls of a function from one statement to another, those of both included, each with its statement."""
+    calls, places = model.answer(("calls by place", function), lambda: _by_place(function))
+    for index in range(bisect.bisect_left(places, start.place), bisect.bisect_right(places, end.place)):
+        yield calls[index]
+    if end.place < start.place:
+        yield from (calls[index] for stmt in (start, end) for index in _at(places, stmt.place))
+
+
+def _by_place(function: ir.Function) -> tuple[list[tuple[ir.Stmt, ir.Call]], list[int]]:
+    placed = ((stmt, call) for call in function.calls if (stmt := ir.statement_of(call)) is not None)
+    calls = sorted(placed, key=lambda one: one[0].place)
+    return calls, [stmt.place for stmt, _ in calls]
+
+
+def _at(places: list[int], place: int) -> range:
+    return range(bisect.bisect_left(places, place), bisect.bisect_right(places, place))
 
 
 def _left_before(stmt: ir.Stmt, end: ir.Stmt) -> bool:

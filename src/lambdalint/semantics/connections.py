@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lambdalint.semantics import arguments, flow, handing, ir
@@ -11,7 +11,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.creation import is_per_thread
 from lambdalint.semantics.effects import READ, WRITE
 from lambdalint.semantics.per_item import length, turns
-from lambdalint.semantics.value import Value, single
+from lambdalint.semantics.value import Value, in_order, single
 
 DEFAULT = 10  # botocore reference: Config, max_pool_connections
 # Python library reference: concurrent.futures
@@ -110,21 +110,21 @@ def _shared_clients(model: Core, tasks: list[ir.Call]) -> list[Value]:
 def _operations(model: Core, task: ir.Call) -> Iterator[Value]:
     """The operations that an executor is given to run as they are."""
     for expr in handing.handed(handing.taker_of(model.values(task.func)), task):
-        for value in model.values(expr):
+        for value in in_order(model.values(expr)):
             if value.kind == "operation" and model.project.effects.of_value(value, task) in (READ, WRITE):
                 yield value
 
 
-def _run_by(model: Core, tasks: list[ir.Call]) -> set[ir.Function]:
-    """The functions of the project that the tasks run."""
-    seen: set[ir.Function] = set()
+def _run_by(model: Core, tasks: list[ir.Call]) -> list[ir.Function]:
+    """The functions of the project that the tasks run, in an order that is the same in every run."""
+    seen: dict[ir.Function, None] = {}
     stack = [edge.callee for task in tasks for edge in model.project.edges_at(task) if edge.callback]
     while stack:
         function = stack.pop()
         if function not in seen:
-            seen.add(function)
+            seen[function] = None
             stack += [edge.callee for edge in model.project.edges_from(function)]
-    return seen
+    return list(seen)
 
 
 def _owner(value: Value | None) -> Value | None:
@@ -134,7 +134,7 @@ def _owner(value: Value | None) -> Value | None:
     return value
 
 
-def _is_shared(model: Core, made: ir.Call, ran: set[ir.Function]) -> bool:
+def _is_shared(model: Core, made: ir.Call, ran: Collection[ir.Function]) -> bool:
     """Whether the tasks have one client between them, and don't make each their own."""
     if is_per_thread(model, made):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from lambdalint.deployment import DeployedFunction
@@ -60,6 +59,8 @@ def _no_function(deployed: DeployedFunction, path: str, name: str, modules: Modu
     dynamic = "__getattr__" in names or any(("*", "") in statement.names for statement, _ in module.imports)
     if dynamic or _fills_globals(module):
         return Unresolved(deployed, f"{path} defines no {name} that can be seen")
+    import difflib
+
     meant = difflib.get_close_matches(name, _functions(module), n=1, cutoff=0.5)
     head = deployed.handler.rpartition(".")[0]
     instead = f"{head}.{meant[0]}" if meant else ""

@@ -34,13 +34,19 @@ class EntryPoints:
         self.serving: list[tuple[str, Value, DeployedFunction | None]] = []  # by file, the applications served
         self._found: dict[ir.Function, Handler] = {}
 
-    def look(self, configured: Sequence[str], deployed: Iterable[DeployedFunction], candidates: Iterable[str]) -> None:
+    def look(
+        self,
+        configured: Sequence[str],
+        files: Iterable[str],
+        deployed: Iterable[DeployedFunction],
+        candidates: Iterable[str],
+    ) -> None:
         """Find the handlers.
 
-        configured: "path:name" patterns of the configuration; deployed: what the descriptions
+        configured: "path:name" patterns of the configuration, for `files`; deployed: what the descriptions
         name; candidates: the files that may define a handler.
         """
-        for path, name in handler_rules.configured(configured, self.world.modules.files):
+        for path, name in handler_rules.configured(configured, files):
             for function in handler_rules.functions_of(self.world.evaluator, self._named(path, name)):
                 self._add(function, path, "configuration")
         for described in deployed:

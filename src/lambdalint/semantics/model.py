@@ -177,7 +177,7 @@ class Model(Core):
     def sequential_reads(self, node: cst.FunctionDef) -> list[Group]:
         """The groups of reads in a function that wait for one another for nothing."""
         lowered = self.lowered(node)
-        if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
+        if not isinstance(lowered, ir.FunctionDef) or lowered.function not in self.project.reach.hot:
             return []
         return list(sequences.groups(self, lowered.function))
 
@@ -389,7 +389,7 @@ class Model(Core):
     def sequential_awaits(self, node: cst.FunctionDef) -> list[InTurn]:
         """What a coroutine awaits one after the other for nothing: per item of a loop, or in a run of awaits."""
         lowered = self.lowered(node)
-        if not isinstance(lowered, ir.FunctionDef) or not self.project.reach.hot.get(lowered.function):
+        if not isinstance(lowered, ir.FunctionDef) or lowered.function not in self.project.reach.hot:
             return []
         return list(awaits.awaited_in_turn(self, lowered.function))
 

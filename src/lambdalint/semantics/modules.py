@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -164,6 +164,19 @@ class Modules:
         shared.reads = {**self.reads, path: Read(data, module, noted, kept)}
         shared.kept = {**self.kept, path: kept}
         return shared
+
+    def unloaded(self, keep: Iterable[str], known: dict[str, Read] | None = None) -> Modules:
+        """The same project with nothing loaded yet; which file an import means is found once for all such."""
+        other = copy(self)
+        other.keep, other.kept, other.loaded, other.reads, other.believed = set(keep), {}, {}, {}, {}
+        other.known = known if known is not None else {}
+        return other
+
+    def let_go(self, path: str) -> None:
+        """Hold no longer what only a check of the file needs."""
+        if self.kept.pop(path, None) is not None:
+            for reads in (self.reads, self.known):
+                reads[path] = replace(self.reads[path], kept=None)
 
     # --- imports -------------------------------------------------------------------
 

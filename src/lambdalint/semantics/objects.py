@@ -130,7 +130,10 @@ def _super_call(evaluator: Evaluator, init: ir.Function, context: Context) -> tu
 
 def _stored_outside(evaluator: Evaluator, owner: Value, name: str) -> Values:
     """What `x.name = …` stores, anywhere in the project, where x may be this instance or class."""
-    return _stored(evaluator, name, lambda holder: _same_object(evaluator, holder, owner))
+    return evaluator.once(
+        ("stored outside", owner, name),
+        lambda: _stored(evaluator, name, lambda holder: _same_object(evaluator, holder, owner)),
+    )
 
 
 def _same_object(evaluator: Evaluator, holder: Value, owner: Value) -> bool:
@@ -148,7 +151,10 @@ def _same_object(evaluator: Evaluator, holder: Value, owner: Value) -> bool:
 
 def stored_on_module(evaluator: Evaluator, path: str, name: str) -> Values:
     """What `module.name = …` stores in other modules."""
-    return _stored(evaluator, name, lambda holder: holder.kind == "module" and holder.name == path)
+    return evaluator.once(
+        ("stored on module", path, name),
+        lambda: _stored(evaluator, name, lambda holder: holder.kind == "module" and holder.name == path),
+    )
 
 
 def stored_on(evaluator: Evaluator, value: Value, name: str) -> Values:

@@ -25,6 +25,7 @@ from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.lookups import Lookups, Mentions, Text
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
+from lambdalint.semantics.part import Part
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
@@ -54,7 +55,8 @@ class Inputs:
     files: every Python file by path relative to the root; candidates: those
     that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
-    that write secrets and parameters, set up a session, or bound all waits).
+    that write secrets and parameters, set up a session, or bound all waits);
+    part: what of the project is analysed, where that isn't all of it.
     """
 
     files: Sequence[str]
@@ -66,6 +68,7 @@ class Inputs:
     options: Options = field(default_factory=Options)
     patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    part: Part | None = None
 
 
 def import_roots(inputs: Inputs) -> list[str]:
@@ -101,7 +104,7 @@ class Project:
         self._mentions = Mentions(inputs.files, inputs.read)
         self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
-        self.entry_points.look(inputs.options.handlers, inputs.functions, inputs.candidates)
+        self._look()
         self._connect()
         if self.entry_points.follow_applications():
             self._connect()
@@ -109,6 +112,14 @@ class Project:
         self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
+
+    def _look(self) -> None:
+        """Find the handlers, of the part that is analysed or of all."""
+        inputs, part = self.inputs, self.inputs.part
+        files = part.handlers if part is not None else self.modules.files
+        functions = part.functions if part is not None else inputs.functions
+        candidates = [path for path in inputs.candidates if part is None or path in part.handlers]
+        self.entry_points.look(inputs.options.handlers, files, functions, candidates)
 
     def reworded(self, modules: Modules) -> Project:
         """The same answers about files whose texts differ in nothing that counts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ _MARKS = re.compile(r"%(?:\(\w+\))?s")
 @functools.lru_cache(maxsize=1000)
 def parsed(text: str) -> tuple[exp.Expr, ...]:
     """The statements of a text, read as far as they go: its end may be unknown. () for what is no SQL."""
+    import logging
+
     import sqlglot
 
     if len(text) > LENGTH:

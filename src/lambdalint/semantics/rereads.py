@@ -121,11 +121,12 @@ def _stored(item: ir.Expr, name: object) -> list[str]:
 def read_then_writes(model: Core, function: ir.Function) -> Iterator[tuple[Reread, str]]:
     """The unconditional writes of an item that was read for nothing else, with what the read was for."""
     found = direct_accesses(model, function)
-    for write in (a for a in found if a.aws.name in _WRITES and a.aws.complete):
+    reads = [a for a in found if a.aws.name == "dynamodb.get_item"]
+    for write in (a for a in found if reads and a.aws.name in _WRITES and a.aws.complete):
         if any(name in write.aws.arguments for name in ("ConditionExpression", "Expected")):
             continue
-        for read in found:
-            if read.aws.name == "dynamodb.get_item" and _same_item(write, read) and repeated(model, read, write):
+        for read in reads:
+            if _same_item(write, read) and repeated(model, read, write):
                 purpose = _purpose(read, write)
                 if purpose:
                     yield Reread(read, write), purpose

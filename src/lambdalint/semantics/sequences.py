@@ -32,6 +32,7 @@ class Group:
 
     steps: list[Step] = field(default_factory=list)
     dirty: set[ir.Binding] = field(default_factory=set)  # names that hold a result of the group
+    asked: set[str] = field(default_factory=set)  # how its reads are written
 
     @property
     def first(self) -> ir.Call:
@@ -106,13 +107,13 @@ class _Reader:
             for call in reads:
                 if not _needs(call, group.dirty) and not self._is_asked_again(call, group):
                     group.steps.append(Step(call, stmt))
+                    group.asked.add(self.model.text(call))
             _mark(stmt, bool(reads), group)
         yield group
 
     def _is_asked_again(self, call: ir.Call, group: Group) -> bool:
         """Whether the group asks the very same already: that is to be asked once, not twice at the same time."""
-        code = self.model.text(call)
-        return any(self.model.text(step.call) == code for step in group.steps)
+        return self.model.text(call) in group.asked
 
     def reads(self, stmt: ir.Stmt) -> list[ir.Call] | None:
         """The reads that a statement makes, [] where it only computes; None where the run of reads ends."""

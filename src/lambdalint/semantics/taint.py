@@ -6,6 +6,7 @@ those parameters may carry the event, from the handlers and the call graph.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from lambdalint.checkpoints import checkpoint
@@ -23,10 +24,11 @@ class Taint:
         self.loop: set[Origin] = {LOOP}
 
     def spread(self, seeds: Iterable[Origin], edges: list[Edge]) -> None:
-        """Follow the seeds through all edges until nothing changes."""
+        """Follow the seeds through all edges."""
         self.event |= set(seeds)
         hand_over: list[tuple[Origin, Origins]] = []
-        for edge in edges:
+        # Those far from the handlers first: what the others are asked for hangs on them.
+        for edge in reversed(edges):
             checkpoint()
             params = edge.callee.params
             for index, expr in edge.bound.items():
@@ -42,14 +44,17 @@ class Taint:
             if edge.callee.cls is not None and edge.made is None and isinstance(edge.site, ir.Call):
                 if isinstance(edge.site.func, ir.Attr) and params and 0 not in edge.bound:
                     hand_over.append(((edge.callee, 0), self.dependence.origins(edge.site.func.base)))
-        changed = True
-        while changed:
-            changed = False
-            for target, origins in hand_over:
-                for known in (self.event, self.loop):
-                    if target not in known and not known.isdisjoint(origins):
+        following: dict[Origin, list[Origin]] = defaultdict(list)
+        for target, origins in hand_over:
+            for origin in origins:
+                following[origin].append(target)
+        for known in (self.event, self.loop):
+            stack = list(known)
+            while stack:
+                for target in following.get(stack.pop(), ()):
+                    if target not in known:
                         known.add(target)
-                        changed = True
+                        stack.append(target)
 
     def _unbound(self, edge: Edge) -> Origins:
         """What the parameters that a call doesn't bind one by one may be given."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from lambdalint.knowledge.facts import Facts
@@ -93,6 +93,18 @@ class Evaluator:
         if known is not None:
             return cast(Values, known)
         return self.solve((id(expr), id(context)), lambda: self._limited(expr, context), NOTHING, UNSURE)
+
+    def once(self, key: tuple[object, ...], compute: Callable[[], Values]) -> Values:
+        """What `compute` gives, kept unless that is only a part, for want of something still being looked for."""
+        known = self.memo.get(key)
+        if known is not None:
+            return cast(Values, known)
+        before = self._solver.begin()
+        found = compute()
+        if self._solver.whole:
+            self.memo[key] = found
+        self._solver.end(before)
+        return found
 
     def forget(self) -> None:
         """Answer anew: the calls, or what is stored where, are known better now."""

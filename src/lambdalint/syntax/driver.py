@@ -72,6 +72,9 @@ _orders: dict[type, _Order] = {}
 _variants: dict[tuple[type, tuple[str, ...]], _Order] = {}
 _tables: dict[type, dict[str, tuple[str, str]]] = {}
 
+_Methods = tuple[tuple[int, str], ...]
+_methods: dict[tuple[type[cst.CSTVisitor], ...], dict[str, tuple[_Methods, _Methods]]] = {}
+
 
 def run(module: cst.Module, visitors: Sequence[cst.CSTVisitor], on_error: OnError | None = None) -> None:
     """Call the visitors' methods over the whole tree.
@@ -84,6 +87,7 @@ def run(module: cst.Module, visitors: Sequence[cst.CSTVisitor], on_error: OnErro
     Raises TypeError for a visitor with hooks that this driver doesn't call.
     """
     tables = [_table(type(visitor)) for visitor in visitors]
+    methods = _methods.setdefault(tuple(map(type, visitors)), {})
     trivia = any(TRIVIA_TYPES & table.keys() for table in tables)
     plans: dict[type, _Plan] = {}
     # Types whose values need no visit: what is no node, and nodes that nobody asks for.
@@ -113,7 +117,7 @@ def run(module: cst.Module, visitors: Sequence[cst.CSTVisitor], on_error: OnErro
         kind = type(node)
         plan = plans.get(kind)
         if plan is None:
-            plan = plans[kind] = _plan(node, visitors, tables, trivia)
+            plan = plans[kind] = _plan(node, visitors, tables, methods, trivia)
             if plan == ((), (), ()):
                 silent.add(kind)
         visits, leaves, attributes = plan
@@ -214,19 +218,26 @@ def _plan(
     node: cst.CSTNode,
     visitors: Sequence[cst.CSTVisitor],
     tables: Sequence[dict[str, tuple[str, str]]],
+    methods: dict[str, tuple[_Methods, _Methods]],
     trivia: bool,
 ) -> _Plan:
-    visits, leaves = [], []
     kind = type(node).__name__
-    for index, (visitor, table) in enumerate(zip(visitors, tables, strict=True)):
-        visit, leave = table.get(kind, ("", ""))
-        if visit:
-            visits.append((index, getattr(visitor, visit)))
-        if leave:
-            leaves.append((index, getattr(visitor, leave)))
+    if kind not in methods:
+        methods[kind] = _called(kind, tables)
+    visits, leaves = methods[kind]
     order = _order(node)
-    attributes = None if order.pending else order.all if trivia else order.significant
-    return _Plan(tuple(visits), tuple(leaves), attributes)
+    return _Plan(
+        tuple((index, getattr(visitors[index], name)) for index, name in visits),
+        tuple((index, getattr(visitors[index], name)) for index, name in leaves),
+        None if order.pending else order.all if trivia else order.significant,
+    )
+
+
+def _called(kind: str, tables: Sequence[dict[str, tuple[str, str]]]) -> tuple[_Methods, _Methods]:
+    """The methods that visitors have for one type of nodes, by the visitor's number."""
+    found = [(index, table[kind]) for index, table in enumerate(tables) if kind in table]
+    visits = tuple((index, visit) for index, (visit, _) in found if visit)
+    return visits, tuple((index, leave) for index, (_, leave) in found if leave)
 
 
 def _attributes(node: cst.CSTNode, trivia: bool) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class HeavyImportInHandler(Rule):
 
     ## Fix safety
     Unsafe: the module is loaded, and may fail to load, at init instead. There is no fix where the code
-    above the import sets the environment or the path that the module would be loaded with.
+    above the import sets the environment or the path that the module would be loaded with, and none
+    where the function binds the name a second time.
 
     ## Sources
     The table of import costs, measured in fresh processes; AWS Lambda developer guide, "Lambda

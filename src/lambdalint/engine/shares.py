@@ -1,0 +1,326 @@
+"""A project's files checked part by part: in this process, or in several at once.
+
+Both ways do the same work in the same pieces, so they give the same answers. What goes wrong in
+a piece, be it that its process is killed, is a finding of the files concerned, and of no others.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lambdalint.engine import check
+from lambdalint.engine.pool import Pool, Send, can_fork, give_back
+from lambdalint.engine.run import Checker, display
+from lambdalint.findings import Finding
+from lambdalint.semantics.part import Part
+
+if TYPE_CHECKING:
+    from lambdalint.engine.observed import Seen
+    from lambdalint.semantics.declared import Unresolved
+    from lambdalint.source import Source
+
+Answer = tuple[list[Finding], "Source | None"]
+Progress = Callable[[int, int], None]
+# Measured in the bytes of the files that are analysed; a million take some seven seconds.
+_BATCH = 300_000  # so much is given to a process at once, so that starting it costs little beside
+_PAYS = 150_000  # below, one process is as quick
+_PLAIN = 25  # a file that is only asked whether it is Python costs a part of one that is analysed: one in so many
+_LARGE = 600_000  # of such a part the syntax trees aren't held: they take twice the memory that its model takes
+_ENDED = "the process that did it ended ({})"
+_ROUNDS = 3  # of finding parts that load each other's code, before all of them are taken as one
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of the project, and those of its files (without handlers: any files) that are to be checked."""
+
+    part: Part
+    paths: tuple[str, ...]
+    weight: int = 0
+
+
+class _At(NamedTuple):
+    number: int
+    path: str | None
+
+
+class _Answered(NamedTuple):
+    path: str
+    findings: list[Finding]
+    source: Source | None
+
+
+class _Declared(NamedTuple):
+    """The declarations of a part that came to nothing."""
+
+    unresolved: list[Unresolved]
+
+
+class _Strayed(NamedTuple):
+    """The model of a share loaded files that aren't its own: it has to be analysed with those who own them."""
+
+    number: int
+    paths: frozenset[str]
+
+
+class _Read(NamedTuple):
+    """What a process has read."""
+
+    seen: dict[str, Seen]
+    steady: bool
+
+
+@dataclass(eq=False)
+class Batch:
+    """What one process does, and how far it has come: the number of the share, and the file that is checked."""
+
+    shares: list[Share]
+    number: int = 0
+    path: str | None = None
+    done: set[str] = field(default_factory=set)
+
+    def note(self, message: object) -> None:
+        """Learn from what the process says."""
+        if isinstance(message, _At):
+            self.number, self.path = message
+        elif isinstance(message, _Answered):
+            self.done.add(message.path)
+
+    def given_up(self) -> list[str]:
+        """The files that won't be checked as the process has ended: the one it was at, or all of the share."""
+        share = self.shares[self.number]
+        paths = [path for path in (share.paths if self.path is None else (self.path,)) if path not in self.done]
+        self.done.update(paths)
+        return paths
+
+    def rest(self) -> Iterator[Batch]:
+        """What is still to be done."""
+        left = [replace(one, paths=tuple(p for p in one.paths if p not in self.done)) for one in self.shares]
+        behind = left[self.number + (not left[self.number].paths) :]
+        if behind:
+            yield Batch(behind)
+
+
+class Shares:
+    """The answers for the files at `paths`, and the declarations of `templates` that came to nothing."""
+
+    def __init__(
+        self, checker: Checker, paths: Sequence[str], templates: Collection[str], jobs: int, progress: Progress | None
+    ) -> None:
+        self.answers: dict[str, Answer] = {}
+        self._checker = checker
+        self._workspace = checker.workspace
+        self._paths = paths
+        self._templates = frozenset(templates)
+        self._jobs = jobs
+        self._progress = progress
+        self._unresolved: list[Unresolved] = []
+        self._strayed: list[tuple[Part, frozenset[str]]] = []
+
+    def run(self) -> None:
+        if not self._workspace.has_handlers():
+            self._do(self._shares((), plain=True))
+            return
+        from lambdalint.engine.parts import Parts
+
+        parts = Parts(self._workspace)
+        known: frozenset[Part] = frozenset()
+        for round_ in range(_ROUNDS + 1):
+            found = parts.all()
+            self._do(self._shares([part for part in found if part not in known], plain=not round_))
+            if not self._strayed:
+                break
+            known = frozenset(found) - {part for part, _ in self._strayed}
+            for part, paths in self._strayed:
+                parts.join(part, paths if round_ < _ROUNDS - 1 else self._workspace.modules.files)
+            self._strayed = []
+
+    @property
+    def unresolved(self) -> list[Unresolved]:
+        """The declarations that came to nothing, in the order of the descriptions."""
+        from lambdalint.semantics.declared import why_unresolved
+
+        workspace = self._workspace
+        nowhere = [
+            why_unresolved(function, None, workspace.modules)
+            for function in workspace.functions
+            if function.handler and not workspace.file_of(function)
+        ]
+        order = {function: index for index, function in enumerate(workspace.functions)}
+        return sorted([*nowhere, *dict.fromkeys(self._unresolved)], key=lambda one: order[one.deployed])
+
+    # --- what is to be done ------------------------------------------------------------------
+
+    def _shares(self, parts: Iterable[Part], plain: bool) -> Iterator[Share]:
+        wanted = set(self._paths)
+        for part in parts:
+            own = tuple(path for path in self._paths if path in part.files)
+            wanted.difference_update(own)
+            if own or any(function.template in self._templates for function in part.functions):
+                yield Share(part, own, sum(map(self._workspace.size, part.files)))
+        if plain:
+            rest = tuple(path for path in self._paths if path in wanted)
+            step = max(1, len(rest) // max(1, sum(map(self._workspace.size, rest)) // (_BATCH * _PLAIN // 4)))
+            for start in range(0, len(rest), step):
+                some = rest[start : start + step]
+                yield Share(Part(), some, sum(map(self._workspace.size, some)) // _PLAIN)
+
+    def _do(self, shares: Iterable[Share]) -> None:
+        """Do some shares, the largest first."""
+        batches: list[Batch] = []
+        room = 0
+        for share in sorted(shares, key=lambda share: -share.weight):
+            if not batches or share.weight > room:
+                batches.append(Batch([]))
+                room = _BATCH
+            batches[-1].shares.append(share)
+            room -= share.weight
+        weight = sum(share.weight for batch in batches for share in batch.shares)
+        if min(self._jobs, len(batches)) > 1 and weight > _PAYS and can_fork():
+            if any(share.part.handlers for batch in batches for share in batch.shares):
+                _load_rules()
+            gc.freeze()  # what is there by now is shared, as long as nobody writes to it
+            Pool(self._jobs, self._reporting(self._work), self._receive, self._ended).run(batches)
+            gc.unfreeze()
+            return
+        for batch in batches:
+            self._work(batch, lambda message, batch=batch: self._receive(batch, message))  # type: ignore[misc]
+            if weight > _PAYS:
+                gc.collect()  # the model of a part is full of cycles
+
+    # --- the work, in whatever process -------------------------------------------------------
+
+    def _reporting(self, work: Callable[[Batch, Send], None]) -> Callable[[Batch, Send], None]:
+        """Work that is done in a process of its own, which tells at its end what it has read."""
+
+        def apart(batch: Batch, send: Send) -> None:
+            reads = self._workspace.reads
+            before = dict(reads.seen)
+            work(batch, send)
+            send(_Read({path: seen for path, seen in reads.seen.items() if before.get(path) != seen}, reads.steady))
+
+        return apart
+
+    def _work(self, batch: Batch, send: Send) -> None:
+        for number, share in enumerate(batch.shares):
+            send(_At(number, None))
+            checker = Checker(self._workspace, () if share.weight > _LARGE else share.paths, part=share.part)
+            try:
+                ready = self._analysed(checker, number, share, send)
+            except Exception as error:
+                ready = False
+                for path in share.paths:
+                    send(_Answered(path, [self._failed(path, f"the analysis failed ({_said(error)})")], None))
+            if ready and share.weight > _LARGE:
+                self._check_large(checker, share, send)
+            elif ready:
+                self._check(checker, number, share.paths, send)
+
+    def _analysed(self, checker: Checker, number: int, share: Share, send: Send) -> bool:
+        """Build the model of a part; False where it can't be analysed without others."""
+        if share.part.handlers:
+            loaded = checker.connected - share.part.files
+            if loaded:
+                send(_Strayed(number, frozenset(loaded)))
+                return False
+            send(_Declared(checker.project.unresolved))
+        return True
+
+    def _check(self, checker: Checker, number: int, paths: Sequence[str], send: Send) -> None:
+        for path in paths:
+            send(_At(number, path))
+            try:
+                findings, source = checker.check(path)
+            except Exception as error:
+                findings, source = [self._failed(path, f"its check failed ({_said(error)})")], None
+            send(_Answered(path, findings, source if findings else None))
+            checker.done_with(path)
+
+    def _check_large(self, checker: Checker, share: Share, send: Send) -> None:
+        """Check the files of a part that has a large model, piece by piece.
+
+        Each piece has a process that shares the model, even where only one may work at a time: what the
+        rules ask for it, as much again as the model, goes with the process.
+        """
+        pieces = [Batch([Share(share.part, tuple(paths))]) for paths in self._pieces(share.paths)]
+        gc.freeze()
+        if can_fork():
+            give_back()
+
+            def work(piece: Batch, send: Send) -> None:
+                self._check(checker, 0, piece.shares[0].paths, send)
+
+            def ended(piece: Batch, how: str) -> Iterator[Batch]:
+                send(_Read({}, False))
+                for path in piece.given_up():
+                    send(_Answered(path, [self._failed(path, _ENDED.format(how))], None))
+                yield from piece.rest()
+
+            def receive(piece: Batch, message: Any) -> None:
+                piece.note(message)
+                if not isinstance(message, _At):  # that is a place in the piece, not in our batch
+                    send(message)
+
+            Pool(self._jobs, self._reporting(work), receive, ended).run(pieces)
+        else:
+            for piece in pieces:
+                self._check(checker, 0, piece.shares[0].paths, send)
+                gc.collect()  # trees that were made for one file each
+        gc.unfreeze()
+
+    def _pieces(self, paths: Sequence[str]) -> Iterator[list[str]]:
+        piece: list[str] = []
+        size = 0
+        for path in paths:
+            piece.append(path)
+            size += self._workspace.size(path)
+            if size > _BATCH:
+                yield piece
+                piece, size = [], 0
+        if piece:
+            yield piece
+
+    def _failed(self, path: str, reason: str) -> Finding:
+        code = self._workspace.inline.get(path)
+        shown = display(self._workspace.absolute(code.template if code is not None else path))
+        return check.unreadable(shown, f"the file can't be checked: {reason}; please report it")
+
+    # --- what comes of it --------------------------------------------------------------------
+
+    def _receive(self, batch: Batch, message: Any) -> None:
+        batch.note(message)
+        match message:
+            case _Answered():
+                self._answer(message)
+            case _Declared():
+                self._unresolved += message.unresolved
+            case _Strayed():
+                self._strayed.append((batch.shares[message.number].part, message.paths))
+            case _Read():
+                self._workspace.reads.add(message.seen, message.steady)
+
+    def _answer(self, answered: _Answered) -> None:
+        self.answers[answered.path] = answered.findings, answered.source
+        if self._progress is not None:
+            self._progress(len(self.answers), len(self._paths))
+
+    def _ended(self, batch: Batch, how: str) -> Iterator[Batch]:
+        """What is left of a batch whose process died: the file that it was at is given up, or the whole part."""
+        self._workspace.reads.steady = False  # it isn't known what it read
+        for path in batch.given_up():
+            self._answer(_Answered(path, [self._failed(path, _ENDED.format(how))], None))
+        yield from batch.rest()
+
+
+def _load_rules() -> None:
+    """Load what each process would have to load otherwise."""
+    from lambdalint.rules.registry import all_rules
+
+    all_rules()
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
