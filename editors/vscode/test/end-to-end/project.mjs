@@ -1,7 +1,7 @@
 // The project that the tests open, and programs that stand in for lambdalint where it is missing or bad.
 
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -21,18 +21,6 @@ def lambda_handler(event, context):
         total += found["Item"]["cents"] * line["count"]
     return {"statusCode": 200, "body": json.dumps({"total": total})}
 `;
-export const FIXED = APP.replace("import json\n", "import functools\nimport json\n")
-  .replace(
-    "def lambda_handler",
-    `@functools.lru_cache(maxsize=None)
-def _dynamodb_resource():
-    return boto3.resource("dynamodb")
-
-
-def lambda_handler`,
-  )
-  .replace('dynamodb = boto3.resource("dynamodb")', "dynamodb = _dynamodb_resource()");
-
 export const REFUSES = `#!/bin/sh
 echo 'lambdalint: the language server needs pygls: pip install "lambdalint[lsp]"' >&2
 exit 2
@@ -62,4 +50,12 @@ export async function servers(program) {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
   const lines = stdout.split("\n").filter((line) => line.includes(`${program} server`));
   return lines.map((line) => Number.parseInt(line, 10));
+}
+
+/** A file's text as the command line fixes it. */
+export async function fixedBy(program, top) {
+  const folder = await mkdtemp(join(top, "fixed-"));
+  await write(folder, { "app.py": APP, "lambdalint.toml": "" });
+  await promisify(execFile)(program, ["check", "--fix", "--exit-zero", "--no-cache", folder]);
+  return readFile(join(folder, "app.py"), "utf8");
 }

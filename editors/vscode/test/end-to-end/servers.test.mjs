@@ -95,13 +95,13 @@ test("settings reach the server", async () => {
   const listens = `#!/bin/sh\necho "$@" >'${heard}.args'\ntee '${heard}' | '${program}' "$@"\n`;
   await write(folder, { "tools/listens": listens });
   const path = join(folder, "tools/listens");
-  await configure({ "lambdalint.path": path, "lambdalint.args": ["--ignore", "LMB4"], "lambdalint.codeLens": true });
+  await configure({ "lambdalint.path": path, "lambdalint.args": ["--select", "LMB101"], "lambdalint.codeLens": true });
   await code.statusIs(/is running: .*tools\/listens/);
-  assert.equal(await readFile(`${heard}.args`, "utf8"), "server --ignore LMB4\n");
+  assert.equal(await readFile(`${heard}.args`, "utf8"), "server --select LMB101\n");
   const [, said] = /"initializationOptions":(\{.*?\})/.exec(await readFile(heard, "utf8"));
   assert.deepEqual(JSON.parse(said), { codeLens: true });
   await code.page.locator(".codelens-decoration", { hasText: /\d network calls? per invocation/ }).waitFor();
-  await until(async () => (await code.squiggles.count()) === 1, "what isn't ignored is underlined");
+  await until(async () => (await code.squiggles.count()) === 1, "what is selected is underlined");
   await configure({});
   await code.statusIs(/from the folder's \.venv/);
 });
