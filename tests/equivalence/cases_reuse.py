@@ -206,7 +206,7 @@ def lambda_handler(event, context):
         events=[{"id": "a"}, {"id": "b"}],
         state=_orders,
         environment={"AWS_DEFAULT_REGION": None},
-        calls={"dynamodb client": (2, 1), "sqs client": (3, 2)},
+        calls={"dynamodb client": (2, 1), "sqs client": (3, 1)},  # the module has the same one already
     ),
     Case(
         "LMB101",

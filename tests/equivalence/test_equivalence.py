@@ -139,7 +139,7 @@ def test_the_emulator_may_be_imported_after_what_was_fixed(tmp_path: Path) -> No
     )
     (tmp_path / "app.py").write_text(app)
     session.fix(Request((str(tmp_path),), {"select": ("LMB101",)}), unsafe=False, write=True)
-    assert "lru_cache" in (tmp_path / "app.py").read_text()
+    assert "@functools.cache" in (tmp_path / "app.py").read_text()
     without_region = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command = [sys.executable, "-c", TEST_OF_USERS]
     done = subprocess.run(

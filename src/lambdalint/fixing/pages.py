@@ -194,7 +194,10 @@ def _line_before(model: Model, call: ir.Call) -> cst.CSTNode | None:
             return line_around(model, above)
         if isinstance(above, ir.For):
             return line_around(model, above) if above.iter is below else None
-        if isinstance(above, (ir.Stmt, ir.Choice, ir.Comp, ir.Lambda)):
+        if isinstance(above, (ir.Stmt, ir.Choice, ir.Lambda)):
+            return None
+        # What a comprehension goes through first is asked for once, in front of everything else in it.
+        if isinstance(above, ir.Comp) and above.loops[0].iter is not below:
             return None
         below = above
     return None

@@ -26,7 +26,31 @@ def refit(site: Site, request: FixRequest, raw: Sequence[RawEdit]) -> list[RawEd
         text = _fitting(site, site.source.text[start:end], _applied(site, own, start, end), indent, colon)
         if text is not None:
             edits = [edit for edit in edits if edit not in own] + [RawEdit(start, end, text)]
+    for change in request.changes:
+        if isinstance(change, Replace):
+            edits += _parameters(site, change.node, edits)
     return edits
+
+
+def _parameters(site: Site, name: cst.CSTNode, edits: Sequence[RawEdit]) -> list[RawEdit]:
+    """A function's parameters on a line each, where one line doesn't hold them with its new name."""
+    function = site.parent(name)
+    if not isinstance(function, cst.FunctionDef) or name is not function.name:
+        return []
+    new = next((edit.text for edit in edits if (edit.start, edit.end) == site.region(name)), "")
+    indent, unit = site.indentation(function), site.module.default_indent
+    longer = function.with_changes(name=cst.Name(new)) if new.isidentifier() else function
+    if Wrapping(site.width, unit).header(longer, indent) is longer:
+        return []
+    start, end = site.region(function.params)
+    if any(edit.start < end and start < edit.end for edit in edits):
+        return []
+    plain = (param.with_changes(comma=cst.MaybeSentinel.DEFAULT) for param in function.params.params)
+    parts = [site.module.code_for_node(param).strip() for param in plain]
+    if site.source.text[start:end].strip() != site.module.code_for_node(function.params).strip():
+        return []
+    lines = "".join(f"{site.newline}{indent}{unit}{part}," for part in parts)
+    return [RawEdit(start, end, f"{lines}{site.newline}{indent}")]
 
 
 def _changed(site: Site, request: FixRequest) -> Iterator[tuple[int, int, str, str]]:
