@@ -36,7 +36,7 @@ from lambdalint.source import Source
 # What a run never looks at, and what only takes time to copy.
 LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "*.zip", "*.png", "*.jpg", "*.gif", "*.mp4", "*.pdf", "*.csv")
 DELETING = frozenset({"LMB001", "LMB112", "LMB601"})  # what stands beside a deleted line goes with it
-LAX = ("--ignore=UP033",)  # the getter's `lru_cache(maxsize=None)` is meant: it is older than `cache`
+LAX = ("--ignore=UP033",)  # where a template names Python 3.8, which has no `cache`, getters go by `lru_cache`
 BROKEN = ("dropped", "not_compiling", "changed_again", "new_findings", "new_complaints", "comments_lost", "crashed")
 
 
