@@ -43,4 +43,4 @@ def _ms(value: float) -> str:
         return f"{value / 1000:.3g} s"
     if value < 0.1:
         return "under 0.1 ms"
-    return f"{value:.0f} ms" if value >= 100 else f"{value:.2g} ms"
+    return f"{value:.0f} ms" if value >= 99.5 else f"{value:.2g} ms"
