@@ -142,7 +142,7 @@ def test_the_fixing_hook_repairs_and_refuses_once(project: Path, commit: Command
     assert ran.returncode == 1
     assert "Fixed 1 finding in 1 file:" in ran.stderr
     fixed = (project / "helper.py").read_text()
-    assert "lru_cache" in fixed
+    assert "@functools.cache" in fixed
     ran = commit("helper.py", fixed, hook="lambdalint-fix")
     assert ran.returncode == 0, ran.stderr
     assert run_in(project, environment, "git", "show", "HEAD:helper.py").stdout == fixed
