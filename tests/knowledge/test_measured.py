@@ -37,11 +37,10 @@ def test_what_asks_for_nothing_has_no_requests(monkeypatch: pytest.MonkeyPatch) 
     ("value", "told"),
     [(0.09, "under 0.1 ms"), (0.123, "0.12 ms"), (29.4, "29 ms"), (99.4, "99 ms"), (99.6, "100 ms"), (1606, "1.61 s")],
 )
-def test_a_time_is_told_in_few_digits(value: float, told: str) -> None:
+def test_a_time_is_told_in_few_digits(value: float, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"rule": "LMB999", "what": "x", "latency_ms": 0, "requests": [0, 0], "wall_ms": [value, 1], "cpu_ms": [2, 1]}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "load", lambda name: {"row": [row]})
-        assert measured.effects("LMB999") == [f"x: {told} → 1 ms, 2 ms → 1 ms of CPU"]
+    monkeypatch.setattr(tables, "load", lambda name: {"row": [row]})
+    assert measured.effects("LMB999") == [f"x: {told} → 1 ms, 2 ms → 1 ms of CPU"]
 
 
 def test_every_measured_rule_is_known_and_quotes_its_lines() -> None:

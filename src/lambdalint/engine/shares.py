@@ -163,10 +163,11 @@ class Shares:
                 yield Share(part, own, sum(map(self._workspace.size, part.files)))
         if plain:
             rest = tuple(path for path in self._paths if path in wanted)
-            step = max(1, len(rest) // max(1, sum(map(self._workspace.size, rest)) // (_BATCH * _PLAIN // 4)))
+            sizes = [self._workspace.size(path) for path in rest]
+            step = max(1, len(rest) // max(1, sum(sizes) // (_BATCH * _PLAIN // 4)))
             for start in range(0, len(rest), step):
-                some = rest[start : start + step]
-                yield Share(Part(), some, sum(map(self._workspace.size, some)) // _PLAIN)
+                end = start + step
+                yield Share(Part(), rest[start:end], sum(sizes[start:end]) // _PLAIN)
 
     def _do(self, shares: Iterable[Share]) -> None:
         """Do some shares, the largest first."""
