@@ -278,7 +278,7 @@ class Workspace:
                 return project.reworded(same)
         modules = project.modules.without(changed)
         modules.read = self.read
-        return Project(replace(project.inputs, read=self.read), modules)
+        return Project(replace(project.inputs, read=self.read), modules, project)
 
     def file_of(self, function: DeployedFunction) -> str:
         """The file that holds a deployed function's handler, or ""."""

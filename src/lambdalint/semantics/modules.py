@@ -138,12 +138,16 @@ class Modules:
 
     def without(self, paths: Iterable[str]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
-        other = Modules(self.files, self.read, self.roots, self.keep, self.alone, self.known)
+        other = copy(self)
         changed = set(paths)
         other.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
         other.reads = {path: read for path, read in self.reads.items() if path not in changed}
         other.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
         return other
+
+    def replaced(self, by: Modules) -> dict[str, ir.Module | None]:
+        """The modules that another project reads anew."""
+        return {path: module for path, module in self.loaded.items() if path not in by.loaded}
 
     def reworded(self, path: str, data: bytes) -> Modules | None:
         """The same project with another text of one file, all modules shared; None unless the text says the same
@@ -281,7 +285,7 @@ class Modules:
             path = self.find(module.path, ".".join(parts[:length]), level)
             if path is None or (path == module.path and length):
                 continue
-            if length and self._hidden(module, parts[:length], level):
+            if length and self._hidden(evaluator, module, parts[:length], level):
                 continue
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
@@ -292,11 +296,12 @@ class Modules:
             return values
         return UNSURE if level else frozenset({Value("external", tables.canonical(name))})
 
-    def _hidden(self, module: ir.Module, parts: list[str], level: int) -> bool:
+    def _hidden(self, evaluator: Evaluator, module: ir.Module, parts: list[str], level: int) -> bool:
         """Whether a package binds the name of its own module to something else (`from .load import load`)."""
         above = self.find(module.path, ".".join(parts[:-1]), level) if level or len(parts) > 1 else None
         if above is None or above == module.path or not above.endswith("__init__.py"):
             return False
+        evaluator.grounds.rest_on(("module", above))
         package = self.load(above)
         return package is not None and parts[-1] in package.scope.bindings
 
@@ -309,6 +314,7 @@ class Modules:
         return evaluator.solve(key, lambda: self._star_imported(evaluator, module, name), NOTHING, UNSURE)
 
     def _star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
+        evaluator.grounds.rest_on(("module", module.path))
         unsure = False
         for statement, function in reversed(module.imports):
             if not function.is_module or ("*", "") not in statement.names:
@@ -325,13 +331,14 @@ class Modules:
         if (path, name) in self.believed:
             return frozenset({Value("external", self.believed[path, name])})
         if path.endswith(".py"):
+            evaluator.grounds.rest_on(("module", path))
             module = self.load(path)
             if module is not None:
                 binding = module.scope.bindings.get(name)
                 if binding is not None:
                     # Modules may import one name from each other.
                     return evaluator.solve(
-                        ("name", path, name),
+                        ("name", binding),
                         lambda: evaluator.binding(binding) | objects.stored_on_module(evaluator, path, name),
                         NOTHING,
                         UNSURE,
