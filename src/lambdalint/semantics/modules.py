@@ -15,6 +15,7 @@ import libcst as cst
 from lambdalint.knowledge import tables
 from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
+from lambdalint.semantics.mentions import Mentions
 from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
 from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
@@ -68,6 +69,7 @@ class Modules:
     ) -> None:
         self.files = set(files)
         self.read = read
+        self.mentions = Mentions(sorted(self.files), read)
         self.keep = set(keep)  # the files that will be checked: their trees are held
         self.kept: dict[str, Kept] = {}
         self.roots = list(roots)
@@ -86,6 +88,7 @@ class Modules:
                 self.homes[package].add(above)
                 folder = above
         self.resolved: dict[tuple[str, str], str | None] = {}
+        self._imports: dict[str, list[str]] = {}
         self.believed: dict[tuple[str, str], str] = {}
 
     def believe(self, names: Iterable[str]) -> None:
@@ -136,10 +139,13 @@ class Modules:
         self.kept[path] = kept
         return kept
 
-    def without(self, paths: Iterable[str]) -> Modules:
+    def without(self, paths: Iterable[str], read: Callable[[str], bytes]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
         other = copy(self)
         changed = set(paths)
+        other.read = read
+        other.mentions = self.mentions.without(changed, read)
+        other._imports = {path: found for path, found in self._imports.items() if path not in changed}
         other.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
         other.reads = {path: read for path, read in self.reads.items() if path not in changed}
         other.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
@@ -149,7 +155,7 @@ class Modules:
         """The modules that another project reads anew."""
         return {path: module for path, module in self.loaded.items() if path not in by.loaded}
 
-    def reworded(self, path: str, data: bytes) -> Modules | None:
+    def reworded(self, path: str, data: bytes, read: Callable[[str], bytes]) -> Modules | None:
         """The same project with another text of one file, all modules shared; None unless the text says the same
         to Python as the one before, comments and spaces aside."""
         before = self.kept.get(path)
@@ -165,6 +171,8 @@ class Modules:
         module, noted = self.reads[path].module, self.reads[path].noted
         kept.lowering.stand_in(module, noted)
         shared = copy(self)
+        shared.read = read
+        shared.mentions = self.mentions.without((path,), read)
         shared.reads = {**self.reads, path: Read(data, module, noted, kept)}
         shared.kept = {**self.kept, path: kept}
         return shared
@@ -173,6 +181,7 @@ class Modules:
         """The same project with nothing loaded yet; which file an import means is found once for all such."""
         other = copy(self)
         other.keep, other.kept, other.loaded, other.reads, other.believed = set(keep), {}, {}, {}, {}
+        other._imports = {}
         other.known = known if known is not None else {}
         return other
 
@@ -237,6 +246,11 @@ class Modules:
 
     def imports_of(self, path: str) -> list[str]:
         """The project files that importing `path` runs directly, its packages' `__init__` included."""
+        if path not in self._imports:
+            self._imports[path] = self._imports_of(path)
+        return self._imports[path]
+
+    def _imports_of(self, path: str) -> list[str]:
         module = self.load(path)
         if module is None:
             return []

@@ -19,7 +19,8 @@ from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.lookups import Lookups, Mentions, Text
+from lambdalint.semantics.lookups import Lookups
+from lambdalint.semantics.mentions import Text
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.part import Part
@@ -96,7 +97,6 @@ class Project:
         self.entry_points = EntryPoints(self)
         self.connections: Connections = Connections(self) if earlier is None else earlier.connections
         self.lookups = Lookups(self.modules)
-        self._mentions = Mentions(inputs.files, inputs.read)
         self._needed: dict[str, Needed] = {}
         if earlier is not None:
             self.connections.replace(earlier.modules.replaced(self.modules), self)
@@ -124,7 +124,6 @@ class Project:
         other = copy(self)
         other.modules = modules
         other.inputs = replace(self.inputs, read=modules.read)
-        other._mentions = Mentions(other.inputs.files, modules.read)
         return other
 
     # --- what the evaluator asks ---------------------------------------------------------
@@ -166,7 +165,7 @@ class Project:
 
     def mentioning(self, module: ir.Module) -> list[Text]:
         """The other files of the project, tests included, that speak of a module by its name. May raise OSError."""
-        return list(self._mentions.of(module.path))
+        return list(self.modules.mentions.of(module.path))
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
         return self.connections.known.at.get(id(call), [])
