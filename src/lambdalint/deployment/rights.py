@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from lambdalint.deployment.model import Rights, Statement
@@ -21,6 +22,28 @@ def joined(parts: Iterable[Rights]) -> Rights:
     kept = list(parts)
     statements = tuple(statement for part in kept for statement in part.statements)
     return Rights(statements, all(part.complete for part in kept))
+
+
+def stated(
+    actions: Collection[str | None], resources: Iterable[str], effect: str | None, conditional: bool = False
+) -> Rights:
+    """What one statement says; unknown where it names no actions, or some that aren't known."""
+    named = tuple(action for action in actions if action)
+    if not named or len(named) < len(actions) or effect not in ("Allow", "Deny"):
+        return UNKNOWN
+    said = Statement(named, tuple(resources) or ("",), effect == "Allow", conditional)
+    return Rights((said,), complete=True)
+
+
+def hedged(rights: Rights) -> Rights:
+    """The same, where it isn't sure that it is granted."""
+    return Rights(tuple(replace(one, conditional=True) for one in rights.statements), rights.complete)
+
+
+def managed(name: str | None) -> Rights:
+    """What a ready-made policy grants, by its name or ARN."""
+    granted = known.of_managed(name) if name else None
+    return UNKNOWN if granted is None else Rights((Statement(granted),), complete=True)
 
 
 class Policies:
@@ -79,9 +102,9 @@ class Policies:
                 return self.document(node)
             return joined(self._template(name, given) for name, _, given in node) if node.entries else UNKNOWN
         text = self.values.ending(node) if intrinsic(node) else self.values.text(node)
-        granted = known.of_managed(text) if text else None
-        if granted is not None:
-            return Rights((Statement(granted),), complete=True)
+        ready = managed(text)
+        if ready.complete:
+            return ready
         for name in references(node):
             resource = self.resources.mapping(name)
             if kind_of(resource) == "AWS::IAM::ManagedPolicy" and intrinsic(node):
@@ -105,15 +128,13 @@ class Policies:
         return joined(map(self.statement, _items(node)))
 
     def statement(self, node: Node | None) -> Rights:
-        """What one statement allows or denies; unknown where it hangs on a condition, or names what it leaves out."""
+        """What one statement allows or denies; unknown where it names what it leaves out."""
         if not isinstance(node, Mapping) or intrinsic(node) is not None:
             return UNKNOWN
         actions = [self.values.text(action) for action in _items(node.get("Action"))]
-        if not actions or None in actions or node.get("Condition") is not None:
-            return UNKNOWN
-        resources = tuple(_written(resource) for resource in _items(node.get("Resource"))) or ("",)
-        allows = self.values.text(node.get("Effect")) == "Allow"
-        return Rights((Statement(tuple(text for text in actions if text), resources, allows),), complete=True)
+        resources = [_written(resource) for resource in _items(node.get("Resource"))]
+        conditional = node.get("Condition") is not None
+        return stated(actions, resources, self.values.text(node.get("Effect")), conditional)
 
 
 def _items(node: Node | None) -> list[Node]:

@@ -47,4 +47,4 @@ def _granted(function: DeployedFunction, had: str, action: str) -> bool | None:
         return None
     if "*" in now or before & now:
         return True
-    return False if rights.complete and not now else None
+    return False if rights.settles(action) and not now else None
