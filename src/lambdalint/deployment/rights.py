@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from lambdalint.deployment.model import Rights, Statement
-from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, descendants
+from lambdalint.deployment.nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, descendants
 from lambdalint.deployment.usage import kind_of
 from lambdalint.deployment.values import Values, intrinsic, references
 from lambdalint.knowledge import rights as known
@@ -41,8 +41,9 @@ def hedged(rights: Rights) -> Rights:
 
 
 def managed(name: str | None) -> Rights:
-    """What a ready-made policy grants, by its name or ARN."""
-    granted = known.of_managed(name) if name else None
+    """What one of AWS's own policies grants, by its name or ARN, of which the end is enough."""
+    own = name and (":policy/" not in name or "::aws:policy/" in name)
+    granted = known.of_managed(name) if name and own else None
     return UNKNOWN if granted is None else Rights((Statement(granted),), complete=True)
 
 
@@ -135,6 +136,34 @@ class Policies:
         resources = [_written(resource) for resource in _items(node.get("Resource"))]
         conditional = node.get("Condition") is not None
         return stated(actions, resources, self.values.text(node.get("Effect")), conditional)
+
+
+def decoded(document: object, place: str, written: Callable[[object, str], str]) -> Rights:
+    """What a policy's document says that is given as dicts, lists and texts, and stands at `place`.
+
+    `written` makes a text of what else is in it, and isn't known, by its own place.
+    """
+
+    def node(value: object, place: str, depth: int) -> Node:
+        if depth < MAX_DEPTH and isinstance(value, dict):
+            inner = ((str(key), node(one, f"{place}.{key}", depth + 1)) for key, one in value.items())
+            return Mapping("map", 1, 0, {key: (Scalar("str", 1, 0, key), one) for key, one in inner})
+        if depth < MAX_DEPTH and isinstance(value, (list, tuple)):
+            return Sequence("seq", 1, 0, [node(one, f"{place}.{i}", depth + 1) for i, one in enumerate(value)])
+        if isinstance(value, (str, int, float)):
+            return Scalar("str", 1, 0, str(value))
+        # No function of a template is called so: what has this tag comes to no text.
+        return Scalar("!Unknown", 1, 0, written(value, place))
+
+    return _DECODED.document(node(document, place, 0))
+
+
+def _plain(text: str) -> str | None:
+    """A text without parts that only a deployment knows."""
+    return None if "${" in text else text
+
+
+_DECODED = Policies(Mapping("map", 1, 0), Values(expand=_plain))
 
 
 def _items(node: Node | None) -> list[Node]:
