@@ -31,7 +31,8 @@ Resources:
       Runtime: python3.12
       Policies: POLICIES
 """
-TERRAFORM = """data "archive_file" "code" {
+TERRAFORM = """\
+data "archive_file" "code" {
   source_dir  = path.module
   output_path = "code.zip"
 }
@@ -50,7 +51,8 @@ resource "aws_iam_role_policy" "total" {
   policy = POLICIES
 }
 """
-CDK = """from aws_cdk import Stack, aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda_
+CDK = """\
+from aws_cdk import Stack, aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda_
 
 
 class Shop(Stack):
@@ -60,7 +62,8 @@ class Shop(Stack):
         total = lambda_.Function(self, "Total", handler="app.lambda_handler", code=lambda_.Code.from_asset("."))
         POLICIES
 """
-SCRIPT = """import { Stack } from 'aws-cdk-lib';
+SCRIPT = """\
+import { Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 
