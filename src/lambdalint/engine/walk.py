@@ -34,13 +34,14 @@ Ask = Callable[[Finding, str, str], Answer]
 
 def walk(checker: Checker, paths: list[str], ask: Ask, total: Fixed) -> bool:
     """Ask for each fix of the files, in order, and apply those that are wanted; whether to go on behind them.
+    Where not, the files that weren't looked at are counted.
 
     `ask` is given a finding with a fix, and the file's text before and after it. Each
     changed file is written when the walk leaves it, whole or not at all: what was said
     yes to before QUIT stays. A fix that goes wrong is taken back, and told as dropped.
     """
     every: set[str] = set()  # the codes that were answered with ALL
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         findings, source = checker.check(path)
         before, going_on = source, True
         if source is not None:
@@ -56,6 +57,7 @@ def walk(checker: Checker, paths: list[str], ask: Ask, total: Fixed) -> bool:
                 else:
                     total.changed[source.path] = (before, source.text)
         if not going_on:
+            total.unseen += len(paths) - number
             return False
     return True
 
