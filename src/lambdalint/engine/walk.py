@@ -77,25 +77,38 @@ def _walk_file(
             return checker, source, findings, False
         if answer is Answer.ALL:
             every.add(finding.code)
-        repaired = _apply(checker, path, source, finding) if answer is not Answer.NO else None
-        if repaired is None or not repaired.applied:
-            passed.add(_key(findings, finding))
-        if repaired is not None:
+        wanted = {finding.code} & every - {code for code, *_ in passed}
+        applied = 0
+        if answer is not Answer.NO:
+            checker, repaired = _apply(checker, path, source, findings, finding, wanted)
             total.applied += repaired.applied
             total.dropped += repaired.dropped
             source = replace(source, text=repaired.text)
-            checker = checker.changed({path: source.encode(source.text)})
-            findings = repaired.remaining
+            applied, findings = len(repaired.applied), repaired.remaining
+        if not applied:
+            passed.add(_key(findings, finding))
 
 
-def _apply(checker: Checker, path: str, source: Source, finding: Finding) -> Repaired:
-    """The file with the fix of one finding, unless it goes wrong."""
+def _apply(
+    checker: Checker, path: str, source: Source, findings: list[Finding], finding: Finding, codes: set[str]
+) -> tuple[Checker, Repaired]:
+    """The file with the fix of one finding, or with all of some codes, unless it goes wrong; the checker that
+    knows it."""
     from lambdalint.engine.repair import repair
 
-    def check(text: Source) -> list[Finding]:
-        return checker.changed({path: text.encode(text.text)}).check(path)[0]
+    known = {source.text: checker}
 
-    return repair(source, check, lambda other: other == finding, max_rounds=1)
+    def check(text: Source) -> list[Finding]:
+        if text.text == source.text:
+            return findings
+        known[text.text] = checker.changed({path: text.encode(text.text)})
+        return known[text.text].check(path)[0]
+
+    if codes:
+        repaired = repair(source, check, lambda other: other.fix is not None and other.code in codes)
+    else:
+        repaired = repair(source, check, lambda other: other == finding, max_rounds=1)
+    return known[repaired.text], repaired
 
 
 def _key(findings: list[Finding], finding: Finding) -> _Key:
