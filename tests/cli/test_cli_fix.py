@@ -178,6 +178,16 @@ def test_what_was_passed_over_is_not_asked_again(project: Path, run: Run, monkey
     assert "1 finding with a fix left as it is." in ran.out
 
 
+def test_codes_without_an_equals_sign_are_no_path(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(TWICE)
+    ran = run("--fix", "--unsafe-fixes", "LMB101,LMB3", ".")
+    assert ran.code == 2
+    assert "codes follow an equals sign: --unsafe-fixes=LMB101,LMB3" in ran.err
+    assert (project / "app.py").read_text() == TWICE
+    (project / "LMB1").mkdir()
+    assert run("--fix", "--unsafe-fixes", "LMB1").code == 0
+
+
 def test_the_end_of_the_walk_tells_what_was_not_looked_at(
     project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,11 @@ MISSING = "the template grants dynamodb:GetItem, not dynamodb:BatchGetItem"
         ("main.tf", 'file("policy.json")', NEEDS),
         ("app_stack.py", "table.grant_read_data(total)", ""),
         ("app_stack.py", 'table.grant(total, "dynamodb:GetItem")', MISSING),
+        (
+            "app_stack.py",
+            'table.grant(total, "dynamodb:GetItem"); dynamodb.Table(self, "Other").grant_read_data(total)',
+            NEEDS,
+        ),
         ("app_stack.py", "kwargs['table'].grant_read_data(total)", NEEDS),
         ("stack.ts", "table.grantReadWriteData(total);", ""),
         ("stack.ts", "table.grant(total, 'dynamodb:GetItem');", MISSING),
