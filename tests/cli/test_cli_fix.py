@@ -178,5 +178,25 @@ def test_what_was_passed_over_is_not_asked_again(project: Path, run: Run, monkey
     assert "1 finding with a fix left as it is." in ran.out
 
 
+def test_codes_without_an_equals_sign_are_no_path(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(TWICE)
+    ran = run("--fix", "--unsafe-fixes", "LMB101,LMB3", ".")
+    assert ran.code == 2
+    assert "codes follow an equals sign: --unsafe-fixes=LMB101,LMB3" in ran.err
+    assert (project / "app.py").read_text() == TWICE
+    (project / "LMB1").mkdir()
+    assert run("--fix", "--unsafe-fixes", "LMB1").code == 0
+
+
+def test_the_end_of_the_walk_tells_what_was_not_looked_at(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("app.py", "other.py", "third.py"):
+        (project / name).write_text(TWICE)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\nq\n"))
+    ran = run("fix", "--interactive", "--select", "LMB101")
+    assert "1 finding with a fix left as it is; 2 files not looked at." in ran.out
+
+
 def test_interactive_needs_standard_input_for_itself(project: Path, run: Run) -> None:
     assert run("fix", "--interactive", "-").code == 2

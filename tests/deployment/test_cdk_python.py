@@ -6,6 +6,7 @@ import pytest
 from programs import only, program, project, python
 
 from lambdalint.deployment import DeployedFunction
+from lambdalint.deployment.model import Rights
 
 PLAIN = 'runtime=lambda_.Runtime.PYTHON_3_12, handler="app.handler", code=lambda_.Code.from_asset("src")'
 
@@ -45,6 +46,7 @@ def test_a_function_with_all_its_settings() -> None:
             snap_start=True,
             located=True,
             environment=(("TABLE", "ref:Orders"), ("STAGE", "dev")),
+            rights=Rights(complete=True),
         ),
     )
 

@@ -6,6 +6,7 @@ import pytest
 from programs import only, program, typescript
 
 from lambdalint.deployment import DeployedFunction
+from lambdalint.deployment.model import Rights
 
 PLAIN = "runtime: lambda.Runtime.PYTHON_3_12, handler: 'app.handler', code: lambda.Code.fromAsset('src')"
 
@@ -47,6 +48,7 @@ def test_a_function_with_all_its_settings() -> None:
             foreign_layers=True,
             located=True,
             environment=(("TABLE", "ref:Orders"), ("STAGE", "dev")),
+            rights=Rights(complete=True),
         ),
     )
 

@@ -70,7 +70,6 @@ def test_policies_of_sam_are_known_whole(policies: str, granted: list[str]) -> N
         "Policies: [!ImportValue shared-policy]",
         "Policies: [{Statement: [{Effect: Allow, NotAction: 'iam:*', Resource: '*'}]}]",
         "Policies: [{Statement: [!If [A, {Effect: Allow, Action: 'dynamodb:*', Resource: '*'}, {}]]}]",
-        "Policies: [{Statement: [{Effect: Allow, Action: 'dynamodb:*', Resource: x, Condition: {Bool: {a: b}}}]}]",
         "Role: arn:aws:iam::123456789012:role/ours",
         "Role: !ImportValue shared-role",
     ],
@@ -79,6 +78,14 @@ def test_what_a_template_leaves_open_is_unknown(policies: str) -> None:
     rights = sam(policies)
     assert not rights.complete
     assert not allowed(rights)
+
+
+def test_what_hangs_on_a_condition_is_open_for_its_own_actions() -> None:
+    statement = "{Effect: Allow, Action: 'dynamodb:B*', Resource: '*', Condition: {Bool: {a: b}}}"
+    rights = sam(f"Policies: [{{Statement: [{STATEMENT}, {statement}]}}]")
+    assert allowed(rights) == [GET]
+    assert not rights.settles(BATCH)
+    assert rights.settles("sqs:SendMessage")
 
 
 def test_what_is_denied_is_not_granted() -> None:

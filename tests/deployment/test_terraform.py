@@ -7,6 +7,7 @@ from textwrap import dedent
 import pytest
 
 from lambdalint.deployment import DeployedFunction, DeployedIndex, DeployedTable, Deployment, read
+from lambdalint.deployment.model import Rights
 
 
 def terraform(text: str, path: str = "infra/main.tf", **others: str) -> Deployment:
@@ -422,6 +423,7 @@ def test_the_communitys_module() -> None:
             provisioned=True,
             layers=("infra/layer",),
             environment=(("A", "b"),),
+            rights=Rights(complete=True),
         ),
     )
 

@@ -22,12 +22,13 @@ def finding(
     at: int | None = None,
     code: str = "LMB001",
     rewritten: tuple[int, int] | None = None,
+    safety: Safety = Safety.SAFE,
 ) -> Finding:
     """A finding on line 1 whose fix replaces columns by text."""
     edits = tuple(Edit(Span.at(1, start, 1, end), text) for start, end, text in pieces)
     column = at if at is not None else min((piece[0] for piece in pieces), default=0)
     whole = (Span.at(1, rewritten[0], 1, rewritten[1]),) if rewritten else ()
-    fix = Fix(edits, Safety.SAFE, "fix", isolation, whole) if pieces else None
+    fix = Fix(edits, safety, "fix", isolation, whole) if pieces else None
     return Finding(code, "name", "app.py", Span.at(1, column, 1, column), "problem", fix=fix)
 
 
@@ -57,6 +58,9 @@ TEXT = "abcdefghij"
         ([finding((0, 1, "A"), code="NO"), finding((0, 1, "B"))], [1], "Bbcdefghij"),
         ([finding((0, 9, "A")), finding((2, 3, "C")), finding((4, 5, "E"))], [0], "Aj"),
         ([finding((2, 3, "C")), finding((6, 7, "G")), finding((1, 9, "A"), at=7)], [0, 1], "abCdefGhij"),
+        # Of one place a safe fix goes first, of several the first.
+        ([finding((0, 2, "A"), safety=Safety.UNSAFE), finding((1, 3, "B"), code="LMB2", at=0)], [1], "aBdefghij"),
+        ([finding((0, 2, "A"), safety=Safety.UNSAFE), finding((1, 3, "B"), code="LMB2")], [0], "Acdefghij"),
         # The first rewrites more than it changes: the second would stand in its new text.
         ([finding((2, 3, "C"), rewritten=(2, 6)), finding((5, 5, "x"))], [0], "abCdefghij"),
         ([finding((2, 2, "x")), finding((5, 6, "F"), rewritten=(1, 6), at=5)], [0], "abxcdefghij"),

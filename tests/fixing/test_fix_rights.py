@@ -31,24 +31,93 @@ Resources:
       Runtime: python3.12
       Policies: POLICIES
 """
+TERRAFORM = """\
+data "archive_file" "code" {
+  source_dir  = path.module
+  output_path = "code.zip"
+}
+
+resource "aws_lambda_function" "total" {
+  filename = data.archive_file.code.output_path
+  handler  = "app.lambda_handler"
+  role     = aws_iam_role.total.arn
+}
+
+resource "aws_iam_role" "total" {
+}
+
+resource "aws_iam_role_policy" "total" {
+  role   = aws_iam_role.total.id
+  policy = POLICIES
+}
+"""
+CDK = """\
+from aws_cdk import Stack, aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda_
+
+
+class Shop(Stack):
+    def __init__(self, scope, id, **kwargs):
+        super().__init__(scope, id, **kwargs)
+        table = dynamodb.Table(self, "Products")
+        total = lambda_.Function(self, "Total", handler="app.lambda_handler", code=lambda_.Code.from_asset("."))
+        POLICIES
+"""
+SCRIPT = """\
+import { Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+
+export class Shop extends Stack {
+  constructor(scope, id, props) {
+    super(scope, id, props);
+    const table = new dynamodb.Table(this, 'Products', {});
+    const code = lambda.Code.fromAsset(__dirname);
+    const total = new lambda.Function(this, 'Total', { handler: 'app.lambda_handler', code });
+    POLICIES
+  }
+}
+"""
+TEMPLATES = {"template.yaml": TEMPLATE, "main.tf": TERRAFORM, "app_stack.py": CDK, "stack.ts": SCRIPT}
 NEEDS = "needs dynamodb:BatchGetItem"
 MISSING = "the template grants dynamodb:GetItem, not dynamodb:BatchGetItem"
 
 
 @pytest.mark.parametrize(
-    ("policies", "said"),
+    ("template", "policies", "said"),
     [
-        ("[{Statement: [{Effect: Allow, Action: dynamodb:GetItem, Resource: '*'}]}]", MISSING),
-        ("[{DynamoDBReadPolicy: {TableName: products}}]", ""),
-        ("[{Statement: [{Effect: Allow, Action: ['dynamodb:Get*', 'dynamodb:Batch*'], Resource: '*'}]}]", ""),
-        ("[arn:aws:iam::123456789012:policy/ours]", NEEDS),
-        (None, NEEDS),
+        ("template.yaml", "[{Statement: [{Effect: Allow, Action: dynamodb:GetItem, Resource: '*'}]}]", MISSING),
+        ("template.yaml", "[{DynamoDBReadPolicy: {TableName: products}}]", ""),
+        (
+            "template.yaml",
+            "[{Statement: [{Effect: Allow, Action: ['dynamodb:Get*', 'dynamodb:Batch*'], Resource: '*'}]}]",
+            "",
+        ),
+        ("template.yaml", "[arn:aws:iam::123456789012:policy/ours]", NEEDS),
+        (
+            "main.tf",
+            'jsonencode({ Statement = [{ Effect = "Allow", Action = "dynamodb:GetItem", Resource = "*" }] })',
+            MISSING,
+        ),
+        ("main.tf", 'jsonencode({ Statement = [{ Effect = "Allow", Action = "dynamodb:*", Resource = "*" }] })', ""),
+        ("main.tf", 'file("policy.json")', NEEDS),
+        ("app_stack.py", "table.grant_read_data(total)", ""),
+        ("app_stack.py", 'table.grant(total, "dynamodb:GetItem")', MISSING),
+        (
+            "app_stack.py",
+            'table.grant(total, "dynamodb:GetItem"); dynamodb.Table(self, "Other").grant_read_data(total)',
+            NEEDS,
+        ),
+        ("app_stack.py", "kwargs['table'].grant_read_data(total)", NEEDS),
+        ("stack.ts", "table.grantReadWriteData(total);", ""),
+        ("stack.ts", "table.grant(total, 'dynamodb:GetItem');", MISSING),
+        ("stack.ts", "props.grantRights(total);", NEEDS),
+        ("", "", NEEDS),
     ],
 )
-def test_what_is_said_of_the_right(policies: str | None, said: str, tmp_path: Path) -> None:
+def test_what_is_said_of_the_right(template: str, policies: str, said: str, tmp_path: Path) -> None:
     files = {"app.py": APP}
-    if policies is not None:
-        files["template.yaml"] = TEMPLATE.replace("POLICIES", policies)
+    if template:
+        files[template] = TEMPLATES[template].replace("POLICIES", policies)
     found = rule_cases.check(rule_cases.write(Case("LMB401/rights", files), tmp_path), select=("LMB401",))
     (finding,) = found
     assert finding.fix is not None

@@ -1,15 +1,19 @@
-"""The command line's words. Imports nothing but argparse, so that `--help` is quick."""
+"""The command line's words. Imports no more than argparse does, so that `--help` is quick."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lambdalint import __version__
 
 COMMANDS = ("check", "fix", "rule", "rules", "handlers", "imports", "server")
 # What `--unsafe-fixes=CODES` is to argparse, which knows an option either with a value or without.
 _OF_SOME = "--unsafe-fixes-of"
+_CODES = re.compile(r"LMB\d{0,3}(,LMB\d{0,3})*")
 _GLOBAL = ("--no-color", "-v", "--verbose")
 _OVERVIEW = f"""\
 usage: lambdalint [check] [OPTIONS] [PATHS ...]
@@ -48,8 +52,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         print(f"lambdalint {__version__}")
         raise SystemExit(0)
     command = words.pop(start) if first in COMMANDS else "check"
-    arguments = _PARSERS[command]().parse_args(words)
+    parser = _PARSERS[command]()
+    arguments = parser.parse_args(words)
     arguments.command = command
+    for option, codes in pairwise(words):
+        # Taken for a path, it would leave the unsafe fixes of all rules to be made.
+        if option == "--unsafe-fixes" and _CODES.fullmatch(codes) and not os.path.exists(codes):
+            parser.error(f"codes follow an equals sign: --unsafe-fixes={codes}")
     return arguments
 
 

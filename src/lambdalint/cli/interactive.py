@@ -38,7 +38,8 @@ def interactive(arguments: argparse.Namespace, request: session.Request) -> int:
     if not fixed.applied and not left:
         output.emit(["Nothing to fix."])
     elif left:
-        output.emit([f"{counted(left, 'finding')} with a fix left as {'it is' if left == 1 else 'they are'}."])
+        unseen = f"; {counted(fixed.unseen, 'file')} not looked at" if fixed.unseen else ""
+        output.emit([f"{counted(left, 'finding')} with a fix left as {'it is' if left == 1 else 'they are'}{unseen}."])
     if fixed.result.errors:
         return 2
     return 1 if left and not arguments.exit_zero else 0

@@ -9,11 +9,15 @@ from fnmatch import fnmatchcase
 
 @dataclass(frozen=True)
 class Statement:
-    """What a policy allows, or denies: patterns of actions, on `resources` as they are written ("*": all)."""
+    """What a policy allows, or denies: patterns of actions, on `resources` as they are written ("*": all).
+
+    `conditional`: it may not count, as a condition or something else decides that isn't known.
+    """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...] = ("*",)
     allows: bool = True
+    conditional: bool = False
 
     def names(self, action: str) -> bool:
         return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
@@ -27,11 +31,15 @@ class Rights:
     complete: bool = False
 
     def resources(self, action: str) -> frozenset[str]:
-        """On what an action is allowed, as written; nothing where it may be denied."""
-        named = [one for one in self.statements if one.names(action)]
+        """On what an action is surely allowed, as written; nothing where it is denied."""
+        named = [one for one in self.statements if one.names(action) and not one.conditional]
         if not all(one.allows for one in named):
             return frozenset()
         return frozenset(name for one in named for name in one.resources)
+
+    def settles(self, action: str) -> bool:
+        """Whether all is known that is said of an action."""
+        return self.complete and not any(one.conditional and one.names(action) for one in self.statements)
 
 
 @dataclass(frozen=True)

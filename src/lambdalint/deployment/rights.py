@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from lambdalint.deployment.model import Rights, Statement
-from lambdalint.deployment.nodes import Mapping, Node, Scalar, Sequence, descendants
+from lambdalint.deployment.nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, descendants
 from lambdalint.deployment.usage import kind_of
 from lambdalint.deployment.values import Values, intrinsic, references
 from lambdalint.knowledge import rights as known
@@ -21,6 +22,29 @@ def joined(parts: Iterable[Rights]) -> Rights:
     kept = list(parts)
     statements = tuple(statement for part in kept for statement in part.statements)
     return Rights(statements, all(part.complete for part in kept))
+
+
+def stated(
+    actions: Collection[str | None], resources: Iterable[str], effect: str | None, conditional: bool = False
+) -> Rights:
+    """What one statement says; unknown where it names no actions, or some that aren't known."""
+    named = tuple(action for action in actions if action)
+    if not named or len(named) < len(actions) or effect not in ("Allow", "Deny"):
+        return UNKNOWN
+    said = Statement(named, tuple(resources) or ("",), effect == "Allow", conditional)
+    return Rights((said,), complete=True)
+
+
+def hedged(rights: Rights) -> Rights:
+    """The same, where it isn't sure that it is granted."""
+    return Rights(tuple(replace(one, conditional=True) for one in rights.statements), rights.complete)
+
+
+def managed(name: str | None) -> Rights:
+    """What one of AWS's own policies grants, by its name or ARN, of which the end is enough."""
+    own = name and (":policy/" not in name or "::aws:policy/" in name)
+    granted = known.of_managed(name) if name and own else None
+    return UNKNOWN if granted is None else Rights((Statement(granted),), complete=True)
 
 
 class Policies:
@@ -79,9 +103,9 @@ class Policies:
                 return self.document(node)
             return joined(self._template(name, given) for name, _, given in node) if node.entries else UNKNOWN
         text = self.values.ending(node) if intrinsic(node) else self.values.text(node)
-        granted = known.of_managed(text) if text else None
-        if granted is not None:
-            return Rights((Statement(granted),), complete=True)
+        ready = managed(text)
+        if ready.complete:
+            return ready
         for name in references(node):
             resource = self.resources.mapping(name)
             if kind_of(resource) == "AWS::IAM::ManagedPolicy" and intrinsic(node):
@@ -105,15 +129,41 @@ class Policies:
         return joined(map(self.statement, _items(node)))
 
     def statement(self, node: Node | None) -> Rights:
-        """What one statement allows or denies; unknown where it hangs on a condition, or names what it leaves out."""
+        """What one statement allows or denies; unknown where it names what it leaves out."""
         if not isinstance(node, Mapping) or intrinsic(node) is not None:
             return UNKNOWN
         actions = [self.values.text(action) for action in _items(node.get("Action"))]
-        if not actions or None in actions or node.get("Condition") is not None:
-            return UNKNOWN
-        resources = tuple(_written(resource) for resource in _items(node.get("Resource"))) or ("",)
-        allows = self.values.text(node.get("Effect")) == "Allow"
-        return Rights((Statement(tuple(text for text in actions if text), resources, allows),), complete=True)
+        resources = [_written(resource) for resource in _items(node.get("Resource"))]
+        conditional = node.get("Condition") is not None
+        return stated(actions, resources, self.values.text(node.get("Effect")), conditional)
+
+
+def decoded(document: object, place: str, written: Callable[[object, str], str]) -> Rights:
+    """What a policy's document says that is given as dicts, lists and texts, and stands at `place`.
+
+    `written` makes a text of what else is in it, and isn't known, by its own place.
+    """
+
+    def node(value: object, place: str, depth: int) -> Node:
+        if depth < MAX_DEPTH and isinstance(value, dict):
+            inner = ((str(key), node(one, f"{place}.{key}", depth + 1)) for key, one in value.items())
+            return Mapping("map", 1, 0, {key: (Scalar("str", 1, 0, key), one) for key, one in inner})
+        if depth < MAX_DEPTH and isinstance(value, (list, tuple)):
+            return Sequence("seq", 1, 0, [node(one, f"{place}.{i}", depth + 1) for i, one in enumerate(value)])
+        if isinstance(value, (str, int, float)):
+            return Scalar("str", 1, 0, str(value))
+        # No function of a template is called so: what has this tag comes to no text.
+        return Scalar("!Unknown", 1, 0, written(value, place))
+
+    return _DECODED.document(node(document, place, 0))
+
+
+def _plain(text: str) -> str | None:
+    """A text without parts that only a deployment knows."""
+    return None if "${" in text else text
+
+
+_DECODED = Policies(Mapping("map", 1, 0), Values(expand=_plain))
 
 
 def _items(node: Node | None) -> list[Node]:

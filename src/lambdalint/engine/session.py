@@ -56,12 +56,13 @@ class Request:
 
 @dataclass
 class Fixed:
-    """What a fixing run did: `changed` maps display paths to (before, new text)."""
+    """What a fixing run did: `changed` maps display paths to (before, new text), `unseen` counts what it left out."""
 
     result: Result
     changed: dict[str, tuple[Source, str]] = field(default_factory=dict)
     applied: list[Finding] = field(default_factory=list)
     dropped: list[tuple[Finding, str]] = field(default_factory=list)
+    unseen: int = 0
 
 
 def may_matter(filename: str, data: bytes) -> bool:
@@ -209,9 +210,12 @@ def walk(request: Request, ask: Ask) -> Fixed:
     from lambdalint.engine.walk import walk as through
 
     total = Fixed(Result())
+    going_on = True
     for job in _jobs(request, total.result):
-        if not through(Checker(job.workspace, job.files, alone=job.alone), job.files, ask, total):
-            break
+        if going_on:
+            going_on = through(Checker(job.workspace, job.files, alone=job.alone), job.files, ask, total)
+        else:
+            total.unseen += len(job.files)
     return total
 
 

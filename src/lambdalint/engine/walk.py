@@ -34,13 +34,14 @@ Ask = Callable[[Finding, str, str], Answer]
 
 def walk(checker: Checker, paths: list[str], ask: Ask, total: Fixed) -> bool:
     """Ask for each fix of the files, in order, and apply those that are wanted; whether to go on behind them.
+    Where not, the files that weren't looked at are counted.
 
     `ask` is given a finding with a fix, and the file's text before and after it. Each
     changed file is written when the walk leaves it, whole or not at all: what was said
     yes to before QUIT stays. A fix that goes wrong is taken back, and told as dropped.
     """
     every: set[str] = set()  # the codes that were answered with ALL
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         findings, source = checker.check(path)
         before, going_on = source, True
         if source is not None:
@@ -56,6 +57,7 @@ def walk(checker: Checker, paths: list[str], ask: Ask, total: Fixed) -> bool:
                 else:
                     total.changed[source.path] = (before, source.text)
         if not going_on:
+            total.unseen += len(paths) - number
             return False
     return True
 
@@ -75,25 +77,38 @@ def _walk_file(
             return checker, source, findings, False
         if answer is Answer.ALL:
             every.add(finding.code)
-        repaired = _apply(checker, path, source, finding) if answer is not Answer.NO else None
-        if repaired is None or not repaired.applied:
-            passed.add(_key(findings, finding))
-        if repaired is not None:
+        wanted = {finding.code} & every - {code for code, *_ in passed}
+        applied = 0
+        if answer is not Answer.NO:
+            checker, repaired = _apply(checker, path, source, findings, finding, wanted)
             total.applied += repaired.applied
             total.dropped += repaired.dropped
             source = replace(source, text=repaired.text)
-            checker = checker.changed({path: source.encode(source.text)})
-            findings = repaired.remaining
+            applied, findings = len(repaired.applied), repaired.remaining
+        if not applied:
+            passed.add(_key(findings, finding))
 
 
-def _apply(checker: Checker, path: str, source: Source, finding: Finding) -> Repaired:
-    """The file with the fix of one finding, unless it goes wrong."""
+def _apply(
+    checker: Checker, path: str, source: Source, findings: list[Finding], finding: Finding, codes: set[str]
+) -> tuple[Checker, Repaired]:
+    """The file with the fix of one finding, or with all of some codes, unless it goes wrong; the checker that
+    knows it."""
     from lambdalint.engine.repair import repair
 
-    def check(text: Source) -> list[Finding]:
-        return checker.changed({path: text.encode(text.text)}).check(path)[0]
+    known = {source.text: checker}
 
-    return repair(source, check, lambda other: other == finding, max_rounds=1)
+    def check(text: Source) -> list[Finding]:
+        if text.text == source.text:
+            return findings
+        known[text.text] = checker.changed({path: text.encode(text.text)})
+        return known[text.text].check(path)[0]
+
+    if codes:
+        repaired = repair(source, check, lambda other: other.fix is not None and other.code in codes)
+    else:
+        repaired = repair(source, check, lambda other: other == finding, max_rounds=1)
+    return known[repaired.text], repaired
 
 
 def _key(findings: list[Finding], finding: Finding) -> _Key:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Iterable, Sequence
 
-from lambdalint.findings import Edit, Finding, Span
+from lambdalint.findings import Edit, Finding, Safety, Span
 from lambdalint.source import Source
 
 
 def choose(findings: Iterable[Finding], allowed: Callable[[Finding], bool]) -> list[Finding]:
     """The findings whose fixes are made in this round, in source order.
 
-    Earlier findings go first. A fix waits when an edit of it meets one of another
-    fix or stands in what another rewrites, or when a fix of its isolation group was chosen. Fixes may share an
-    insertion (the same import, the same helper), which is then made once, and
-    may each put lines of their own at one place.
+    Earlier findings go first, and of one place those with a safe fix: an unsafe one may leave no room for it.
+    A fix waits when an edit of it meets one of another fix or stands in what another rewrites, or when a fix of
+    its isolation group was chosen. Fixes may share an insertion (the same import, the same helper), which is then
+    made once, and may each put lines of their own at one place.
     """
     chosen: list[Finding] = []
     groups: set[str] = set()
     taken: list[tuple[Span, str]] = []  # sorted, apart from each other
     rewritten: list[Span] = []  # likewise
-    for finding in sorted(findings, key=lambda one: (one.span, one.sort_key())):
+    for finding in sorted(findings, key=_turn):
         fix = finding.fix
         if fix is None or not fix.edits or fix.isolation in groups or not allowed(finding):
             continue
@@ -39,6 +39,11 @@ def choose(findings: Iterable[Finding], allowed: Callable[[Finding], bool]) -> l
         if fix.isolation:
             groups.add(fix.isolation)
     return chosen
+
+
+def _turn(finding: Finding) -> tuple[object, ...]:
+    safe = finding.fix is not None and finding.fix.safety is Safety.SAFE
+    return finding.span, not safe, finding.sort_key()
 
 
 def apply_fixes(source: Source, chosen: Iterable[Finding]) -> str:

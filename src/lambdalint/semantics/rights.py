@@ -45,6 +45,6 @@ def _granted(function: DeployedFunction, had: str, action: str) -> bool | None:
     before, now = rights.resources(had), rights.resources(action)
     if not before:
         return None
-    if "*" in now or before & now:
+    if "*" in now or before <= now:
         return True
-    return False if rights.complete and not now else None
+    return False if rights.settles(action) and not now else None

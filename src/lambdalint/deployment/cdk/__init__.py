@@ -1,7 +1,7 @@
 """Reads programs of the AWS Cloud Development Kit, in Python and in TypeScript or JavaScript.
 
 The programs are pictured alike (`program`), followed without being run (`evaluate`), and what
-they make is read (`functions`, `tables`, `queues`). They may be spread over several files.
+they make is read (`functions`, `rights`, `tables`, `queues`). They may be spread over several files.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lambdalint.deployment.cdk.functions import FUNCTIONS, read_functions
 from lambdalint.deployment.cdk.modules import Modules
 from lambdalint.deployment.cdk.places import above
 from lambdalint.deployment.cdk.queues import read_queues
+from lambdalint.deployment.cdk.rights import Roles
 from lambdalint.deployment.cdk.tables import read_tables
 from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.model import DeployedFunction, Deployment
@@ -27,10 +28,12 @@ def read(paths: Iterable[str], files: Collection[str], read_file: Callable[[str]
     """
     known = set(files)
     sources = [path for path in paths if not (path.endswith("js") and f"{path[:-2]}ts" in known)]
-    made = follow(sources, Modules(known, read_file))
+    machine = follow(sources, Modules(known, read_file))
+    made = machine.made
     usage = Usage(made, FUNCTIONS)
+    roles = Roles(made, machine.lost, machine.whole, usage)
     folders = {folder for path in known for folder in above(path)}
-    functions = [_narrowed(function, folders) for function in read_functions(made, usage)]
+    functions = [_narrowed(function, folders) for function in read_functions(made, usage, roles)]
     return Deployment(tuple(functions), read_tables(made, usage), queues=read_queues(made))
 
 

@@ -10,6 +10,7 @@ from lambdalint.deployment.cdk.branches import Flow
 from lambdalint.deployment.cdk.program import Attribute, Call, Class, Function, Name, Node, Parameter
 from lambdalint.deployment.cdk.values import (
     UNKNOWN,
+    Beneath,
     ClassValue,
     Closure,
     Instance,
@@ -80,6 +81,10 @@ class Calls:
                 library.update(keywords, spread)
             else:
                 keywords.entries[name] = self.machine.evaluate(value, scope)
+
+        def made_by(path: str, receiver: Made | None) -> Made:
+            return Made(path, receiver, arguments, keywords, scope.file, node.line, self.machine.branches)
+
         if isinstance(callee, Closure):
             return self.enter(callee, arguments, keywords)
         if isinstance(callee, ClassValue):
@@ -89,14 +94,14 @@ class Calls:
             if not isinstance(known, library.NotKnown):
                 self.machine.spend(size(known, *arguments.items))
                 return known
-            made = Made(callee.path, None, arguments, keywords, scope.file, node.line)
+            made = made_by(callee.path, None)
         elif isinstance(callee, Part):
-            path = attribute_path(callee.of.path, callee.name.rpartition(".")[2])
-            made = Made(path, callee.of, arguments, keywords, scope.file, node.line)
-        elif isinstance(node.callee, Attribute):
-            return self.method(receiver, node.callee.name, arguments, keywords)
+            made = made_by(attribute_path(callee.of.path, callee.name.rpartition(".")[2]), callee.of)
         else:
-            return UNKNOWN
+            name = node.callee.name if isinstance(node.callee, Attribute) else ""
+            if not isinstance(receiver, str | Row | Record | Beneath):
+                self.machine.lose(made_by(attribute_path("", name), None))
+            return self.method(receiver, name, arguments, keywords) if name else UNKNOWN
         self.machine.note(made)
         if isinstance(receiver, Super) and isinstance(receiver.this, Instance):
             receiver.this.made = made
@@ -132,7 +137,8 @@ class Calls:
         outside = [base for base in one.bases if isinstance(base, Qualified)]
         if outside:
             # No constructor of its own: the base's is called.
-            instance.made = Made(outside[0].path, None, arguments, keywords, one.scope.file, one.declaration.line)
+            file, line = one.scope.file, one.declaration.line
+            instance.made = Made(outside[0].path, None, arguments, keywords, file, line, self.machine.branches)
             self.machine.note(instance.made)
         else:
             # A record: `@dataclass`.

@@ -7,7 +7,7 @@ in the file calls is followed at the end with unknown arguments, as another file
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 
 from lambdalint.deployment.cdk import library
@@ -63,22 +63,31 @@ class _ExhaustedError(Exception):
     """The program is larger than what is worth following."""
 
 
-def follow(paths: Iterable[str], modules: Modules) -> list[Made]:
-    """All that the programs at `paths` make, in the order of its making."""
+def follow(paths: Iterable[str], modules: Modules) -> Machine:
+    """The machine that followed the programs at `paths`."""
     machine = Machine(modules)
     for path in paths:
         machine.attempt(machine.module, path)
     machine.finish()
-    return machine.made
+    return machine
 
 
 class Machine:
-    """Follows programs; `results` are what the functions that are being followed give back so far."""
+    """Follows programs.
+
+    `made` is all that they make, in the order of its making, `lost` the calls of what isn't known;
+    `whole`: all of the programs was followed. `results` are what the functions that are being
+    followed give back so far, `branches` the branches that are.
+    """
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
         self.loaded: dict[str, Module] = {}
         self.made: list[Made] = []
+        self.lost: list[Made] = []
+        self.whole = True
+        self.branches: tuple[int, ...] = ()
+        self._branch = 0
         self.results: list[list[Value]] = [[]]
         self.journal = Journal()
         self.expressions = Expressions(self)
@@ -96,9 +105,12 @@ class Machine:
         """Follow something as far as its share of the steps goes."""
         self.all_steps += self.steps
         self.steps = 0
+        self.whole &= self.all_steps < _MAX_ALL_STEPS
         if self.all_steps < _MAX_ALL_STEPS:
-            with suppress(_ExhaustedError, RecursionError):
+            try:
                 follow(*arguments)
+            except (_ExhaustedError, RecursionError):
+                self.whole = False
 
     def finish(self) -> None:
         """Follow what nothing called: classes first, as their constructors set what their methods use."""
@@ -132,10 +144,26 @@ class Machine:
         finally:
             self.depth -= 1
 
+    @contextmanager
+    def branch(self) -> Iterator[None]:
+        """Follow something of which only a deployment knows whether it happens."""
+        around = self.branches
+        self._branch += 1
+        self.branches = (*around, self._branch)
+        try:
+            yield
+        finally:
+            self.branches = around
+
     def note(self, made: Made) -> None:
         if len(self.made) >= _MAX_MADE:
             raise _ExhaustedError
         self.made.append(made)
+
+    def lose(self, call: Made) -> None:
+        self.whole &= len(self.lost) < _MAX_MADE
+        if self.whole:
+            self.lost.append(call)
 
     # Modules
 
@@ -207,7 +235,8 @@ class Machine:
         ends: list[Flow] = []
 
         def follow(body: Body, scope: Scope) -> bool:
-            ends.append(self.execute(body, scope))
+            with self.branch():
+                ends.append(self.execute(body, scope))
             return ends[-1] is Flow.ON
 
         self.journal.either([partial(follow, *branch) for branch in branches])

@@ -165,9 +165,10 @@ class Expressions:
                 decided = False
             if decided is not None and decided == (node.operator != "and"):
                 return left
-            right = self.machine.evaluate(node.right, scope)
             if decided is not None:
-                return right
+                return self.machine.evaluate(node.right, scope)
+            with self.machine.branch():
+                right = self.machine.evaluate(node.right, scope)
             return Either((None, right)) if node.operator == "and" else merge(left, right)
         right = self.machine.evaluate(node.right, scope)
         value = library.operate(node.operator, left, right)
@@ -182,7 +183,11 @@ class Expressions:
         known = truth(self.machine.evaluate(node.test, scope))
         if known is not None:
             return self.machine.evaluate(node.yes if known else node.no, scope)
-        return merge(self.machine.evaluate(node.yes, scope), self.machine.evaluate(node.no, scope))
+        sides = []
+        for side in (node.yes, node.no):
+            with self.machine.branch():
+                sides.append(self.machine.evaluate(side, scope))
+        return merge(*sides)
 
     def each(self, node: Each, scope: Scope) -> Value:
         items = library.rounds(self.machine.evaluate(node.source, scope))

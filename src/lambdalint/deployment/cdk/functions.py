@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from lambdalint.deployment.cdk.constructs import identifier, setting_of
 from lambdalint.deployment.cdk.names import snake
 from lambdalint.deployment.cdk.places import PROJECT, folders
+from lambdalint.deployment.cdk.rights import Roles
 from lambdalint.deployment.cdk.usage import Usage
 from lambdalint.deployment.cdk.values import (
     Beneath,
@@ -58,13 +59,13 @@ _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
 _RUNTIME = re.compile(r"([A-Z]+)((?:_\d+)*)")
 
 
-def read_functions(made: Sequence[Made], usage: Usage) -> tuple[DeployedFunction, ...]:
+def read_functions(made: Sequence[Made], usage: Usage, roles: Roles) -> tuple[DeployedFunction, ...]:
     """The Python functions whose handler and code the program tells, each once."""
-    found = (_function(one, usage) for one in made if one.path in FUNCTIONS)
+    found = (_function(one, usage, roles) for one in made if one.path in FUNCTIONS)
     return tuple(dict.fromkeys(function for function in found if function is not None))
 
 
-def _function(one: Made, usage: Usage) -> DeployedFunction | None:
+def _function(one: Made, usage: Usage, roles: Roles) -> DeployedFunction | None:
     runtime = _runtime(one.option("runtime"))
     handler = _handler(one)
     source = _inlined(one.option("code"))
@@ -94,6 +95,7 @@ def _function(one: Made, usage: Usage) -> DeployedFunction | None:
         located=len(roots) == 1,
         environment=tuple(_environment(one, calls).items()),
         sources=usage.sources(one),
+        rights=roles.of_function(one),
     )
 
 

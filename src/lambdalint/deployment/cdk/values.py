@@ -36,7 +36,8 @@ class Made:
     """What a call of something outside this file gives: a construct, or a value that describes one.
 
     `file` and `line` are where it is made; `path` is the callee's, for a method that of the
-    `receiver`, a dot and the method's name.
+    `receiver`, a dot and the method's name. `branches` are those around it of conditions that
+    aren't known.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Made:
     keywords: Record
     file: str
     line: int
+    branches: tuple[int, ...] = ()
 
     @property
     def method(self) -> str:

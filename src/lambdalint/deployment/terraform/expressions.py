@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lambdalint.deployment.terraform.functions import FUNCTIONS
 from lambdalint.deployment.terraform.hcl import text_of
-from lambdalint.deployment.terraform.values import MAX_ITEMS, MAX_TEXT, Reference, Value, text
+from lambdalint.deployment.terraform.values import MAX_ITEMS, MAX_TEXT, Partial, Reference, Value, text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -105,17 +105,37 @@ def _number(node: Node, scope: Names, depth: int) -> Value:
 
 def _template(node: Node, scope: Names, depth: int) -> Value:
     """A quoted text, with its interpolations; one that is all of the text keeps its kind."""
-    parts = [child for child in node.children if child.type in _PIECES or child.type == "ERROR"]
+    parts = _pieces(node)
     if len(parts) == 1 and parts[0].type == "template_interpolation":
         return evaluate(parts[0], scope, depth)
+    return _joined(parts, _unescaped, scope, depth)
+
+
+def _heredoc(node: Node, scope: Names, depth: int) -> Value:
+    """A document in the text (`<<EOF`), whose indents aren't taken away."""
+    joined = _joined(_pieces(node), _dollars, scope, depth)
+    return Partial(joined) if isinstance(joined, str) else joined
+
+
+def _pieces(node: Node) -> list[Node]:
+    return [child for child in node.children if child.type in _PIECES or child.type == "ERROR"]
+
+
+def _joined(parts: list[Node], literal: Callable[[str], str], scope: Names, depth: int) -> Value:
+    """The text of some pieces; an interpolation that isn't known makes it partial, anything else unknown."""
     pieces: list[str] = []
+    whole = True
     for part in parts:
-        piece = _unescaped(text_of(part)) if part.type == "template_literal" else text(evaluate(part, scope, depth))
-        if piece is None:
+        known = literal(text_of(part)) if part.type == "template_literal" else text(evaluate(part, scope, depth))
+        if known is None and part.type != "template_interpolation":
             return None
-        pieces.append(piece)
+        whole &= known is not None
+        # Without quotes, so that a text around it that is JSON stays so.
+        pieces.append(text_of(part).replace('"', "'") if known is None else known)
     joined = "".join(pieces)
-    return joined if len(joined) <= MAX_TEXT else None
+    if len(joined) > MAX_TEXT:
+        return None
+    return joined if whole else Partial(joined)
 
 
 def _interpolation(node: Node, scope: Names, depth: int) -> Value:
@@ -123,11 +143,15 @@ def _interpolation(node: Node, scope: Names, depth: int) -> Value:
 
 
 def _unescaped(literal: str) -> str:
-    literal = literal.replace("$${", "${").replace("%%{", "%{")
+    literal = _dollars(literal)
     if "\\" not in literal:
         return literal
     first, *rest = literal.split("\\")
     return first + "".join(_ESCAPES.get(piece[:1], piece[:1]) + piece[1:] for piece in rest)
+
+
+def _dollars(literal: str) -> str:
+    return literal.replace("$${", "${").replace("%%{", "%{")
 
 
 def _tuple(node: Node, scope: Names, depth: int) -> Value:
@@ -245,6 +269,7 @@ _READERS: dict[str, Callable[[Node, Names, int], Value]] = {
     "string_lit": _template,
     "template_expr": _only,
     "quoted_template": _template,
+    "heredoc_template": _heredoc,
     "template_interpolation": _interpolation,
     "collection_value": _only,
     "tuple": _tuple,

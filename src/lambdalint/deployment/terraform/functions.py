@@ -8,11 +8,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from lambdalint.deployment.terraform.values import MAX_ITEMS, MAX_TEXT, FileText, Value, text
+from lambdalint.deployment.terraform.values import MAX_ITEMS, MAX_TEXT, Encoded, FileText, Value, text
 
 
 def _file(arguments: list[Value]) -> Value:
     return FileText(arguments[0]) if arguments and isinstance(arguments[0], str) else None
+
+
+def _encoded(arguments: list[Value]) -> Value:
+    return Encoded(arguments[0]) if arguments else None
 
 
 def _merge(arguments: list[Value]) -> Value:
@@ -98,6 +102,7 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "file": _file,
     "format": _format,
     "join": _join,
+    "jsonencode": _encoded,
     "keys": _keys,
     "length": _length,
     "lower": _on_path(str.lower),

@@ -35,6 +35,9 @@ _START = re.compile(
     """
 )
 
+# What may be passed over without a loss for who may do what.
+_GRANTS_NOTHING = re.compile(rb'resource[ \t]+"(?!aws_iam_)')
+
 
 class Attribute:
     """`name = expression` of the file `path`; `line` counts from 1, `above` the lines before the piece."""
@@ -76,7 +79,10 @@ class Block:
 
 
 class Document:
-    """One file: the blocks and attributes of its top level, and the first place that is broken."""
+    """One file: the blocks and attributes of its top level, and the first place that is broken.
+
+    `whole`: all of it could be read that may say who may do what.
+    """
 
     def __init__(self, path: str, data: bytes) -> None:
         """Raises UnreadableError for a file that is too large to be read safely."""
@@ -86,15 +92,18 @@ class Document:
         self.attributes: list[Attribute] = []
         self.error: tuple[int, int] | None = None
         self.broken = 0  # bytes in pieces that are broken
+        self.whole = True
         for above, piece in _pieces(data.removeprefix(b"\xef\xbb\xbf")):
-            if self.broken > MAX_PIECE:
-                break
+            if len(piece) > MAX_PIECE or self.broken > MAX_PIECE:
+                self.whole &= _GRANTS_NOTHING.match(piece) is not None
+                continue
             root = _parser().parse(piece).root_node
             self.blocks += (Block(path, node, above) for node in _parts(root, "block"))
             self.attributes += (Attribute(path, node, above) for node in _parts(root, "attribute"))
             if root.has_error:
                 line, column = _error(root)
                 self.error = self.error or (above + line, column)
+                self.whole = False
                 self.broken += len(piece)
 
 
@@ -103,8 +112,7 @@ def _pieces(data: bytes) -> Iterator[tuple[int, bytes]]:
     starts = [0, *(match.start() for match in _START.finditer(data) if match["start"]), len(data)]
     above = 0
     for start, end in pairwise(starts):
-        if end - start <= MAX_PIECE:
-            yield above, data[start:end]
+        yield above, data[start:end]
         above += data.count(b"\n", start, end)
 
 

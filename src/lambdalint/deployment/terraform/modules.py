@@ -88,7 +88,11 @@ class Module:
         self.root = root
         self.given = given or {}
         self.path = path
-        self.blocks = [block for document in sources.documents(folder) for block in document.blocks]
+        documents = sources.documents(folder)
+        self.blocks = [block for document in documents for block in document.blocks]
+        # Whether all that stands in the folder is known.
+        unread = len(sources.files.get(folder, {})) - len(documents)
+        self.whole = not unread and all(document.whole for document in documents)
         self.by_labels = {(block.kind, *block.labels): block for block in self.blocks}
         self.locals: dict[str, Attribute] = {}
         for block in self.blocks:
@@ -96,7 +100,7 @@ class Module:
                 self.locals.update(block.attributes)
         self.set: dict[str, Attribute] = {}
         if not path:
-            for document in sources.documents(folder):
+            for document in documents:
                 self.set.update({attribute.name: attribute for attribute in document.attributes})
         self._known: dict[tuple[str, str], Value] = {}
         self._archives: dict[str, tuple[Block, str]] | None = None
@@ -233,6 +237,12 @@ def elements(module: Module, block: Block, depth: int = 0) -> Iterator[tuple[str
     for key, value in items.items():
         # The only one is called by the block's own name.
         yield "" if len(items) == 1 and "count" in block.attributes else key, Element(module, key, value)
+
+
+def settled(module: Module, block: Block) -> bool:
+    """Whether it is known how many things a block stands for."""
+    repeated = "for_each" in block.attributes or "count" in block.attributes
+    return not repeated or _items(module, block, 0) is not None
 
 
 def _items(module: Module, block: Block, depth: int) -> dict[str, Value] | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from lambdalint.deployment.places import unique
 from lambdalint.deployment.terraform.expressions import evaluate
-from lambdalint.deployment.terraform.hcl import Block
+from lambdalint.deployment.terraform.hcl import Block, text_of
 from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, scope_of
 from lambdalint.deployment.terraform.values import FileText, Reference, Value, text
 
 # How a source address names the community's module for functions and layers.
-FUNCTION_MODULES = ("terraform-aws-modules/lambda/aws", "terraform-aws-modules/terraform-aws-lambda")
+_FUNCTION_MODULES = ("terraform-aws-modules/lambda/aws", "terraform-aws-modules/terraform-aws-lambda")
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 _MAX_STEPS = 4
 
@@ -24,6 +24,13 @@ class Code:
     roots: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     artifact: str = ""
+
+
+def is_function_module(block: Block) -> bool:
+    """Whether a block calls the community's Lambda module."""
+    source = block.attributes.get("source") if block.kind == "module" else None
+    written = text_of(source.value) if source is not None and source.value is not None else ""
+    return any(name in written for name in _FUNCTION_MODULES)
 
 
 def code_of(module: Module, scope: Module | Element, block: Block, key: str = "") -> Code:

@@ -10,7 +10,8 @@ from lambdalint.deployment.places import handler_text
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Attribute, Block, text_of
 from lambdalint.deployment.terraform.modules import PROJECT, Element, Module, Sources, elements, instances
-from lambdalint.deployment.terraform.packages import FUNCTION_MODULES, code_of, layers_of
+from lambdalint.deployment.terraform.packages import code_of, is_function_module, layers_of
+from lambdalint.deployment.terraform.rights import Roles
 from lambdalint.deployment.terraform.values import Reference, Value, number, text
 from lambdalint.deployment.terraform.wiring import Wiring
 
@@ -29,8 +30,10 @@ def read(files: Mapping[str, bytes]) -> Deployment:
     functions: list[DeployedFunction] = []
     tables: list[DeployedTable] = []
     queues: list[DeployedQueue] = []
-    for module in instances(sources):
-        functions += islice(_functions(module), _MAX_FUNCTIONS - len(functions))
+    modules = instances(sources)
+    roles = Roles(modules)
+    for module in modules:
+        functions += islice(_functions(module, roles), _MAX_FUNCTIONS - len(functions))
         tables += (_table(module, block) for block in _resources(module, "aws_dynamodb_table"))
         queues += (_queue(module, block) for block in _resources(module, "aws_sqs_queue"))
     return Deployment(
@@ -45,36 +48,34 @@ def _resources(module: Module, kind: str) -> list[Block]:
     return [block for block in module.blocks if block.kind == "resource" and block.labels[:1] == (kind,)]
 
 
-def _functions(module: Module) -> Iterator[DeployedFunction]:
-    blocks = [*_resources(module, "aws_lambda_function"), *filter(_is_function_module, module.blocks)]
+def _functions(module: Module, roles: Roles) -> Iterator[DeployedFunction]:
+    blocks = [*_resources(module, "aws_lambda_function"), *filter(_makes_function, module.blocks)]
     if not blocks:
         return
     wiring = Wiring(module)
     for block in blocks:
         for key, scope in elements(module, block):
-            function = _Function(module, scope, block, wiring).read(key)
+            function = _Function(module, scope, block, wiring, roles).read(key)
             if function is not None:
                 yield function
 
 
-def _is_function_module(block: Block) -> bool:
-    source = block.attributes.get("source") if block.kind == "module" else None
-    if source is None or source.value is None:
-        return False
+def _makes_function(block: Block) -> bool:
+    """Whether a block calls the Lambda module to make a function, and not only a layer."""
     created = block.attributes.get("create_function")
-    if created is not None and created.value is not None and text_of(created.value) == "false":
-        return False
-    return any(name in text_of(source.value) for name in FUNCTION_MODULES)
+    made = created is None or created.value is None or text_of(created.value) != "false"
+    return made and is_function_module(block)
 
 
 class _Function:
     """One function: a resource, or a call of the Lambda module, whose settings have other names."""
 
-    def __init__(self, module: Module, scope: Module | Element, block: Block, wiring: Wiring) -> None:
+    def __init__(self, module: Module, scope: Module | Element, block: Block, wiring: Wiring, roles: Roles) -> None:
         self.module = module
         self.scope = scope
         self.block = block
         self.wiring = wiring
+        self.roles = roles
         self.is_module = block.kind == "module"
 
     def value(self, name: str, block: Block | None = None) -> Value:
@@ -111,6 +112,7 @@ class _Function:
             sources=() if key else uses.sources,
             moved=code.moved,
             artifact=code.artifact,
+            rights=self.roles.of_function(self.module, self.scope, self.block, key),
         )
 
     def handler(self) -> tuple[str, Attribute | None]:

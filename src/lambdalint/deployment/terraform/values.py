@@ -1,7 +1,8 @@
 """The values of Terraform's expressions.
 
-Texts, numbers, booleans, lists, mappings, a `Reference` to a resource, and None for what isn't
-known; a mapping or list may hold unknown values.
+Texts, numbers, booleans, lists, mappings, a `Reference` to a resource, a text that is known in part
+(`Partial`) or holds a value (`Encoded`), and None for what isn't known; a mapping or list may hold
+unknown values.
 """
 
 from __future__ import annotations
@@ -32,7 +33,21 @@ class FileText:
     path: str
 
 
-Value = Union[str, int, float, bool, "list[Value]", "dict[str, Value]", Reference, FileText, None]
+@dataclass(frozen=True)
+class Partial:
+    """A text whose layout or some of whose parts aren't known: these stand in it as they are written."""
+
+    written: str
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The text that `jsonencode(…)` makes of a value."""
+
+    value: Value
+
+
+Value = Union[str, int, float, bool, "list[Value]", "dict[str, Value]", Reference, FileText, Partial, Encoded, None]
 
 
 def text(value: Value) -> str | None:
