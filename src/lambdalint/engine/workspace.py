@@ -272,13 +272,11 @@ class Workspace:
         from lambdalint.semantics.project import Project
 
         for path, data in changed.items() if len(changed) == 1 else ():
-            same = project.modules.reworded(path, data)
+            same = project.modules.reworded(path, data, self.read)
             if same is not None:
-                same.read = self.read
                 return project.reworded(same)
-        modules = project.modules.without(changed)
-        modules.read = self.read
-        return Project(replace(project.inputs, read=self.read), modules)
+        modules = project.modules.without(changed, self.read)
+        return Project(replace(project.inputs, read=self.read), modules, project)
 
     def file_of(self, function: DeployedFunction) -> str:
         """The file that holds a deployed function's handler, or ""."""

@@ -192,6 +192,8 @@ class Module:
     # what is put into objects, by the attribute or by the last name of the container
     stores: dict[str, list[Store]] = field(default_factory=dict)
     exports: set[str] = field(default_factory=set)  # names listed in __all__
+    # the names that are read in each statement at module scope, by its identity; what `needed` found out
+    mentioned: dict[int, list[Name]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def scope(self) -> Scope:
