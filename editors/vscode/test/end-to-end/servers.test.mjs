@@ -45,6 +45,7 @@ test("a server that ends by itself is started again", async () => {
   process.kill(first[0], "SIGKILL");
   await until(() => only(first), "one other server runs");
   await code.statusIs(RUNS);
+  await until(async () => (await code.squiggles.count()) === 2, "two squiggles");
 });
 
 test("a command shows the log, which says what was started", async () => {
