@@ -32,6 +32,8 @@ class Definition:
 
 @dataclass(eq=False, slots=True)
 class Binding:
+    """A name of one scope, with all that gives it a value and all that asks for it."""
+
     name: str
     scope: Scope
     definitions: list[Definition] = field(default_factory=list)
@@ -41,6 +43,8 @@ class Binding:
 
 @dataclass(eq=False, slots=True)
 class Scope:
+    """Where names are bound: a module, a function, a class body, a comprehension."""
+
     kind: str  # "module", "function", "class" or "comprehension"
     parent: Scope | None
     function: Function
@@ -110,6 +114,8 @@ class Store:
 
 @dataclass(eq=False, slots=True)
 class Param:
+    """A parameter of a function."""
+
     name: str
     kind: str  # "plain", "keyword", "args" or "kwargs"
     default: Expr | None
@@ -118,6 +124,8 @@ class Param:
 
 @dataclass(eq=False, slots=True)
 class Function:
+    """A function, a lambda, or a module as what its import runs."""
+
     name: str
     qualname: str
     module: Module
@@ -166,6 +174,8 @@ class Function:
 
 @dataclass(eq=False, slots=True)
 class Class:
+    """A class with its methods."""
+
     name: str
     qualname: str
     module: Module
@@ -182,6 +192,8 @@ class Class:
 
 @dataclass(eq=False, slots=True)
 class Module:
+    """A file of the project, lowered."""
+
     path: str
     main: Function = field(default=None)  # type: ignore[assignment]
     functions: list[Function] = field(default_factory=list)
