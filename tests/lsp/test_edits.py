@@ -191,7 +191,7 @@ def is_python(text: str) -> bool:
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """The files that were lowered, the lines that were parsed, the functions whose calls were looked for."""
     counts: Counter[str] = Counter()
-    parse, lower, connect = again.parse, modules.lower, Project._connect
+    parse, lower, look = again.parse, modules.lower, Project._look
 
     def parsed(source: Source) -> object:
         counts["lines"] += source.text.count("\n")
@@ -201,13 +201,13 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         counts[path] += 1
         return lower(tree, path)  # type: ignore[arg-type]
 
-    def connected(self: Project) -> None:
+    def looked(self: Project) -> None:
         counts["models"] += 1
-        connect(self)
+        look(self)
 
     monkeypatch.setattr(again, "parse", parsed)
     monkeypatch.setattr(modules, "lower", lowered)
-    monkeypatch.setattr(Project, "_connect", connected)
+    monkeypatch.setattr(Project, "_look", looked)
     return counts
 
 

@@ -50,10 +50,13 @@ class Site:
     def newline(self) -> str:
         return self.source.newline
 
-    @cached_property
+    @property
     def width(self) -> int:
         """How long a line may get."""
-        return line_length(self.source, self.configured_width)
+        memo = self.locator.memo
+        if "width" not in memo:
+            memo["width"] = line_length(self.source, self.configured_width)
+        return cast(int, memo["width"])
 
     @property
     def single_quotes(self) -> bool:

@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"""([bBrRuUfFtT]*)"([^"'\\]*)"$""", re.DOTALL)
 
 def columns(text: str) -> int:
     """How wide a line is."""
-    return len(text.expandtabs(_TAB))
+    return len(text.expandtabs(_TAB)) if "\t" in text else len(text)
 
 
 def line_length(source: Source, configured: int | None) -> int:

@@ -121,13 +121,15 @@ class Locator:
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)) and statement.decorators:
             first = statement.decorators[0]
         last, below = _last_line(statement)
-        start, end = self.exact(first), self.exact(last)
-        if start is None or end is None:
+        # Of the statement's part, not of the last node's: that is white space, whose place costs a walk over the file.
+        part = self._part_of(statement)
+        span = self._range(part, first, last) if self._place(part).exact else None
+        if span is None:
             return None
-        line = start.start.line
+        line = span.start.line
         if comments:
             line -= self.comments_above(statement)
-        end_line = end.end.line + (below if footer else 0)
+        end_line = span.end.line + (below if footer else 0)
         if end_line > len(self.source.lines):
             end_of_text = len(self.source.lines)
             return Span.at(line, 0, end_of_text, len(self.source.lines[-1]))
