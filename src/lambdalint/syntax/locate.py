@@ -10,6 +10,7 @@ feed, a backslash with a newline), and an edit must never be off by one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import libcst as cst
@@ -17,7 +18,7 @@ import libcst as cst
 from lambdalint.findings import Span
 from lambdalint.source import Source
 from lambdalint.syntax.driver import children, walk
-from lambdalint.syntax.pieces import Pieces, alone, parents
+from lambdalint.syntax.pieces import Answer, Pieces, alone, parents
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -155,6 +156,10 @@ class Locator:
         while count < len(lines) and lines[-1 - count].comment is not None:
             count += 1
         return count
+
+    def each(self, key: str, compute: Callable[[cst.CSTNode], Answer]) -> list[Answer]:
+        """What `compute` says of each statement of the module; kept, under the key, as long as the statement is."""
+        return self._pieces.each(self.module, key, compute)
 
     def _fill(self, trivia: bool) -> None:
         self._parents.update(parents(self.module, trivia=True) if trivia else self._pieces.parents(self.module))
