@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lambdalint.engine import suppress
+from lambdalint.engine.comments import joined_lines
 from lambdalint.engine.silence import Silencer
 from lambdalint.findings import Finding, Span
 from lambdalint.source import Source
@@ -38,3 +39,18 @@ def test_the_comment_silences(before: str, after: str) -> None:
 
 def test_where_everything_is_silenced_already_there_is_nothing_to_write() -> None:
     assert Silencer(Source("app.py", "x = f()  # noqa\n")).edit(finding()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("x = 1\n\ndef f():\n    return 1", "1 2 3 4"),
+        ("class A:\n    x = \\\n        1\n@d\ndef f(\n):\n    '''a\n\n    b'''\n", "1 2-3 2-3 4 5 6 7-9 7-9 7-9"),
+        ('X = """\ndef f():\n"""\ndef g():\n    return 1\n', "1-3 1-3 1-3 4 5"),  # no definition at all
+        ("x = (\ndef f():\n    '''a\n    b'''\n", "1 2 3 4"),  # no Python: each line for itself
+    ],
+)
+def test_which_lines_belong_together(text: str, expected: str) -> None:
+    groups = joined_lines(Source("app.py", text))
+    assert " ".join(f"{first}-{last}" if first < last else str(first) for first, last in groups) == expected

@@ -7,7 +7,7 @@ import pytest
 from fixing_tools import Case, fixed, holds
 
 from lambdalint.fixing.requests import AddArgument, AddTopLevel, InsertBefore, Replace, Wrap
-from lambdalint.fixing.style import line_length, prefers_single
+from lambdalint.fixing.style import line_length, single_quotes
 from lambdalint.fixing.wrapping import Wrapping, joined
 from lambdalint.source import Source
 
@@ -102,7 +102,7 @@ def test_a_long_text_says_nothing_of_the_lines() -> None:
     ],
 )
 def test_which_quotes_a_file_prefers(text: str, expected: bool) -> None:
-    assert prefers_single(cst.parse_module(text)) is expected
+    assert (single_quotes(cst.parse_module(text)) > 0) is expected
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,16 @@ export async function deactivate(): Promise<void> {
   manager = undefined;
 }
 
+/** The file that is worked on, while the log below it is read too. */
+function inFront(): vscode.TextDocument | undefined {
+  const isFile = ({ document }: vscode.TextEditor) => document.uri.scheme !== "output";
+  const active = vscode.window.activeTextEditor;
+  return (active === undefined || isFile(active) ? active : vscode.window.visibleTextEditors.find(isFile))?.document;
+}
+
 /** The state of what serves the file in front; nothing where that is no Python, unless there is trouble. */
 function display(item: vscode.StatusBarItem, from: Manager): void {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = inFront();
   const { text, tooltip, severity } = shown(from.stateOf(document?.uri));
   item.text = text;
   item.tooltip = new vscode.MarkdownString(tooltip, true);

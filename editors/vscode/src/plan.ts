@@ -1,5 +1,7 @@
 /** Which servers a window needs: folders that the same program serves in the same way share one. */
 
+import * as path from "path";
+
 import { isTrouble, type Found, type Program, type Trouble } from "./find";
 
 /** A folder with what was found for it; `folder` is undefined for a window without folders. */
@@ -53,8 +55,17 @@ export function planned(needs: readonly Need[]): Plan {
   const servers = [...groups].map(([way, wanted]) => ({
     ...wanted,
     everywhere,
-    // A server that answers for some folders alone is started anew when these change.
-    key: JSON.stringify(everywhere ? way : [way, wanted.folders]),
+    // A server that answers for some folders alone is started anew when these change, or what others have of them.
+    key: JSON.stringify(everywhere ? way : [way, wanted.folders, within(wanted.folders, needs)]),
   }));
   return { servers, troubles };
+}
+
+/** The folders within others, whose files aren't for these others' server. */
+function within(folders: readonly string[], needs: readonly Need[]): string[] {
+  const lies = (inner: string, outer: string) => inner.startsWith(path.join(outer, path.sep));
+  return needs
+    .map(({ folder }) => folder)
+    .filter((one) => one !== undefined)
+    .filter((one) => !folders.includes(one) && folders.some((outer) => lies(one, outer)));
 }

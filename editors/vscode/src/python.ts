@@ -14,6 +14,7 @@ interface PythonApi {
 }
 
 const ID = "ms-python.python";
+const MILLISECONDS_TO_ANSWER = 20_000;
 
 export class PythonExtension implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[] = [];
@@ -25,7 +26,23 @@ export class PythonExtension implements vscode.Disposable {
   ) {}
 
   /** The interpreter that is selected for a folder. */
-  async selected(folder: vscode.Uri | undefined): Promise<string | undefined> {
+  selected(folder: vscode.Uri | undefined): Promise<string | undefined> {
+    const asked = this.ask(folder);
+    return new Promise((resolve) => {
+      // No server would be started, or ever again, while this is waited for.
+      const late = setTimeout(() => {
+        this.log.warn("the Python extension doesn't say yet which interpreter is selected");
+        resolve(undefined);
+        void asked.then(this.changed);
+      }, MILLISECONDS_TO_ANSWER);
+      void asked.then((python) => {
+        clearTimeout(late);
+        resolve(python);
+      });
+    });
+  }
+
+  private async ask(folder: vscode.Uri | undefined): Promise<string | undefined> {
     try {
       const api = await this.api();
       if (api === undefined) {

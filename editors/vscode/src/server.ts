@@ -15,6 +15,7 @@ import {
 } from "vscode-languageclient/node";
 
 import { serverEnvironment } from "./machine";
+import { confined } from "./confined";
 import type { Wanted } from "./plan";
 import { failure, type State } from "./status";
 
@@ -28,6 +29,11 @@ const KEPT = 8000; // characters of standard error
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
+  }
+
+  /** The client itself hands in `false`, which it means for what comes after. */
+  override info(message: string, data?: unknown, showNotification?: boolean): void {
+    super.info(message, data === false ? undefined : data, showNotification);
   }
 }
 
@@ -52,6 +58,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: options,
       // A server may ask again; what is so for the window isn't so for each folder, and changes start another server.
       middleware: {
+        ...confined((file) => this.serves(file)),
         workspace: {
           configuration: (asked) => asked.items.map(() => options),
           didChangeConfiguration: () => Promise.resolve(),
@@ -81,8 +88,6 @@ export class Server implements vscode.Disposable {
   }
 
   async start(): Promise<void> {
-    const { program, args } = this.wanted;
-    this.log.info(`starting ${[program.command, "server", ...args].join(" ")} (from ${program.origin})`);
     try {
       await this.client.start();
     } catch (error) {
@@ -100,7 +105,7 @@ export class Server implements vscode.Disposable {
     } catch {
       // It has ended already, or doesn't answer.
     }
-    if (process !== undefined && process.exitCode === null) {
+    if (process !== undefined && isAlive(process)) {
       const late = setTimeout(() => process.kill(), MILLISECONDS_TO_LEAVE);
       process.once("exit", () => clearTimeout(late));
     }
@@ -109,6 +114,7 @@ export class Server implements vscode.Disposable {
   private spawned(): Promise<ChildProcess> {
     const { program, args, folders } = this.wanted;
     this.stderr = "";
+    this.log.info(`starting ${[program.command, "server", ...args].join(" ")} (from ${program.origin})`);
     const child = spawn(program.command, ["server", ...args], {
       cwd: folders[0] ?? path.dirname(program.command),
       env: serverEnvironment(process.env),
@@ -132,7 +138,7 @@ export class Server implements vscode.Disposable {
     }
     const exitCode = await this.exitCode();
     const trouble = failure(this.stderr, exitCode);
-    this.log.error(`the server has ended with code ${exitCode ?? "unknown"}`);
+    this.log.error(`the server has ended with ${exitCode ?? this.process?.signalCode ?? "an unknown code"}`);
     if (this.ran && (await this.crashes.closed()).action === CloseAction.Restart) {
       return { action: CloseAction.Restart, handled: true };
     }
@@ -143,7 +149,7 @@ export class Server implements vscode.Disposable {
   /** Its output ends before it does. */
   private exitCode(): Promise<number | null> {
     const process = this.process;
-    if (process === undefined || process.exitCode !== null) {
+    if (process === undefined || !isAlive(process)) {
       return Promise.resolve(process?.exitCode ?? null);
     }
     return new Promise((resolve) => {
@@ -153,6 +159,12 @@ export class Server implements vscode.Disposable {
         resolve(code);
       });
     });
+  }
+
+  /** Whether a file is for this server: one in a folder within its folders may be for another, or for none. */
+  private serves(file: vscode.Uri): boolean {
+    const folder = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath;
+    return this.wanted.everywhere || (folder !== undefined && this.wanted.folders.includes(folder));
   }
 
   private fail(trouble: { reason: string; advice: string }): void {
@@ -166,7 +178,11 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** The files that a server answers for. */
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** The files that a server may answer for; which of them are for another one is told by the folders. */
 function selector({ everywhere, folders }: Wanted): DocumentFilter[] {
   const filters = (inside: (glob: string) => vscode.GlobPattern): vscode.DocumentFilter[] => [
     { scheme: "file", language: "python", pattern: inside("**") },

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import functools
 import io
+import itertools
 import re
 import tokenize
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ NOQA_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
 _OWN = re.compile(r"#\s*lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<codes>[^\]\n]*)\])?", re.IGNORECASE)
 # `ignore: LMB101`, `ignore(LMB101)`, `ignore LMB101`, `ignore[LMB101`: taken as `ignore`, all would go.
 _MALFORMED = re.compile(r"\s*\[|[(:=]|\s+LMB[0-9]", re.IGNORECASE)
+_DEFINITION = re.compile(r"^(?:@|def |class |async def )", re.MULTILINE)  # at the left margin
 _MENTIONS = re.compile(r"noqa|lambdalint\s*:", re.IGNORECASE)
 _OURS = re.compile(r"LMB|[Ll][Aa][Mm][Bb][Dd][Aa][Ll][Ii][Nn][Tt]")
 _NAME = re.compile(r"[^,\s]+")
@@ -84,7 +87,25 @@ def read(source: Source) -> list[Suppression] | None:
 
 def joined_lines(source: Source) -> list[tuple[int, int]]:
     """By line: the first and the last of the lines that a comment at the end of the last one holds for."""
-    return _Layout(source).groups
+    if source.path.endswith(_TEMPLATES):
+        return _Layout(source).groups
+    # Functions and classes one by one: while one of them is typed in, the others are as they were.
+    starts = sorted({0, len(source.text), *(found.start() for found in _DEFINITION.finditer(source.text))})
+    groups: list[tuple[int, int]] = []
+    for start, end in itertools.pairwise(starts):
+        found = _joined(source.text[start:end])
+        if found is None:  # what looks like a definition stands in a string, or the text is no Python
+            return _Layout(source).groups
+        before = len(groups)
+        groups += [(first + before, last + before) for first, last in found]
+    return groups
+
+
+@functools.lru_cache(maxsize=512)
+def _joined(text: str) -> tuple[tuple[int, int], ...] | None:
+    """As `joined_lines`, of a piece of a file; None where it doesn't end where a statement ends."""
+    layout = _Layout(Source("", text))
+    return None if layout.comments is None else tuple(layout.groups)
 
 
 class _Layout:

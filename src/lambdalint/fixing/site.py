@@ -12,7 +12,7 @@ import libcst as cst
 
 from lambdalint.findings import Span
 from lambdalint.fixing.bindings import Binding, module_bindings
-from lambdalint.fixing.style import line_length, prefers_single
+from lambdalint.fixing.style import line_length, single_quotes
 from lambdalint.source import Source
 from lambdalint.syntax.driver import children, walk
 from lambdalint.syntax.locate import Locator
@@ -50,17 +50,20 @@ class Site:
     def newline(self) -> str:
         return self.source.newline
 
-    @cached_property
+    @property
     def width(self) -> int:
         """How long a line may get."""
-        return line_length(self.source, self.configured_width)
+        memo = self.locator.memo
+        if "width" not in memo:
+            memo["width"] = line_length(self.source, self.configured_width)
+        return cast(int, memo["width"])
 
     @property
     def single_quotes(self) -> bool:
         """Whether the file writes its texts in single quotes."""
         memo = self.locator.memo
         if "single_quotes" not in memo:
-            memo["single_quotes"] = prefers_single(self.module)
+            memo["single_quotes"] = sum(self.locator.each("single quotes", single_quotes)) > 0
         return bool(memo["single_quotes"])
 
     @cached_property

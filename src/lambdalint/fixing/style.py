@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"""([bBrRuUfFtT]*)"([^"'\\]*)"$""", re.DOTALL)
 
 def columns(text: str) -> int:
     """How wide a line is."""
-    return len(text.expandtabs(_TAB))
+    return len(text.expandtabs(_TAB)) if "\t" in text else len(text)
 
 
 def line_length(source: Source, configured: int | None) -> int:
@@ -35,16 +35,16 @@ def line_length(source: Source, configured: int | None) -> int:
     return next((length for length in _FORMATTERS if longest <= length), _FORMATTERS[-1])
 
 
-def prefers_single(module: cst.Module) -> bool:
-    """Whether most of a module's short texts stand in single quotes; those that need the others don't count."""
+def single_quotes(code: cst.CSTNode) -> int:
+    """How many more of the short texts in it stand in single quotes; those that need the others don't count."""
     single = double = 0
-    for node in walk(module, trivia=False):
+    for node in walk(code, trivia=False):
         if isinstance(node, cst.SimpleString) and node.quote in ("'", '"'):
             body = node.value[len(node.prefix) + 1 : -1]
             if "'" not in body and '"' not in body:
                 single += node.quote == "'"
                 double += node.quote == '"'
-    return single > double
+    return single - double
 
 
 def requoted(node: cst.CSTNode, text: str) -> cst.CSTNode:

@@ -126,7 +126,7 @@ def _patterns(table: str) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     return [(re.compile(row["pattern"]), row) for row in tables.load("frameworks")[table]]
 
 
-@functools.cache
+@functools.lru_cache(4096)  # by names of any code, which an editor types letter by letter
 def _find(table: str, name: str) -> dict[str, Any] | None:
     for pattern, row in _patterns(table):
         if pattern.fullmatch(name):

@@ -135,7 +135,7 @@ def _paginators(text: str) -> dict[str, Pagination]:
     return found
 
 
-@functools.cache
+@functools.lru_cache(1024)  # by names of any code
 def _service(name: str) -> _Service | None:
     table = _table()
     line = table.services.get(table.aliases.get(name, name))

@@ -78,7 +78,9 @@ class Desk:
         self.generation += 1
 
     def stop(self) -> None:
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        """Give up what is being checked: nobody asks any more."""
+        self.documents.clear()
+        self.generation += 1
 
     # --- what is asked ---------------------------------------------------------------
 

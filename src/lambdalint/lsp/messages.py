@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from lsprotocol import types
 
@@ -70,6 +70,11 @@ def _lifetime(server: Server) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:
         server.desk.stop()
+        server.is_shut_down = True
+
+    @server.feature(types.EXIT)
+    def exit(params: None) -> None:
+        _leave(0 if server.is_shut_down else 1)
 
 
 def _workspace(server: Server) -> None:
@@ -169,6 +174,10 @@ def serve(overrides: Mapping[str, Any]) -> int:
     gc.disable()  # the desk collects when nobody waits
     server = make(overrides)
     server.start_io(incoming, outgoing)
+    _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: a check that is still running is of no use to anybody."""
     sys.stderr.flush()
-    # A check that is still running is of no use to anybody.
-    os._exit(0)
+    os._exit(code)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from lambdalint import __version__
@@ -36,6 +37,7 @@ class Server(LanguageServer):
         )
         self.desk = Desk(overrides)
         self.options = Options()
+        self.is_shut_down = False
         self._told: set[str] = set()
         self._lenses: dict[str, list[types.CodeLens]] = {}
         self._publishing: asyncio.Task[None] | None = None
@@ -50,6 +52,11 @@ class Server(LanguageServer):
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """What can't be sent can't be told either: pygls would tell of that again, until its stack is full."""
+        if source is not JsonRpcInternalError:
+            super().report_server_error(error, source)
 
     # --- findings --------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ feed, a backslash with a newline), and an edit must never be off by one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import libcst as cst
@@ -17,7 +18,7 @@ import libcst as cst
 from lambdalint.findings import Span
 from lambdalint.source import Source
 from lambdalint.syntax.driver import children, walk
-from lambdalint.syntax.pieces import Pieces, alone, parents
+from lambdalint.syntax.pieces import Answer, Pieces, alone, parents
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -121,13 +122,15 @@ class Locator:
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)) and statement.decorators:
             first = statement.decorators[0]
         last, below = _last_line(statement)
-        start, end = self.exact(first), self.exact(last)
-        if start is None or end is None:
+        # Of the statement's part, not of the last node's: that is white space, whose place costs a walk over the file.
+        part = self._part_of(statement)
+        span = self._range(part, first, last) if self._place(part).exact else None
+        if span is None:
             return None
-        line = start.start.line
+        line = span.start.line
         if comments:
             line -= self.comments_above(statement)
-        end_line = end.end.line + (below if footer else 0)
+        end_line = span.end.line + (below if footer else 0)
         if end_line > len(self.source.lines):
             end_of_text = len(self.source.lines)
             return Span.at(line, 0, end_of_text, len(self.source.lines[-1]))
@@ -153,6 +156,10 @@ class Locator:
         while count < len(lines) and lines[-1 - count].comment is not None:
             count += 1
         return count
+
+    def each(self, key: str, compute: Callable[[cst.CSTNode], Answer]) -> list[Answer]:
+        """What `compute` says of each statement of the module; kept, under the key, as long as the statement is."""
+        return self._pieces.each(self.module, key, compute)
 
     def _fill(self, trivia: bool) -> None:
         self._parents.update(parents(self.module, trivia=True) if trivia else self._pieces.parents(self.module))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import libcst as cst
 
@@ -13,6 +13,7 @@ from lambdalint.syntax.driver import children
 if TYPE_CHECKING:
     from libcst.metadata import CodeRange
 
+Answer = TypeVar("Answer")
 Ranges = Mapping[cst.CSTNode, "CodeRange"]
 
 
@@ -30,6 +31,7 @@ class _Piece:
     ranges: Ranges | None = None
     placed: bool = False
     parents: dict[int, cst.CSTNode] | None = None
+    kept: dict[str, object] = field(default_factory=dict)
 
 
 class Pieces:
@@ -76,6 +78,17 @@ class Pieces:
                 piece.parents = parents(statement, trivia=False)
             found.update(piece.parents)
             found[id(statement)] = module
+        return found
+
+    def each(self, module: cst.Module, key: str, compute: Callable[[cst.CSTNode], Answer]) -> list[Answer]:
+        """What `compute` says of each statement, worked out once for each."""
+        found = []
+        for part, statement in enumerate(module.body, 1):
+            piece = self._piece(module, part)
+            assert piece is not None
+            if key not in piece.kept:
+                piece.kept[key] = compute(statement)
+            found.append(cast(Answer, piece.kept[key]))
         return found
 
     def _piece(self, module: cst.Module, part: int) -> _Piece | None:

@@ -89,10 +89,12 @@ class VSCode {
 
   async stop() {
     await this.chrome.close();
-    if (this.server.exitCode === null) {
+    if (this.server.exitCode === null && this.server.signalCode === null) {
       const gone = new Promise((resolve) => this.server.once("exit", resolve));
       process.kill(-this.server.pid, "SIGTERM");
+      const late = setTimeout(() => process.kill(-this.server.pid, "SIGKILL"), SECONDS * 1000);
       await gone;
+      clearTimeout(late);
     }
   }
 

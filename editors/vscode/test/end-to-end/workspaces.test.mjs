@@ -72,6 +72,47 @@ test("each folder is served by its own environment, and only where it is turned 
   assert.equal((await servers(join(off, ".venv/bin/lambdalint"))).length, 0);
 });
 
+test("a file is served by the innermost folder's server alone, as that folder's settings say", async () => {
+  const outer = await makeProject(setting.home, setting.venv);
+  const [inner, off] = [join(outer, "inner"), join(outer, "off")];
+  const settings = (said) => ({ ".vscode/settings.json": JSON.stringify(said) });
+  await write(outer, { "outer.py": APP, ...settings({ "lambdalint.codeLens": true }) });
+  await write(inner, { "inner.py": APP, "lambdalint.toml": "", ...settings({ "lambdalint.args": ["--select", "LMB101"] }) });
+  await write(off, { "off.py": APP, "lambdalint.toml": "", ...settings({ "lambdalint.enable": false }) });
+  await symlink(setting.venv, join(inner, ".venv"));
+  const folders = [outer, inner, off].map((path) => ({ path }));
+  const workspace = join(dirname(outer), "nested.code-workspace");
+  await write(dirname(outer), { "nested.code-workspace": JSON.stringify({ folders }) });
+  code = await start();
+  const lens = code.page.locator(".codelens-decoration", { hasText: "per invocation" });
+  const listed = async (count) => {
+    await until(async () => (await code.problems.count()) === count, async () => `${count} findings, not ${await code.problems.count()}`);
+    return (await code.problems.allInnerTexts()).join("\n");
+  };
+  await code.open(workspace);
+  await code.openFile("outer.py");
+  await code.command("Problems: Focus on Problems View");
+  await lens.waitFor();
+  assert.match(await listed(2), /LMB401/);
+  await code.openFile("inner.py");
+  await until(async () => (await code.status.getAttribute("aria-label")).includes(join(inner, ".venv")), "the inner status");
+  await until(async () => (await code.squiggles.count()) === 1, "one squiggle");
+  await listed(3); // those of the outer file stay
+  // What is typed is heard by the inner server alone too.
+  await code.text("resource").click();
+  await code.page.keyboard.press("End");
+  await code.page.keyboard.type("  # noqa: LMB101");
+  await listed(2);
+  assert.equal(await lens.count(), 0);
+  await code.openFile("off.py");
+  await code.statusIs(/^circle-slash/);
+  await until(async () => (await code.squiggles.count()) === 0, "no squiggles");
+  await listed(2);
+  for (const folder of [outer, inner]) {
+    assert.equal((await servers(join(folder, ".venv/bin/lambdalint"))).length, 1);
+  }
+});
+
 test("a window without a folder checks the files that are opened in it", async () => {
   const folder = await makeProject(setting.home);
   const bin = join(setting.home, "bin");

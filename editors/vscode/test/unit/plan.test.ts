@@ -44,3 +44,10 @@ test("a running server is kept as long as nothing about it changes", () => {
   assert.notEqual(one, key(need("/a", "x", { codeLens: true })));
   assert.notEqual(one, key(need("/a", "x"), need("/b", "y")));
 });
+
+test("a server is started anew when a folder within its own is served otherwise, or not at all", () => {
+  const key = (...needs: Need[]) => planned([need("/a", "x"), need("/other", "y"), ...needs]).servers[0]?.key;
+  assert.notEqual(key(), key(need("/a/b", "y")));
+  assert.notEqual(key(), key(need("/a/b", "x", { enabled: false })));
+  assert.equal(key(), key(need("/ab", "y")));
+});
