@@ -21,6 +21,8 @@ from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, InlineCode, Problem
+    from lambdalint.engine.asked import Asked
+    from lambdalint.semantics.lookups import Mentions
     from lambdalint.semantics.modules import Modules, Read
     from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Inputs, Project
@@ -142,9 +144,27 @@ class Workspace:
             tables=self.deployments.tables,
             queues=self.deployments.queues,
             options=options(self.settings),
-            patched=self._scan.patched,
-            mentions=self._scan.mentions,
+            patched=self.patched,
+            mentions=self.mentions,
+            texts=self.texts,
         )
+
+    @property
+    def mentions(self) -> dict[str, list[str]]:
+        """By the words that matter everywhere, the files outside tests that hold them."""
+        return self._scan.mentions
+
+    @property
+    def patched(self) -> list[str]:
+        """The folders whose files tests patch boto3 in."""
+        return self._scan.patched
+
+    @cached_property
+    def texts(self) -> Mentions:
+        """Which files speak of which module."""
+        from lambdalint.semantics.lookups import Mentions
+
+        return Mentions(self.python, self.read)
 
     @property
     def candidates(self) -> list[str]:
@@ -169,6 +189,7 @@ class Workspace:
         only: Collection[str] | None = None,
         part: Part | None = None,
         known: dict[str, Read] | None = None,
+        asked: Asked | None = None,
     ) -> Project:
         """The analysed model.
 
@@ -176,15 +197,18 @@ class Workspace:
         from which none of these files can be reached by imports; None takes all handlers.
         part: what of the project is analysed, instead of all.
         known: modules that were read for this project before; see `Modules`.
+        asked: notes what is asked about the rest of the project.
         """
         from lambdalint.semantics.project import Project
 
-        inputs = replace(self._inputs, part=part)
+        inputs, modules = replace(self._inputs, part=part), self.modules.unloaded(wanted, known)
+        if asked is not None:
+            inputs = asked.watch(inputs, modules)
         if only is not None:
             near = self._handler_files_near(set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
             inputs.functions = [f for f in inputs.functions if self.file_of(f) in near]
-        return Project(inputs, self.modules.unloaded(wanted, known))
+        return Project(inputs, modules)
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
@@ -227,7 +251,7 @@ class Workspace:
                 return project.reworded(same)
         modules = project.modules.without(changed)
         modules.read = self.read
-        return Project(replace(project.inputs, read=self.read), modules)
+        return Project(replace(project.inputs, read=self.read, texts=self.texts), modules)
 
     def file_of(self, function: DeployedFunction) -> str:
         """The file that holds a deployed function's handler, or ""."""

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Protocol
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.modules import Modules
@@ -59,7 +60,8 @@ class Lookups:
 class Text:
     """The bytes of a file, with what is quickly asked of them."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
         self.data = data
 
     @cached_property
@@ -75,6 +77,12 @@ class Text:
     def _taken(self) -> set[bytes]:
         listed = {word for names in _LISTED.findall(self.data) for word in _WORD.findall(names)}
         return listed.union(_QUOTED.findall(self.data), _MEMBER.findall(self.data))
+
+
+class Texts(Protocol):
+    """Who speaks of a module, as `Mentions` tells it."""
+
+    def of(self, path: str) -> Iterator[Text]: ...
 
 
 class Mentions:
@@ -109,7 +117,7 @@ class Mentions:
 
     def _text(self, path: str) -> Text:
         if path not in self._texts:
-            self._texts[path] = Text(self._read(path))
+            self._texts[path] = Text(path, self._read(path))
         return self._texts[path]
 
     def _with_words(self, stem: bytes) -> Sequence[str]:

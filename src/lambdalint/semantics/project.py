@@ -22,7 +22,7 @@ from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.lookups import Lookups, Mentions, Text
+from lambdalint.semantics.lookups import Lookups, Mentions, Text, Texts
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.part import Part
@@ -56,7 +56,8 @@ class Inputs:
     that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
     that write secrets and parameters, set up a session, or bound all waits);
-    part: what of the project is analysed, where that isn't all of it.
+    part: what of the project is analysed, where that isn't all of it; texts: who speaks of which module, where
+    that was found before.
     """
 
     files: Sequence[str]
@@ -69,6 +70,7 @@ class Inputs:
     patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     part: Part | None = None
+    texts: Texts | None = None
 
 
 def import_roots(inputs: Inputs) -> list[str]:
@@ -101,7 +103,7 @@ class Project:
         self._calls = Calls(self.evaluator, self.decorations)
         self._kinds = Kinds()
         self.lookups = Lookups(self.modules)
-        self._mentions = Mentions(inputs.files, inputs.read)
+        self._mentions = inputs.texts or Mentions(inputs.files, inputs.read)
         self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
         self._look()
