@@ -7,7 +7,8 @@ as then, and the part itself is the same, so is what was found.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lambdalint.semantics.project import Inputs
 
 Question = tuple[str, str]
-_COUNT, _ANY = "#", "?"
+_GONE_THROUGH, _COUNTED = "?", "#"  # beside the attributes
 _SEPARATOR = "|"  # between an import and the folder of its file: no name of a module holds it
 
 
@@ -31,20 +32,21 @@ class Asked:
     def __init__(self, own: frozenset[str]) -> None:
         self._own = own
         self._questions: set[Question] = set()
+        self._attributes: dict[str, set[str]] = defaultdict(set)  # by the kind of deployed things
         self._modules: list[Modules] = []
 
     def questions(self) -> set[Question]:
         imports = (key for modules in self._modules for key in modules.asked)
-        files = (("named", name) for modules in self._modules for name in modules.asked_names)
         return {
             *self._questions,
+            *((kind, " ".join(sorted(names))) for kind, names in self._attributes.items() if names),
             *(("import", _SEPARATOR.join((dotted, folder))) for folder, dotted in imports),
-            *files,
+            *(("named", name) for modules in self._modules for name in modules.asked_names),
         }
 
     def forget(self) -> None:
         """Begin anew: what was asked so far is told by somebody else."""
-        self._questions.clear()
+        self._questions.clear()  # not the attributes: those of one kind are one question
         for modules in self._modules:
             modules.asked.clear()
             modules.asked_names.clear()
@@ -59,17 +61,19 @@ class Asked:
 
         self._modules.append(modules)
         modules.read = read
-        note_tables, note_queues = partial(self._note, "tables", ""), partial(self._note, "queues", "")
         return replace(
             inputs,
             read=read,
-            functions=_Functions(inputs.functions, partial(self._note, "functions")),
-            tables=_Watched(inputs.tables, note_tables),
-            queues=_Watched(inputs.queues, note_queues),
-            options=replace(inputs.options, tables=cast("Any", _Watched(inputs.options.tables, note_tables))),
+            functions=self._things("functions", inputs.functions),
+            tables=self._things("tables", inputs.tables),
+            queues=self._things("queues", inputs.queues),
+            options=replace(inputs.options, tables=cast("Any", self._things("tables", inputs.options.tables))),
             mentions=_Mentions(inputs.mentions, partial(self._note, "mentions")),
             texts=_Texts(inputs.texts, partial(self._note, "texts")) if inputs.texts is not None else None,
         )
+
+    def _things(self, kind: str, things: Sequence[Any]) -> _Things:
+        return _Things(things, self._attributes[kind].add)
 
     def _note(self, kind: str, subject: str) -> None:
         self._questions.add((kind, subject))
@@ -125,20 +129,26 @@ def _texts(workspace: Workspace, path: str) -> list[list[str]] | None:
         return None
 
 
-def _functions(workspace: Workspace, attribute: str) -> str:
-    """What the deployed functions have for an attribute; how many there are, or whether there are any."""
-    functions = workspace.functions
-    if attribute in (_COUNT, _ANY):
-        return str(len(functions) if attribute == _COUNT else bool(functions))
-    return _digest(list(dict.fromkeys(getattr(function, attribute) for function in functions)))
+def _functions(workspace: Workspace, attributes: str) -> str:
+    return _of_all(workspace.functions, attributes)
 
 
-def _tables(workspace: Workspace, _: str) -> str:
-    return _digest([workspace.settings.tables, [replace(table, line=0) for table in workspace.deployments.tables]])
+def _tables(workspace: Workspace, attributes: str) -> str:
+    from lambdalint.engine.options import options
+
+    return _of_all((*options(workspace.settings).tables, *workspace.deployments.tables), attributes)
 
 
-def _queues(workspace: Workspace, _: str) -> str:
-    return _digest([replace(queue, line=0) for queue in workspace.deployments.queues])
+def _queues(workspace: Workspace, attributes: str) -> str:
+    return _of_all(workspace.deployments.queues, attributes)
+
+
+def _of_all(things: Iterable[object], attributes: str) -> str:
+    """What some things have for some attributes. Those that are alike count once, unless they were counted."""
+    noted = attributes.split()
+    names = [name for name in noted if name not in (_GONE_THROUGH, _COUNTED)]
+    found = [tuple(getattr(thing, name) for name in names) for thing in things]
+    return _digest(found if _COUNTED in noted else list(dict.fromkeys(found)))
 
 
 def _mentions(workspace: Workspace, word: str) -> list[str]:
@@ -187,40 +197,24 @@ class _Member:
         return getattr(self._thing, name)
 
 
-class _Functions(Sequence[Any]):
-    """The deployed functions: what is asked of them is noted, for all of them together."""
+class _Things(Sequence[Any]):
+    """Deployed things of one kind; what is asked of them is noted, for all of them together."""
 
-    def __init__(self, functions: Sequence[Any], note: Callable[[str], None]) -> None:
-        self._members = [_Member(function, note) for function in functions]
+    def __init__(self, things: Sequence[object], note: Callable[[str], None]) -> None:
+        self._members = [_Member(thing, note) for thing in things]
         self._note = note
 
+    def __iter__(self) -> Iterator[Any]:
+        self._note(_GONE_THROUGH)
+        return iter(self._members)
+
     def __getitem__(self, index: Any) -> Any:
-        self._note(_COUNT)
+        self._note(_COUNTED)
         return self._members[index]
 
     def __len__(self) -> int:
-        self._note(_COUNT)
+        self._note(_COUNTED)
         return len(self._members)
-
-    def __iter__(self) -> Iterator[Any]:
-        self._note(_ANY)
-        return iter(self._members)
-
-
-class _Watched(Sequence[Any]):
-    """A sequence; that it is looked at is noted."""
-
-    def __init__(self, things: Sequence[Any], note: Callable[[], None]) -> None:
-        self._things = things
-        self._note = note
-
-    def __getitem__(self, index: Any) -> Any:
-        self._note()
-        return self._things[index]
-
-    def __len__(self) -> int:
-        self._note()
-        return len(self._things)
 
 
 class _Mentions(Mapping[str, Sequence[str]]):
