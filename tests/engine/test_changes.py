@@ -274,14 +274,11 @@ def test_a_change_costs_the_parts_that_it_concerns(
     change: Callable[[], None], concerned: list[str], project: Path, parsed: Counter[str]
 ) -> None:
     check()
-    assert parsed.keys() >= set().union(*PARTS.values())
+    assert parsed.keys() == {path for own in PARTS.values() for path in own}
     parsed.clear()
     change()
     again = outcome(check())
-    assert {path for path in parsed if path.split("/")[0] in PARTS or path == "helper.py"} - {"orders/helper.py"} == (
-        set().union(*(PARTS[name] for name in concerned))
-        - ({"helper.py"} if Path("orders/helper.py").exists() else set())
-    )
+    assert {name for name, own in PARTS.items() if parsed.keys() & own} == set(concerned)
     assert again == outcome(check(cached=False))
 
 
@@ -311,18 +308,20 @@ def test_parts_that_load_each_others_code_are_known_as_one(project: Path, parsed
     check()
     assert not parsed
     write("reports/job.py", REPORTS + "\n")
+    check()
+    assert parsed.keys() == PARTS["reports"] | PARTS["users"]
     assert_alike()
-    assert parsed.keys() >= PARTS["reports"] | PARTS["users"]
-    assert not parsed.keys() & {"never.py"}
 
 
 def test_code_in_a_template_is_a_part_whose_places_move_with_the_lines(project: Path, parsed: Counter[str]) -> None:
     write("inline/template.yaml", INLINE)
-    check()
+    before = check().findings
     parsed.clear()
     write("inline/template.yaml", "# One more line.\n" + INLINE)
-    assert_alike()
-    assert not parsed.keys() & set().union(*PARTS.values()) or parsed
+    after = check().findings
+    assert after != before
+    assert not any(parsed.keys() & own for own in PARTS.values())
+    assert after == check(cached=False).findings
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no such processes here")
@@ -335,9 +334,11 @@ def test_what_several_processes_found_is_known(
     if large:
         monkeypatch.setattr(shares, "_LARGE", 1)
     check(jobs=3)
-    monkeypatch.undo()
-    os.chdir(project)
-    for name, text in (("template.yaml", template(key="user")), ("helper.py", CLEAN_HELPER)):
+    write("helper.py", CLEAN_HELPER)
+    parsed.clear()
+    check()
+    assert parsed.keys() == PARTS["orders"]
+    for name, text in (("template.yaml", template(key="user")), ("users/test_app.py", PATCHING)):
         write(name, text)
         assert_alike()
 
@@ -366,3 +367,131 @@ def test_what_is_kept_of_parts_may_be_damaged(project: Path) -> None:
         kept.write_text(damage)
         write("tool.py", f"# {len(damage)}\n")
         assert_alike()
+
+
+# --- what a part asks of the rest of the project --------------------------------------------------
+
+QUEUE = """\
+import os
+
+import boto3
+
+sqs = boto3.client("sqs")
+
+
+def lambda_handler(event, context):
+    answer = sqs.receive_message(QueueUrl=os.environ["QUEUE_URL"])
+    return len(answer.get("Messages", []))
+"""
+QUEUE_TEMPLATE = """\
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: orders{waits}
+  Take:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.lambda_handler
+      Runtime: python3.12
+      CodeUri: .
+      Timeout: 60
+      Environment:
+        Variables:
+          QUEUE_URL: !Ref Orders
+"""
+DATABASE = """\
+import os
+
+import psycopg2
+
+_connection = None
+
+
+def lambda_handler(event, context):
+    global _connection
+    if _connection is None:
+        _connection = psycopg2.connect(host=os.environ["HOST"], dbname="orders")
+    return _connection
+"""
+OTHER_FUNCTION = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Other:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: other.lambda_handler
+      Runtime: python3.12
+      CodeUri: .
+{environment}"""
+HEAVY = "import json\n\nimport pandas as pd\n\n\ndef lambda_handler(event, context):\n    return json.dumps(event)\n"
+ASYNC = "async def lambda_handler(event, context):\n    return event\n"
+PARAMETER = """\
+import boto3
+
+ssm = boto3.client("ssm")
+
+
+def lambda_handler(event, context):
+    return ssm.get_parameter(Name="limit")["Parameter"]["Value"]
+"""
+WRITER = "import boto3\n\n\ndef main():\n    boto3.client('ssm').put_parameter(Name='limit', Value='3')\n"
+DJANGO = """\
+from django.core.wsgi import get_wsgi_application
+from mangum import Mangum
+
+handler = Mangum(get_wsgi_application())
+"""
+BY_NAME = """\
+import importlib
+
+
+def lambda_handler(event, context):
+    return importlib.import_module("plugs.s3").a(event)
+"""
+URLS = 'from django.urls import path\nimport views\nurlpatterns = [path("a", views.a)]\n'
+VIEWS = "import boto3\n\n\ndef a(request):\n    return boto3.client('s3').list_buckets()\n"
+
+
+@pytest.mark.parametrize(
+    ("app", "other", "before", "after"),
+    [
+        pytest.param(ASYNC, "bootstrap", None, "#!/bin/sh\n", id="a file that isn't Python"),
+        pytest.param(HEAVY, "test_app.py", None, "import app\napp.pd.DataFrame()\n", id="who speaks of a module"),
+        pytest.param(PARAMETER, "writer.py", "", WRITER, id="who mentions an operation"),
+        pytest.param(
+            QUEUE,
+            "template.yaml",
+            QUEUE_TEMPLATE.format(waits=""),
+            QUEUE_TEMPLATE.format(waits="\n      ReceiveMessageWaitTimeSeconds: 20"),
+            id="a queue",
+        ),
+        pytest.param(
+            DATABASE,
+            "template.yaml",
+            OTHER_FUNCTION.format(environment=""),
+            OTHER_FUNCTION.format(
+                environment="      Environment:\n        Variables:\n          PGCONNECT_TIMEOUT: '5'\n"
+            ),
+            id="the environment of the functions",
+        ),
+        pytest.param(BY_NAME, "plugs/s3.py", None, VIEWS, id="a module that a text names"),
+        pytest.param(DJANGO, "shop/urls.py", None, URLS, id="files of one name"),
+    ],
+)
+def test_what_a_part_asks_of_the_rest_is_asked_again(
+    app: str, other: str, before: str | None, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(cache.VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    write("lambdalint.toml", 'extend-select = ["LMB307", "LMB803"]\n')
+    write("app.py", app)
+    write("views.py", VIEWS)
+    write("other.py", HEAVY)
+    write(other, before)
+    first = check().findings
+    write(other, after)
+    assert check().findings != first
+    assert_alike()
+    write(other, before)
+    assert check().findings == first

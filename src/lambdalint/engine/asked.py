@@ -155,16 +155,6 @@ def _mentions(workspace: Workspace, word: str) -> list[str]:
     return list(workspace.mentions.get(word, ()))
 
 
-def _believed(workspace: Workspace, _: str) -> str:
-    """Which functions and classes of the project the configuration tells of."""
-    from lambdalint.engine.options import options
-    from lambdalint.knowledge.facts import Facts
-
-    modules = workspace.modules.unloaded(())
-    modules.believe(Facts(options(workspace.settings).calls).own_names)
-    return _digest(sorted(modules.believed.items()))
-
-
 def _digest(value: object) -> str:
     return digest(repr(value).encode("utf-8", "surrogateescape"))
 
@@ -178,7 +168,6 @@ _KINDS: dict[str, Callable[[Workspace, str], Any]] = {
     "tables": _tables,
     "queues": _queues,
     "mentions": _mentions,
-    "believed": _believed,
 }
 
 
@@ -224,6 +213,8 @@ class _Mentions(Mapping[str, Sequence[str]]):
 
     def __getitem__(self, word: str) -> Sequence[str]:
         self._note(word)
+        if word not in self._words:  # it may be one that makes what it is asked for
+            raise KeyError(word)
         return self._words[word]
 
     def __iter__(self) -> Iterator[str]:

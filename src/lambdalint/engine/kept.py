@@ -195,7 +195,6 @@ class Kept:
             [(replace(function, line=0), workspace.file_of(function)) for function in part.functions],
             list(configured(workspace.settings.handlers, part.handlers)),
             sorted(_above(part.files).intersection(workspace.patched)),
-            self._rest.answer("believed", ""),
         )
         return digest(repr(said).encode("utf-8", "surrogateescape"))
 
