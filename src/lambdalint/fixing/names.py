@@ -13,6 +13,10 @@ _TAKEN = set(dir(builtins)) | set(keyword.kwlist)
 
 def used_names(model: Core) -> set[str]:
     """Every name that any scope of the module binds or asks for."""
+    return model.answer("used names", lambda: _used_names(model))
+
+
+def _used_names(model: Core) -> set[str]:
     names = {name.id for name in model.module.names}
     scopes = [model.module.scope]
     scopes += [function.scope for function in model.module.functions]

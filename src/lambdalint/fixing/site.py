@@ -50,10 +50,14 @@ class Site:
     def newline(self) -> str:
         return self.source.newline
 
-    @cached_property
+    @property
     def width(self) -> int:
         """How long a line may get."""
-        return line_length(self.source, self.configured_width)
+        memo = self.locator.memo
+        key = f"width {self.configured_width}"
+        if key not in memo:
+            memo[key] = line_length(self.source, self.configured_width)
+        return cast("int", memo[key])
 
     @property
     def single_quotes(self) -> bool:
