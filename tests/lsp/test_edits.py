@@ -157,7 +157,7 @@ def edited(text: str, chance: random.Random) -> str:
     return text[:start] + chance.choice(TYPED) + text[start:]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(14))
 def test_after_any_edits_the_findings_are_those_of_a_fresh_look(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     texts = project(tmp_path)

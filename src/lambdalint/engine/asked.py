@@ -17,7 +17,7 @@ from lambdalint.engine.observed import digest
 
 if TYPE_CHECKING:
     from lambdalint.engine.workspace import Workspace
-    from lambdalint.semantics.lookups import Text, Texts
+    from lambdalint.semantics.mentions import Mentions, Text
     from lambdalint.semantics.modules import Modules
     from lambdalint.semantics.project import Inputs
 
@@ -61,6 +61,7 @@ class Asked:
 
         self._modules.append(modules)
         modules.read = read
+        modules.mentions = cast("Any", _Texts(modules.mentions, partial(self._note, "texts")))
         return replace(
             inputs,
             read=read,
@@ -69,7 +70,6 @@ class Asked:
             queues=self._things("queues", inputs.queues),
             options=replace(inputs.options, tables=cast("Any", self._things("tables", inputs.options.tables))),
             mentions=_Mentions(inputs.mentions, partial(self._note, "mentions")),
-            texts=_Texts(inputs.texts, partial(self._note, "texts")) if inputs.texts is not None else None,
         )
 
     def _things(self, kind: str, things: Sequence[Any]) -> _Things:
@@ -124,7 +124,7 @@ def _named(workspace: Workspace, name: str) -> list[str]:
 def _texts(workspace: Workspace, path: str) -> list[list[str]] | None:
     """The files that speak of a module, and what they hold."""
     try:
-        return sorted([text.path, digest(text.data)] for text in workspace.texts.of(path))
+        return sorted([text.path, digest(text.data)] for text in workspace.modules.mentions.of(path))
     except OSError:
         return None
 
@@ -225,7 +225,7 @@ class _Mentions(Mapping[str, Sequence[str]]):
 
 
 class _Texts:
-    def __init__(self, texts: Texts, note: Callable[[str], None]) -> None:
+    def __init__(self, texts: Mentions, note: Callable[[str], None]) -> None:
         self._texts = texts
         self._note = note
 

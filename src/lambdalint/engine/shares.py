@@ -173,10 +173,12 @@ class Shares:
             Pool(self._jobs, self._reporting(self._work), self._receive, self._ended).run(batches)
             gc.unfreeze()
             return
+        gc.freeze()  # what is there by now stays: it needn't be looked through each time
         for batch in batches:
             self._work(batch, lambda message, batch=batch: self._receive(batch, message))  # type: ignore[misc]
             if weight > _PAYS:
                 gc.collect()  # the model of a part is full of cycles
+        gc.unfreeze()
 
     # --- the work, in whatever process -------------------------------------------------------
 

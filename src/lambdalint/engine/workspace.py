@@ -22,7 +22,6 @@ from lambdalint.settings import Settings
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction, InlineCode, Problem
     from lambdalint.engine.asked import Asked
-    from lambdalint.semantics.lookups import Mentions
     from lambdalint.semantics.modules import Modules, Read
     from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Inputs, Project
@@ -146,7 +145,6 @@ class Workspace:
             options=options(self.settings),
             patched=self.patched,
             mentions=self.mentions,
-            texts=self.texts,
         )
 
     @property
@@ -158,13 +156,6 @@ class Workspace:
     def patched(self) -> list[str]:
         """The folders whose files tests patch boto3 in."""
         return self._scan.patched
-
-    @cached_property
-    def texts(self) -> Mentions:
-        """Which files speak of which module."""
-        from lambdalint.semantics.lookups import Mentions
-
-        return Mentions(self.python, self.read)
 
     @property
     def candidates(self) -> list[str]:
@@ -245,13 +236,11 @@ class Workspace:
         from lambdalint.semantics.project import Project
 
         for path, data in changed.items() if len(changed) == 1 else ():
-            same = project.modules.reworded(path, data)
+            same = project.modules.reworded(path, data, self.read)
             if same is not None:
-                same.read = self.read
                 return project.reworded(same)
-        modules = project.modules.without(changed)
-        modules.read = self.read
-        return Project(replace(project.inputs, read=self.read, texts=self.texts), modules)
+        modules = project.modules.without(changed, self.read)
+        return Project(replace(project.inputs, read=self.read), modules, project)
 
     def file_of(self, function: DeployedFunction) -> str:
         """The file that holds a deployed function's handler, or ""."""

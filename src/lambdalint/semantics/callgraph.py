@@ -9,6 +9,7 @@ from lambdalint.knowledge import tables
 from lambdalint.knowledge.callables import Taker
 from lambdalint.semantics import classes, flow, handing, ir
 from lambdalint.semantics.decorating import Decorations
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.value import DECORATED, Value, in_order
 from lambdalint.semantics.values import Evaluator
 
@@ -63,6 +64,22 @@ class Edge:
         self.receiver = value.base if value.kind == "method" else None
         self.called_on |= _owner(value)
         _bind(self, given, skip)
+
+    def says_the_same(self, other: Edge) -> bool:
+        """Whether another edge tells the same of the same call."""
+        return self is other or (
+            self.caller is other.caller
+            and self.callee is other.callee
+            and self.site is other.site
+            and self.made is other.made
+            and (self.unsure, self.callback, self.partial) == (other.unsure, other.callback, other.partial)
+            and self.bound.keys() == other.bound.keys()
+            and all(given is other.bound[index] for index, given in self.bound.items())
+            and self.receiver == other.receiver
+            and self.called_on == other.called_on
+            and len(self.siblings) == len(other.siblings)
+            and all(one is same for one, same in zip(self.siblings, other.siblings, strict=True))
+        )
 
     def passes_through(self, index: int) -> bool:
         """Whether a wrapper hands the function inside what it was itself given at the same place."""
@@ -122,25 +139,48 @@ def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, V
             yield method, Value("method", "__call__", method, value)
 
 
+Made = tuple[ir.Function, ir.Call, ir.Class]  # an instance: in which function, by which call, of which class
+
+
+@dataclass
+class Leaving:
+    """What a function runs: by the edges that leave it, and, as a wrapper, the functions `inner` to it."""
+
+    edges: list[Edge] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    inner: list[Edge] = field(default_factory=list)
+
+
 class Calls:
     """Finds the edges that leave a function, with the evaluator's help."""
 
     def __init__(self, evaluator: Evaluator, decorations: Decorations) -> None:
         self.evaluator = evaluator
         self.decorations = decorations
-        self.made: list[tuple[ir.Function, ir.Call, ir.Class]] = []  # where instances are made
-        self.inner: list[Edge] = []  # from wrappers to the functions that they were put around
+        self._solver = Solver(0, evaluator.grounds)
+        self._made: list[Made] = []
+        self._inner: list[Edge] = []
 
-    def forget(self) -> None:
-        """Begin anew."""
-        self.made.clear()
-        self.inner.clear()
+    def leaving(self, function: ir.Function) -> Leaving:
+        return self._solver.once(function, lambda: self._leaving(function))
 
-    def edges(self, function: ir.Function) -> Iterator[Edge]:
+    def forget(self, facts: int) -> None:
+        """Look again at the functions whose calls rest on some facts."""
+        self._solver.forget(facts)
+
+    def drop(self, gone: set[object]) -> None:
+        """Let go of functions that are no more."""
+        self._solver.drop(gone.__contains__)
+
+    def _leaving(self, function: ir.Function) -> Leaving:
+        self._made, self._inner = [], []
+        return Leaving(list(self._edges(function)), self._made, self._inner)
+
+    def _edges(self, function: ir.Function) -> Iterator[Edge]:
         for call in function.calls:
             if function.is_module and _main_guarded(call):
                 continue
-            yield from self.of_call(function, call)
+            yield from self._of_call(function, call)
         for attr in function.attributes:
             if not attr.store and not (isinstance(attr.parent, ir.Call) and attr.parent.func is attr):
                 yield from self._properties(function, attr)
@@ -156,14 +196,14 @@ class Calls:
         for decorator in function.decorators:
             yield from self._wrappers(function, decorator)
 
-    def of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
+    def _of_call(self, function: ir.Function, call: ir.Call) -> Iterator[Edge]:
         values = in_order(self.evaluator.evaluate(call.func))
         inside = False
         for value, edge in self._run(function, call, values):
             inside = inside or value.kind != "instance"
             if self.decorations.is_inner(call, value):
                 # A wrapper is one function for all that it is put around: no way leads through it.
-                self.inner.append(edge)
+                self._inner.append(edge)
             else:
                 yield edge
         taker = handing.taker_of(values)
@@ -176,7 +216,7 @@ class Calls:
         for value in values:
             made = value.origin if value.kind == "class" and isinstance(value.origin, ir.Class) else None
             if made is not None:
-                self.made.append((function, call, made))
+                self._made.append((function, call, made))
             for callee, target in callees(self.evaluator, value):
                 # The same function on several objects, or seen through several calls, is one edge.
                 told = target.origin if value.kind == "partial" else target.base if callee.is_classmethod else None

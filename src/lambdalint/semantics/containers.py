@@ -118,7 +118,7 @@ def entries(evaluator: Evaluator, value: Value, at: ir.Node | None) -> Entries:
     """What one mapping holds when `at` runs (or ever, without it)."""
     if value.kind not in ("container", "result"):
         return Entries(complete=False)
-    key = ("entries", value, id(at))
+    key = ("entries", value, at)
     return evaluator.solve(key, lambda: _entries(evaluator, value, at), Entries(), Entries(complete=False))
 
 

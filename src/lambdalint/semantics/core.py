@@ -34,6 +34,7 @@ class Core:
         self._cst_of = lowering.cst_of
         self._lines: dict[int, cst.SimpleStatementLine] = {}
         self._answers: dict[Hashable, object] = {}
+        self._values: dict[cst.CSTNode | ir.Expr, Value | None] = {}
 
     @property
     def options(self) -> Options:
@@ -113,7 +114,9 @@ class Core:
 
     def value(self, node: cst.CSTNode | ir.Expr) -> Value | None:
         """The one thing that an expression surely evaluates to."""
-        return single(self.values(node))
+        if node not in self._values:
+            self._values[node] = single(self.values(node))
+        return self._values[node]
 
     def qualified(self, node: cst.CSTNode | ir.Expr) -> str:
         """The dotted name under which something from outside the project was imported, or ""."""

@@ -17,15 +17,19 @@ from lambdalint.semantics.values import Evaluator
 class Decorations:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self._calls: dict[int, ir.Call] = {}  # kept, since answers go by the identity of expressions
+        self._calls: dict[ir.Expr, ir.Call] = {}
 
     def call(self, definition: ir.Function | ir.Class, decorator: ir.Expr) -> ir.Call:
         """The call that a decorator stands for."""
-        known = self._calls.get(id(decorator))
+        known = self._calls.get(decorator)
         if known is None:
-            known = self._calls[id(decorator)] = ir.Call(decorator, [ir.Argument(ir.Ref(definition))])
+            known = self._calls[decorator] = ir.Call(decorator, [ir.Argument(ir.Ref(definition))])
             known.parent = known.args[0].value.parent = decorator.parent
         return known
+
+    def drop(self, gone: set[object]) -> list[ir.Call]:
+        """Let go of the calls that stand for decorators which are no more, and tell them."""
+        return [self._calls.pop(decorator) for decorator in list(self._calls) if decorator in gone]
 
     def wrappers(self, function: ir.Function, decorator: ir.Expr) -> list[ir.Function]:
         """The functions of the project that run when the decorated function is called."""

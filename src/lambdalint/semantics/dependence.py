@@ -48,12 +48,12 @@ class Dependence:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._solver = Solver(_DEPTH - 1)
+        self._solver = Solver(_DEPTH - 1, world.evaluator.grounds)
         self.memo = self._solver.memo
-        self.stores: dict[int, dict[str, list[ir.Attr]]] = {}
+        self.stores: dict[ir.Class, dict[str, list[ir.Attr]]] = {}
 
     def origins(self, expr: ir.Expr) -> Origins:
-        return self._solver.solve(id(expr), lambda: self._origins(expr), NONE, frozenset({EVENT}))
+        return self._solver.solve(expr, lambda: self._origins(expr), NONE, frozenset({EVENT}))
 
     def _origins(self, expr: ir.Expr) -> Origins:
         match expr:
@@ -133,7 +133,7 @@ class Dependence:
 
     def _mutations(self, binding: ir.Binding) -> Origins:
         """What was stored into the object that a name holds."""
-        return self._solver.solve(id(binding), lambda: self._mutated(binding), NONE, frozenset({EVENT}))
+        return self._solver.solve(binding, lambda: self._mutated(binding), NONE, frozenset({EVENT}))
 
     def _mutated(self, binding: ir.Binding) -> Origins:
         found: set[Origin] = set()
@@ -235,9 +235,9 @@ class Dependence:
 
     def _self_attributes(self, cls: ir.Class, name: str) -> list[ir.Attr]:
         """Where the methods of a class speak of `self.name`."""
-        places = self.stores.get(id(cls))
+        places = self.stores.get(cls)
         if places is None:
-            places = self.stores[id(cls)] = {}
+            places = self.stores[cls] = {}
             for method in cls.methods.values():
                 for attr in method.attributes:
                     if isinstance(attr.base, ir.Name) and method.params and attr.base.id == method.params[0].name:

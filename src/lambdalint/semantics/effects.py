@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,7 +30,7 @@ class World(Protocol):
 
     def edges_from(self, function: ir.Function) -> list[Edge]: ...
 
-    def edges_to(self, function: ir.Function) -> list[Edge]: ...
+    def edges_to(self, function: ir.Function) -> Sequence[Edge]: ...
 
     def passed(self, function: ir.Function) -> int | None: ...
 
@@ -61,8 +62,7 @@ class Effects:
         self.world = world
         self.plain = Plain(world)
         self.threaded = Threaded(world.evaluator)
-        self._solver = Solver(_DEPTH - 1)
-        self._calls: dict[tuple[ir.Call, Context | None], Summary] = {}
+        self._solver = Solver(_DEPTH - 1, world.evaluator.grounds)
         self.seen: dict[ir.Function, set[Context]] = {}
         self.higher: dict[ir.Function, bool] = {}
 
@@ -82,16 +82,7 @@ class Effects:
 
     def summary(self, call: ir.Call, context: Context | None = None) -> Summary:
         """What a call does, with all that it runs."""
-        key = (call, context)
-        known = self._calls.get(key)
-        if known is not None:
-            return known
-        before = self._solver.begin()
-        found = self._of_call(call, context)
-        if self._solver.whole:
-            self._calls[key] = found
-        self._solver.end(before)
-        return found
+        return self._solver.once((call, context), lambda: self._of_call(call, context))
 
     def _of_call(self, call: ir.Call, context: Context | None) -> Summary:
         values = self.world.evaluator.evaluate(call.func, context)

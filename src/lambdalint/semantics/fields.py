@@ -33,7 +33,7 @@ def given(evaluator: Evaluator, owner: Value, cls: ir.Class, binding: ir.Binding
     if owner.call is not None:
         found = _passed(evaluator, owner, owner.call, owner.context, binding.name, by_position)
     else:
-        calls = [c for made, at in evaluator.world.makers().items() if made is owner.origin for c in at]
+        calls = evaluator.world.makers(owner.origin)
         found = union(_passed(evaluator, owner, call, None, binding.name, by_position) for call in calls)
         found = found or _default(evaluator, declared) | UNSURE
     return hints.refine(evaluator, found, declared.annotation)

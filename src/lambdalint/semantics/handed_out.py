@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from lambdalint.semantics import ir
-from lambdalint.semantics.lookups import Text
+from lambdalint.semantics.mentions import Text
 from lambdalint.semantics.project import Project
 
 # What may look at a name without naming it (Python library reference: built-in functions).

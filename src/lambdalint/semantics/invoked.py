@@ -66,7 +66,7 @@ def call(evaluator: Evaluator, value: Value, expr: ir.Call, context: Context | N
 def _merged(evaluator: Evaluator, partial: Value, expr: ir.Call) -> ir.Call:
     """A call with the arguments that a partial already has in front of its own."""
     assert isinstance(partial.origin, ir.Call)
-    key = (id(partial.origin), id(expr))
+    key = (partial.origin, expr)
     known = evaluator.merged.get(key)
     if known is None:
         known = evaluator.merged[key] = ir.Call(expr.func, [*partial.origin.args[1:], *expr.args])

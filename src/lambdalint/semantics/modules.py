@@ -15,6 +15,7 @@ import libcst as cst
 from lambdalint.knowledge import tables
 from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
+from lambdalint.semantics.mentions import Mentions
 from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
 from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
@@ -68,6 +69,7 @@ class Modules:
     ) -> None:
         self.files = set(files)
         self.read = read
+        self.mentions = Mentions(sorted(self.files), read)
         self.keep = set(keep)  # the files that will be checked: their trees are held
         self.kept: dict[str, Kept] = {}
         self.roots = list(roots)
@@ -86,6 +88,7 @@ class Modules:
                 self.homes[package].add(above)
                 folder = above
         self.resolved: dict[tuple[str, str], str | None] = {}
+        self._imports: dict[str, list[str]] = {}
         self.believed: dict[tuple[str, str], str] = {}
         # What was asked about the list of files: which file an import means, which files have a name.
         self.asked: set[tuple[str, str]] = set()
@@ -139,16 +142,23 @@ class Modules:
         self.kept[path] = kept
         return kept
 
-    def without(self, paths: Iterable[str]) -> Modules:
+    def without(self, paths: Iterable[str], read: Callable[[str], bytes]) -> Modules:
         """The same project with some files to be read anew, all other modules shared."""
-        other = Modules(self.files, self.read, self.roots, self.keep, self.alone, self.known)
+        other = copy(self)
         changed = set(paths)
+        other.read = read
+        other.mentions = self.mentions.without(changed, read)
+        other._imports = {path: found for path, found in self._imports.items() if path not in changed}
         other.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
         other.reads = {path: read for path, read in self.reads.items() if path not in changed}
         other.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
         return other
 
-    def reworded(self, path: str, data: bytes) -> Modules | None:
+    def replaced(self, by: Modules) -> dict[str, ir.Module | None]:
+        """The modules that another project reads anew."""
+        return {path: module for path, module in self.loaded.items() if path not in by.loaded}
+
+    def reworded(self, path: str, data: bytes, read: Callable[[str], bytes]) -> Modules | None:
         """The same project with another text of one file, all modules shared; None unless the text says the same
         to Python as the one before, comments and spaces aside."""
         before = self.kept.get(path)
@@ -164,6 +174,8 @@ class Modules:
         module, noted = self.reads[path].module, self.reads[path].noted
         kept.lowering.stand_in(module, noted)
         shared = copy(self)
+        shared.read = read
+        shared.mentions = self.mentions.without((path,), read)
         shared.reads = {**self.reads, path: Read(data, module, noted, kept)}
         shared.kept = {**self.kept, path: kept}
         return shared
@@ -173,6 +185,7 @@ class Modules:
         other = copy(self)
         other.keep, other.kept, other.loaded, other.reads, other.believed = set(keep), {}, {}, {}, {}
         other.asked, other.asked_names = set(), set()
+        other._imports = {}
         other.known = known if known is not None else {}
         return other
 
@@ -243,6 +256,11 @@ class Modules:
 
     def imports_of(self, path: str) -> list[str]:
         """The project files that importing `path` runs directly, its packages' `__init__` included."""
+        if path not in self._imports:
+            self._imports[path] = self._imports_of(path)
+        return self._imports[path]
+
+    def _imports_of(self, path: str) -> list[str]:
         module = self.load(path)
         if module is None:
             return []
@@ -291,7 +309,7 @@ class Modules:
             path = self.find(module.path, ".".join(parts[:length]), level)
             if path is None or (path == module.path and length):
                 continue
-            if length and self._hidden(module, parts[:length], level):
+            if length and self._hidden(evaluator, module, parts[:length], level):
                 continue
             values: Values = frozenset({Value("module", path)})
             rest = parts[length:]
@@ -302,11 +320,12 @@ class Modules:
             return values
         return UNSURE if level else frozenset({Value("external", tables.canonical(name))})
 
-    def _hidden(self, module: ir.Module, parts: list[str], level: int) -> bool:
+    def _hidden(self, evaluator: Evaluator, module: ir.Module, parts: list[str], level: int) -> bool:
         """Whether a package binds the name of its own module to something else (`from .load import load`)."""
         above = self.find(module.path, ".".join(parts[:-1]), level) if level or len(parts) > 1 else None
         if above is None or above == module.path or not above.endswith("__init__.py"):
             return False
+        evaluator.grounds.rest_on(("module", above))
         package = self.load(above)
         return package is not None and parts[-1] in package.scope.bindings
 
@@ -319,6 +338,7 @@ class Modules:
         return evaluator.solve(key, lambda: self._star_imported(evaluator, module, name), NOTHING, UNSURE)
 
     def _star_imported(self, evaluator: Evaluator, module: ir.Module, name: str) -> Values:
+        evaluator.grounds.rest_on(("module", module.path))
         unsure = False
         for statement, function in reversed(module.imports):
             if not function.is_module or ("*", "") not in statement.names:
@@ -335,13 +355,14 @@ class Modules:
         if (path, name) in self.believed:
             return frozenset({Value("external", self.believed[path, name])})
         if path.endswith(".py"):
+            evaluator.grounds.rest_on(("module", path))
             module = self.load(path)
             if module is not None:
                 binding = module.scope.bindings.get(name)
                 if binding is not None:
                     # Modules may import one name from each other.
                     return evaluator.solve(
-                        ("name", path, name),
+                        ("name", binding),
                         lambda: evaluator.binding(binding) | objects.stored_on_module(evaluator, path, name),
                         NOTHING,
                         UNSURE,

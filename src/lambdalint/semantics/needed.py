@@ -8,7 +8,6 @@ needed, and so is what that mentions. Statements that do something when a module
 from __future__ import annotations
 
 import builtins
-from collections import defaultdict
 from collections.abc import Iterable
 
 from lambdalint.knowledge import tracing
@@ -35,7 +34,6 @@ class Needed:
         self.by_text = False
         self._modules = modules
         self._parts = {member: module for member in closure if (module := modules.load(member)) is not None}
-        self._names: dict[str, dict[int, list[ir.Name]]] = {}
         self._seen: set[int | tuple[str, str]] = set()
         self._pending: list[tuple[ir.Module, ir.Stmt]] = []
         self._classes_act = any(_finds_subclasses(module) for module in self._parts.values())
@@ -46,7 +44,7 @@ class Needed:
                     self._need(module, statement)
         while self._pending:
             module, statement = self._pending.pop()
-            for name in self._mentioned(module).get(id(statement), ()):
+            for name in _mentioned(module).get(id(statement), ()):
                 self._follow(module, name)
 
     # --- statements -------------------------------------------------------------------------
@@ -81,15 +79,6 @@ class Needed:
             d.kind != "import" or self._modules.find(module.path, (d.imported or ".").split(".")[0]) is not None
             for d in binding.definitions
         )
-
-    def _mentioned(self, module: ir.Module) -> dict[int, list[ir.Name]]:
-        """The names that are read in each statement at module scope, by its identity."""
-        if module.path not in self._names:
-            found: dict[int, list[ir.Name]] = defaultdict(list)
-            for name in module.names:
-                found[id(_outermost(name))].append(name)
-            self._names[module.path] = found
-        return self._names[module.path]
 
     def _need(self, module: ir.Module, statement: ir.Stmt) -> None:
         if id(statement) not in self._seen:
@@ -170,6 +159,15 @@ class Needed:
         for statement, _ in module.imports:
             if not statement.level and not in_type_checking(statement):
                 self.outside.update([statement.module] if statement.is_from else [n for n, _ in statement.names])
+
+
+def _mentioned(module: ir.Module) -> dict[int, list[ir.Name]]:
+    """The names that are read in each statement at module scope, by its identity."""
+    found = module.mentioned
+    if not found:
+        for name in module.names:
+            found.setdefault(id(_outermost(name)), []).append(name)
+    return found
 
 
 def _patches(module: ir.Module, value: ir.Expr | None) -> bool:

@@ -7,7 +7,7 @@ comes from, never from the name of what is called on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from lambdalint.knowledge import objects, operations, tables
@@ -40,7 +40,7 @@ class World(Protocol):
 
     def edges_at(self, call: ir.Expr) -> list[Edge]: ...
 
-    def edges_to(self, function: ir.Function) -> list[Edge]: ...
+    def edges_to(self, function: ir.Function) -> Sequence[Edge]: ...
 
     def passed(self, function: ir.Function) -> int | None: ...
 
@@ -48,12 +48,12 @@ class World(Protocol):
 class Plain:
     def __init__(self, world: World) -> None:
         self.world = world
-        self._solver = Solver(_DEPTH)
+        self._solver = Solver(_DEPTH, world.evaluator.grounds)
 
     def level(self, expr: ir.Expr) -> int:
         """NO, ITSELF or WHOLE: how far what an expression gives is surely plain data."""
         # What hangs on itself is as plain as the rest of it.
-        return self._solver.solve(id(expr), lambda: self._level(expr), WHOLE, NO)
+        return self._solver.solve(expr, lambda: self._level(expr), WHOLE, NO)
 
     def least(self, parts: Iterable[ir.Expr]) -> int:
         found = WHOLE

@@ -8,13 +8,10 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lambdalint.checkpoints import checkpoint
 from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
 from lambdalint.knowledge.facts import Facts, OwnCall
-from lambdalint.knowledge.layout import is_test_path
 from lambdalint.semantics import ir, reach
-from lambdalint.semantics.callgraph import Calls, Edge
-from lambdalint.semantics.classes import Kinds
+from lambdalint.semantics.callgraph import Edge, Made
 from lambdalint.semantics.closures import Closures, closure
 from lambdalint.semantics.declared import Unresolved
 from lambdalint.semantics.decorating import Decorations
@@ -22,16 +19,15 @@ from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.handlers import Handler
-from lambdalint.semantics.lookups import Lookups, Mentions, Text, Texts
+from lambdalint.semantics.lookups import Lookups
+from lambdalint.semantics.mentions import Text
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.needed import Needed
 from lambdalint.semantics.part import Part
 from lambdalint.semantics.runtime import Runtime
+from lambdalint.semantics.settling import Connections
 from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
-
-_PASSED = 2  # the event and the context
-_ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three
 
 
 @dataclass(frozen=True)
@@ -56,8 +52,7 @@ class Inputs:
     that may define a handler; patched: the folders whose files tests patch boto3 in; mentions:
     by an operation's name, the files outside tests that mention it (operations
     that write secrets and parameters, set up a session, or bound all waits);
-    part: what of the project is analysed, where that isn't all of it; texts: who speaks of which module, where
-    that was found before.
+    part: what of the project is analysed, where that isn't all of it.
     """
 
     files: Sequence[str]
@@ -70,7 +65,6 @@ class Inputs:
     patched: Sequence[str] = ()
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     part: Part | None = None
-    texts: Texts | None = None
 
 
 def import_roots(inputs: Inputs) -> list[str]:
@@ -83,37 +77,39 @@ def import_roots(inputs: Inputs) -> list[str]:
 
 
 class Project:
-    """Answers for all files of one project; analysed when first asked."""
+    """Answers for all files of one project; analysed when first asked.
 
-    def __init__(self, inputs: Inputs, modules: Modules | None = None) -> None:
+    `earlier` is the same project with other texts of some files: what was found out for it is taken over, as far
+    as it doesn't rest on those. It can't be asked any more then.
+    """
+
+    def __init__(self, inputs: Inputs, modules: Modules | None = None, earlier: Project | None = None) -> None:
         self.inputs = inputs
         self.facts = Facts(inputs.options.calls)
         self.modules = modules or Modules(inputs.files, inputs.read, import_roots(inputs))
         self.modules.believe(self.facts.own_names)
-        self.evaluator = Evaluator(self)
-        self.decorations = Decorations(self.evaluator)
+        self.evaluator: Evaluator = Evaluator(self) if earlier is None else earlier.evaluator
+        self.evaluator.world = self
+        self.decorations: Decorations = Decorations(self.evaluator) if earlier is None else earlier.decorations
         self.dependence = Dependence(self)
         self.taint = Taint(self.dependence)
         self.effects = Effects(self)
         self.entry_points = EntryPoints(self)
-        self._outgoing: dict[ir.Function, list[Edge]] = {}
-        self._incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
-        self._at: dict[int, list[Edge]] = defaultdict(list)
-        self._inside: dict[ir.Function, list[Edge]] = {}
-        self._calls = Calls(self.evaluator, self.decorations)
-        self._kinds = Kinds()
+        self.connections: Connections = Connections(self) if earlier is None else earlier.connections
         self.lookups = Lookups(self.modules)
-        self._mentions = inputs.texts or Mentions(inputs.files, inputs.read)
-        self._stores: dict[str, list[ir.Store]] = {}
         self._needed: dict[str, Needed] = {}
+        if earlier is not None:
+            self.connections.replace(earlier.modules.replaced(self.modules), self)
         self._look()
-        self._connect()
+        self.connections.settle()
         if self.entry_points.follow_applications():
-            self._connect()
+            self.connections.settle()
+        self.connections.tidy()
         self.handlers = self.entry_points.handlers
-        self.taint.spread(self._seeds(), [e for edges in (*self._outgoing.values(), self._calls.inner) for e in edges])
+        found = self.connections.known
+        self.taint.spread(self._seeds(), [e for edges in (*found.outgoing.values(), found.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
-        self.reach, self.guards = reach.compute(self.handlers, self._outgoing, self.made, self.evaluator, self.runtime)
+        self.reach, self.guards = reach.compute(self.handlers, found.outgoing, found.made, self.evaluator, self.runtime)
 
     def _look(self) -> None:
         """Find the handlers, of the part that is analysed or of all."""
@@ -128,7 +124,6 @@ class Project:
         other = copy(self)
         other.modules = modules
         other.inputs = replace(self.inputs, read=modules.read)
-        other._mentions = Mentions(other.inputs.files, modules.read)
         return other
 
     # --- what the evaluator asks ---------------------------------------------------------
@@ -141,6 +136,7 @@ class Project:
 
     def definitions(self, path: str) -> list[str]:
         """The names of a module that functions and classes are bound to."""
+        self.evaluator.grounds.rest_on(("module", path))
         module = self.modules.load(path)
         bindings = module.scope.bindings.values() if module is not None else ()
         return [b.name for b in bindings if any(d.kind in ("def", "class") for d in b.definitions)]
@@ -149,30 +145,30 @@ class Project:
         return self.modules.star_imported(self.evaluator, module, name)
 
     def stores(self, name: str) -> Sequence[ir.Store]:
-        return self._stores.get(name, ())
+        return self.connections.stores(name)
 
     def variants(self, cls: ir.Class) -> Sequence[ir.Class]:
-        return self._kinds.variants(cls)
+        return self.connections.variants(cls)
 
-    def makers(self) -> Mapping[ir.Class, Sequence[ir.Call]]:
-        return self._kinds.makers
+    def makers(self, cls: ir.Class) -> Sequence[ir.Call]:
+        return self.connections.makers(cls)
 
-    def edges_to(self, function: ir.Function) -> list[Edge]:
-        return self._incoming.get(function, [])
+    def edges_to(self, function: ir.Function) -> Sequence[Edge]:
+        return self.connections.to(function)
 
-    def edges_inside(self, function: ir.Function) -> list[Edge]:
+    def edges_inside(self, function: ir.Function) -> Sequence[Edge]:
         """From the wrappers around a function, with what they call it with."""
-        return self._inside.get(function, [])
+        return self.connections.inside(function)
 
     def edges_from(self, function: ir.Function) -> list[Edge]:
-        return self._outgoing.get(function, [])
+        return self.connections.known.outgoing.get(function, [])
 
     def mentioning(self, module: ir.Module) -> list[Text]:
         """The other files of the project, tests included, that speak of a module by its name. May raise OSError."""
-        return list(self._mentions.of(module.path))
+        return list(self.modules.mentions.of(module.path))
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
-        return self._at.get(id(call), [])
+        return self.connections.known.at.get(id(call), [])
 
     def functions_behind(self, call: ir.Expr, *, callbacks: bool = True) -> Iterator[ir.Function]:
         """The project's functions that a call may run, and those that they may run in turn, each once.
@@ -193,18 +189,16 @@ class Project:
     @property
     def connected(self) -> dict[ir.Function, list[Edge]]:
         """Every function that the handlers, or the import of what they reach, may run."""
-        return self._outgoing
+        return self.connections.known.outgoing
 
     @property
-    def made(self) -> list[tuple[ir.Function, ir.Call, ir.Class]]:
-        """Where instances of the project's classes are made: the function, its call, the class."""
-        return self._calls.made
+    def made(self) -> list[Made]:
+        """Where instances of the project's classes are made."""
+        return self.connections.known.made
 
     def passed(self, function: ir.Function) -> int | None:
         """How many parameters Lambda, or a router for it, fills; None for what isn't a handler."""
-        if function not in self.entry_points:
-            return None
-        return len(function.params) if function in self.entry_points.routed else _PASSED + function.bound
+        return self.connections.passed(function)
 
     # --- handlers ------------------------------------------------------------------------
 
@@ -231,64 +225,6 @@ class Project:
                 if edge.site in function.decorators:
                     seeds += [(edge.callee, i) for i in range(len(edge.callee.params))]
         return seeds
-
-    # --- calls ---------------------------------------------------------------------------
-
-    def _connect(self) -> None:
-        """Find all calls from the handlers and the modules they load, until they settle."""
-        before: object = None
-        for _ in range(_ROUNDS):
-            self._round()
-            now = (sum(len(edges) for edges in self._outgoing.values()), len(self._calls.made), len(self._loaded()))
-            if now == before:
-                break
-            before = now
-
-    def _loaded(self) -> list[ir.Module]:
-        """The modules that were read so far, tests aside."""
-        loaded = self.modules.loaded.items()
-        return [module for path, module in loaded if module is not None and not is_test_path(path)]
-
-    def _round(self) -> None:
-        self.evaluator.forget()
-        self.dependence.memo.clear()
-        self._know()
-        self._calls.forget()
-        outgoing: dict[ir.Function, list[Edge]] = {}
-        incoming: dict[ir.Function, list[Edge]] = defaultdict(list)
-        at: dict[int, list[Edge]] = defaultdict(list)
-        queue = self.entry_points.starts()
-        mains: set[str] = set()
-        while queue:
-            function = queue.pop()
-            if function in outgoing:
-                continue
-            checkpoint()
-            edges = outgoing[function] = list(self._calls.edges(function))
-            for edge in edges:
-                incoming[edge.callee].append(edge)
-                at[id(edge.site)].append(edge)
-                queue.append(edge.callee)
-            path = function.module.path
-            if path not in mains:
-                mains.add(path)
-                queue.append(function.module.main)
-                imported = (self.modules.load(target) for target in self.modules.imports_of(path))
-                queue += [module.main for module in imported if module is not None]
-        self._outgoing, self._incoming, self._at = outgoing, incoming, at
-        self._inside = defaultdict(list)
-        for edge in self._calls.inner:
-            self._inside[edge.callee].append(edge)
-
-    def _know(self) -> None:
-        """What the modules read so far put into objects, and which classes the last round saw made."""
-        self._stores = defaultdict(list)
-        for module in self._loaded():
-            for name, stores in module.stores.items():
-                self._stores[name] += stores
-        found = [cls for module in self._loaded() for cls in module.classes]
-        self._kinds = Kinds.of(self.evaluator, found, self._calls.made)
-        self.evaluator.forget()
 
     # --- import closures -------------------------------------------------------------------
 

@@ -1,28 +1,62 @@
-"""Questions that hang on each other, in circles too: each is worked out once."""
+"""Questions that hang on each other, in circles too: each is worked out once, and again when its grounds change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 Answer = TypeVar("Answer")
+Fact = tuple[str, Any]  # its kind, and what it is about
 _NO_CUT = 1 << 30
+
+
+class Grounds:
+    """The facts that answers rest on and that may turn out otherwise, such as which calls run a function.
+
+    A set of facts is a number with a bit for each.
+    """
+
+    def __init__(self) -> None:
+        self.below = 0  # what is being worked out rests on these
+        self._bits: dict[Fact, int] = {}
+        self._free: list[int] = []
+
+    def rest_on(self, fact: Fact) -> None:
+        """What is being worked out was told a fact."""
+        bit = self._bits.get(fact)
+        if bit is None:
+            bit = self._bits[fact] = self._free.pop() if self._free else 1 << len(self._bits)
+        self.below |= bit
+
+    def facts(self) -> list[tuple[Fact, int]]:
+        """All facts that were ever told, each with the set that holds it alone."""
+        return list(self._bits.items())
+
+    def drop(self, facts: int) -> None:
+        """Let go of facts that no answer rests on any more."""
+        for fact, bit in self.facts():
+            if bit & facts:
+                self._free.append(self._bits.pop(fact))
 
 
 class Solver:
     """Keeps answers by key. `deepest` is how many questions may hang on each other.
 
     `keeps_deep`: what was asked too far down is answered for good; otherwise an
-    answer that hangs on such a one isn't kept for other questions.
+    answer that hangs on such a one isn't kept for other questions. `grounds` are those that
+    the answers rest on, shared by the solvers that ask each other.
     """
 
-    def __init__(self, deepest: int, *, keeps_deep: bool = False) -> None:
+    def __init__(self, deepest: int, grounds: Grounds, *, keeps_deep: bool = False) -> None:
         self.memo: dict[Hashable, object] = {}
+        self.because: dict[Hashable, int] = {}  # the facts that an answer rests on, if any
+        self.grounds = grounds
         self._deepest = deepest
         self._keeps_deep = keeps_deep
         self._active: dict[Hashable, int] = {}  # what is being looked for, with its depth
         self._lowest = _NO_CUT  # the outermost of it that an answer had to do without
-        self._partial: dict[Hashable, tuple[object, int]] = {}  # such answers, each with the outermost it lacks
+        # Such answers, each with the outermost it lacks and the facts that it rests on.
+        self._partial: dict[Hashable, tuple[object, int, int]] = {}
         self._order: list[Hashable] = []  # of theirs
 
     @property
@@ -30,13 +64,44 @@ class Solver:
         """Whether what was answered since `begin` lacks nothing that is still being looked for."""
         return self._lowest == _NO_CUT
 
-    def begin(self) -> int:
-        """Start to watch `whole`; what is given back goes to `end`."""
+    def once(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """What `compute` gives, kept unless that is only a part, for want of something still being looked for."""
+        known = self.known(key)
+        if known is not None:
+            return cast(Answer, known)
         before, self._lowest = self._lowest, _NO_CUT
-        return before
-
-    def end(self, before: int) -> None:
+        outer, self.grounds.below = self.grounds.below, 0
+        found = compute()
+        if self.whole:
+            self._keep(key, found)
         self._lowest = min(before, self._lowest)
+        self.grounds.below |= outer
+        return found
+
+    def known(self, key: Hashable) -> object:
+        """The answer that is kept under a key, or None."""
+        known = self.memo.get(key)
+        if known is not None:
+            below = self.because.get(key)
+            if below is not None:
+                self.grounds.below |= below
+        return known
+
+    def forget(self, facts: int) -> None:
+        """Let go of the answers that rest on any of some facts."""
+        for key in [key for key, below in self.because.items() if below & facts]:
+            del self.memo[key], self.because[key]
+
+    def drop(self, about: Callable[[Hashable], bool]) -> None:
+        """Let go of the answers to some questions."""
+        for key in [key for key in self.memo if about(key)]:
+            del self.memo[key]
+            self.because.pop(key, None)
+
+    def _keep(self, key: Hashable, found: object) -> None:
+        self.memo[key] = found
+        if self.grounds.below:
+            self.because[key] = self.grounds.below
 
     def solve(self, key: Hashable, compute: Callable[[], Answer], nothing: Answer, deep: Answer) -> Answer:
         """What `compute` gives, kept under `key`; `nothing` while that is being looked for, `deep` too far down.
@@ -44,12 +109,14 @@ class Solver:
         An answer that had to do without one that is still being looked for is only a part of it: it
         serves the others until that one is found, so that circles cost no more than straight ways.
         """
-        known = self.memo.get(key)
+        known = self.known(key)
         if known is not None:
             return cast(Answer, known)
+        grounds = self.grounds
         if key in self._partial:
-            part, lowest = self._partial[key]
+            part, lowest, below = self._partial[key]
             self._lowest = min(self._lowest, lowest)
+            grounds.below |= below
             return cast(Answer, part)
         depth = len(self._active)
         if key in self._active:
@@ -60,6 +127,7 @@ class Solver:
                 self._lowest = 0
             return deep
         before, self._lowest = self._lowest, _NO_CUT
+        outer, grounds.below = grounds.below, 0
         since = len(self._order)
         self._active[key] = depth
         try:
@@ -67,13 +135,14 @@ class Solver:
         finally:
             del self._active[key]
         if self._lowest >= depth:
-            self.memo[key] = found
+            self._keep(key, found)
             self._lowest = before
             for part_of_it in self._order[since:]:
                 del self._partial[part_of_it]
             del self._order[since:]
         else:
-            self._partial[key] = found, self._lowest
+            self._partial[key] = found, self._lowest, grounds.below
             self._order.append(key)
             self._lowest = min(before, self._lowest)
+        grounds.below |= outer
         return found

@@ -13,15 +13,15 @@ class Threaded:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self._known: dict[int, ir.Call | None] = {}  # kept, since answers go by the identity of expressions
+        self._known: dict[ir.Call, ir.Call | None] = {}
 
     def runs(self, call: ir.Call) -> ir.Call | None:
         """The call that an awaited one makes in another thread; None for any other call."""
         if not isinstance(call.parent, ir.Await):
             return None
-        if id(call) not in self._known:
-            self._known[id(call)] = self._made(call)
-        return self._known[id(call)]
+        if call not in self._known:
+            self._known[call] = self._made(call)
+        return self._known[call]
 
     def _made(self, call: ir.Call) -> ir.Call | None:
         name = self._name(call.func)

@@ -60,6 +60,15 @@ class Value:
             value = value.base
         return ""
 
+    def speaks_of(self, gone: set[object]) -> bool:
+        """Whether it comes from, or is seen through, anything of `gone`."""
+        value: Value | None = self
+        while value is not None:
+            if value.origin in gone or value.call in gone or value.context in gone:
+                return True
+            value = value.base
+        return False
+
     @property
     def depth(self) -> int:
         """How many calls it is seen through."""
@@ -96,6 +105,14 @@ class Context:
     receiver: Value | None
     closure: Context | None
     depth: int
+
+    def speaks_of(self, gone: set[object]) -> bool:
+        """Whether it is one of anything of `gone`, where that holds all such contexts around it."""
+        if self.function in gone or self.outer in gone or self.closure in gone:
+            return True
+        if self.edge is not None and (self.edge.site in gone or self.edge.callee in gone):
+            return True
+        return self.receiver is not None and self.receiver.speaks_of(gone)
 
     def around(self, function: ir.Function) -> Context | None:
         """The context of a function's own names as this one's code sees them, or None."""

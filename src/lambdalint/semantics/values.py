@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from lambdalint.knowledge.facts import Facts
 from lambdalint.semantics import arguments, containers, entering, flow, hints, injection, invoked, ir, members, objects
-from lambdalint.semantics.solving import Solver
+from lambdalint.semantics.solving import Grounds, Solver
 from lambdalint.semantics.value import (
     DECORATED,
     MUTATORS,
@@ -62,55 +62,73 @@ class World(Protocol):
 
     def definitions(self, path: str) -> list[str]: ...
 
-    def edges_to(self, function: ir.Function) -> list[Edge]: ...
+    def edges_to(self, function: ir.Function) -> Sequence[Edge]: ...
 
-    def edges_inside(self, function: ir.Function) -> list[Edge]: ...
+    def edges_inside(self, function: ir.Function) -> Sequence[Edge]: ...
 
     def passed(self, function: ir.Function) -> int | None: ...
 
     def variants(self, cls: ir.Class) -> Sequence[ir.Class]: ...
 
-    def makers(self) -> Mapping[ir.Class, Sequence[ir.Call]]: ...
+    def makers(self, cls: ir.Class) -> Sequence[ir.Call]: ...
 
 
 class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.facts = world.facts
-        self._solver = Solver(_DEPTH, keeps_deep=True)
+        self.grounds = Grounds()
+        self._solver = Solver(_DEPTH, self.grounds, keeps_deep=True)
         self.solve = self._solver.solve
+        self.once = self._solver.once
         self.memo = self._solver.memo
-        self.edges: dict[tuple[object, ...], Edge] = {}  # kept, since contexts go by identity
-        self.merged: dict[tuple[int, int], ir.Call] = {}  # calls of partials, with all their arguments
+        self._because = self._solver.because
+        self.edges: dict[tuple[object, ...], Edge] = {}
+        self.merged: dict[tuple[object, ir.Call], ir.Call] = {}  # calls of partials, with all their arguments
         self._contexts: dict[tuple[object, ...], Context] = {}
         self._entered: Counter[ir.Function] = Counter()
-        self._reaching: dict[int, Sequence[ir.Definition]] = {}
+        self._reaching: dict[ir.Name, Sequence[ir.Definition]] = {}
 
     # --- entry -------------------------------------------------------------------
 
     def evaluate(self, expr: ir.Expr, context: Context | None = None) -> Values:
-        known = self.memo.get((id(expr), id(context)))
+        key = (expr, context)
+        known = self.memo.get(key)  # as `Solver.known`, without another call: nothing is done as often
         if known is not None:
+            below = self._because.get(key)
+            if below is not None:
+                self.grounds.below |= below
             return cast(Values, known)
-        return self.solve((id(expr), id(context)), lambda: self._limited(expr, context), NOTHING, UNSURE)
+        return self.solve(key, lambda: self._limited(expr, context), NOTHING, UNSURE)
 
-    def once(self, key: tuple[object, ...], compute: Callable[[], Values]) -> Values:
-        """What `compute` gives, kept unless that is only a part, for want of something still being looked for."""
-        known = self.memo.get(key)
-        if known is not None:
-            return cast(Values, known)
-        before = self._solver.begin()
-        found = compute()
-        if self._solver.whole:
-            self.memo[key] = found
-        self._solver.end(before)
-        return found
+    def forget(self, facts: int) -> None:
+        """Answer anew what rests on some facts: the calls, or what is stored where, are known better now."""
+        self._solver.forget(facts)
 
-    def forget(self) -> None:
-        """Answer anew: the calls, or what is stored where, are known better now."""
-        self.memo.clear()
-        self._contexts.clear()
-        self._entered.clear()
+    def drop(self, gone: set[object]) -> None:
+        """Let go of what is known of nodes, functions and classes that are no more; what rested on them is forgotten.
+
+        Calls and contexts that go with them are added to `gone`.
+        """
+        for partial, call in list(self.merged):
+            if partial in gone or call in gone:
+                gone.add(self.merged.pop((partial, call)))
+        for key, context in list(self._contexts.items()):  # those around it were made before it
+            if context.speaks_of(gone):
+                del self._contexts[key]
+                gone.add(context)
+        self._entered = Counter(context.function for context in self._contexts.values())
+        for key in list(self.edges):
+            if key[0] in gone or key[1] in gone:
+                del self.edges[key]
+        for name in [name for name in self._reaching if name in gone]:
+            del self._reaching[name]
+
+        def about(key: Hashable) -> bool:
+            assert isinstance(key, tuple)
+            return any(part.speaks_of(gone) if type(part) is Value else part in gone for part in key)
+
+        self._solver.drop(about)
 
     def _limited(self, expr: ir.Expr, context: Context | None) -> Values:
         found = self._evaluate(expr, context)
@@ -178,7 +196,7 @@ class Evaluator:
             closure.depth if closure is not None else 0,
             receiver.depth if receiver is not None else 0,
         )
-        key = (id(function), id(edge), receiver, id(outer), id(closure))
+        key = (function, edge, receiver, outer, closure)
         known = self._contexts.get(key)
         if known is not None:
             return known
@@ -194,7 +212,7 @@ class Evaluator:
         """The one edge by which a call of `value` runs `callee`."""
         from lambdalint.semantics.callgraph import Edge
 
-        key = (id(site), id(callee), value.kind, id(value.origin) if value.kind == "partial" else 0)
+        key = (site, callee, value.kind, value.origin if value.kind == "partial" else None)
         known = self.edges.get(key)
         if known is None:
             known = self.edges[key] = Edge.of_call(callee, site, value)
@@ -208,9 +226,9 @@ class Evaluator:
             found = self.world.star_imported(expr.scope.function.module, expr.id)
             builtin = hasattr(builtins, expr.id)
             return found or (frozenset({Value("external", f"builtins.{expr.id}")}) if builtin else UNSURE)
-        reaching = self._reaching.get(id(expr))
+        reaching = self._reaching.get(expr)
         if reaching is None:
-            reaching = self._reaching[id(expr)] = flow.reaching(expr, binding)
+            reaching = self._reaching[expr] = flow.reaching(expr, binding)
         inner = context.around(binding.scope.function) if context is not None else None
         found = union(self.definition(binding, definition, inner) for definition in reaching)
         if binding.scope.kind == "module" and expr.scope.function is not binding.scope.function:

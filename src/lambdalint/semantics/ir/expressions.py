@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Node:
+    """Anything in the picture that stands inside something else."""
+
     parent: Node | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)
 class Expr(Node):
-    pass
+    """An expression."""
 
 
 @dataclass(eq=False, slots=True)
@@ -28,6 +30,8 @@ class Const(Expr):
 
 @dataclass(eq=False, slots=True)
 class Name(Expr):
+    """A name where it is read, stored or part of a type."""
+
     id: str
     scope: Scope
     store: bool = False
@@ -36,6 +40,8 @@ class Name(Expr):
 
 @dataclass(eq=False, slots=True)
 class Attr(Expr):
+    """An attribute, `base.name`."""
+
     base: Expr
     name: str
     store: bool = False
@@ -52,6 +58,8 @@ class Argument:
 
 @dataclass(eq=False, slots=True)
 class Call(Expr):
+    """A call, `func(args)`."""
+
     func: Expr
     args: list[Argument]
 
@@ -93,6 +101,8 @@ class Item(Expr):
 
 @dataclass(eq=False, slots=True)
 class Seq(Expr):
+    """A tuple, a list or a set that is written out."""
+
     kind: str  # "tuple", "list" or "set"
     items: list[Expr]
 
@@ -106,6 +116,8 @@ class Map(Expr):
 
 @dataclass(eq=False, slots=True)
 class Lambda(Expr):
+    """A lambda; its body is with the function."""
+
     function: Function
 
 
@@ -121,6 +133,8 @@ class Loop:
 
 @dataclass(eq=False, slots=True)
 class Comp(Expr):
+    """A comprehension or a generator expression."""
+
     kind: str  # "list", "set", "dict" or "generator"
     loops: list[Loop]
     elements: list[Expr]
@@ -138,6 +152,8 @@ class Choice(Expr):
 
 @dataclass(eq=False, slots=True)
 class Compare(Expr):
+    """A comparison, maybe a chain of them."""
+
     left: Expr
     ops: list[str]  # "==", "is", "not in", …
     rights: list[Expr]
@@ -145,16 +161,22 @@ class Compare(Expr):
 
 @dataclass(eq=False, slots=True)
 class Not(Expr):
+    """`not value`."""
+
     value: Expr
 
 
 @dataclass(eq=False, slots=True)
 class Await(Expr):
+    """`await value`."""
+
     value: Expr
 
 
 @dataclass(eq=False, slots=True)
 class Yield(Expr):
+    """`yield value`, or `yield from value` (delegate)."""
+
     value: Expr | None
     delegate: bool = False
 
@@ -169,6 +191,8 @@ class Bind(Expr):
 
 @dataclass(eq=False, slots=True)
 class Star(Expr):
+    """`*value` in a display or a target."""
+
     value: Expr
 
 

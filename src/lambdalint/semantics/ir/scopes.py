@@ -32,6 +32,8 @@ class Definition:
 
 @dataclass(eq=False, slots=True)
 class Binding:
+    """A name of one scope, with all that gives it a value and all that asks for it."""
+
     name: str
     scope: Scope
     definitions: list[Definition] = field(default_factory=list)
@@ -42,6 +44,8 @@ class Binding:
 
 @dataclass(eq=False, slots=True)
 class Scope:
+    """Where names are bound: a module, a function, a class body, a comprehension."""
+
     kind: str  # "module", "function", "class" or "comprehension"
     parent: Scope | None
     function: Function
@@ -111,6 +115,8 @@ class Store:
 
 @dataclass(eq=False, slots=True)
 class Param:
+    """A parameter of a function."""
+
     name: str
     kind: str  # "plain", "keyword", "args" or "kwargs"
     default: Expr | None
@@ -119,6 +125,8 @@ class Param:
 
 @dataclass(eq=False, slots=True)
 class Function:
+    """A function, a lambda, or a module as what its import runs."""
+
     name: str
     qualname: str
     module: Module
@@ -167,6 +175,8 @@ class Function:
 
 @dataclass(eq=False, slots=True)
 class Class:
+    """A class with its methods."""
+
     name: str
     qualname: str
     module: Module
@@ -183,6 +193,8 @@ class Class:
 
 @dataclass(eq=False, slots=True)
 class Module:
+    """A file of the project, lowered."""
+
     path: str
     main: Function = field(default=None)  # type: ignore[assignment]
     functions: list[Function] = field(default_factory=list)
@@ -193,6 +205,8 @@ class Module:
     # what is put into objects, by the attribute or by the last name of the container
     stores: dict[str, list[Store]] = field(default_factory=dict)
     exports: set[str] = field(default_factory=set)  # names listed in __all__
+    # the names that are read in each statement at module scope, by its identity; what `needed` found out
+    mentioned: dict[int, list[Name]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def scope(self) -> Scope:

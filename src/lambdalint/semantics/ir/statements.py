@@ -28,6 +28,8 @@ class Stmt(Node):
 
 @dataclass(eq=False, slots=True)
 class Assign(Stmt):
+    """`targets = value`, each of several targets given the same; without a value only a type is declared."""
+
     targets: list[Expr]
     value: Expr | None
     annotation: Expr | None = None
@@ -35,37 +37,51 @@ class Assign(Stmt):
 
 @dataclass(eq=False, slots=True)
 class AugAssign(Stmt):
+    """`target += value`, with whatever operator."""
+
     target: Expr
     value: Expr
 
 
 @dataclass(eq=False, slots=True)
 class ExprStmt(Stmt):
+    """An expression that stands for itself."""
+
     value: Expr
 
 
 @dataclass(eq=False, slots=True)
 class Return(Stmt):
+    """`return`, `return value`."""
+
     value: Expr | None
 
 
 @dataclass(eq=False, slots=True)
 class Raise(Stmt):
+    """`raise`, with the exception and its cause where they are given."""
+
     items: list[Expr]
 
 
 @dataclass(eq=False, slots=True)
 class Assert(Stmt):
+    """`assert` with what it asks and what it says."""
+
     items: list[Expr]
 
 
 @dataclass(eq=False, slots=True)
 class Delete(Stmt):
+    """`del` of names, attributes and items."""
+
     targets: list[Expr]
 
 
 @dataclass(eq=False, slots=True)
 class Simple(Stmt):
+    """A statement without parts that count."""
+
     kind: str  # "pass", "break", "continue", "global", "nonlocal", "type"
 
 
@@ -85,6 +101,8 @@ class Import(Stmt):
 
 @dataclass(eq=False, slots=True)
 class If(Stmt):
+    """`if` with its `else`; an `elif` is an `if` in that."""
+
     test: Expr
     body: list[Stmt]
     orelse: list[Stmt]
@@ -92,6 +110,8 @@ class If(Stmt):
 
 @dataclass(eq=False, slots=True)
 class While(Stmt):
+    """`while` with its `else`."""
+
     test: Expr
     body: list[Stmt]
     orelse: list[Stmt]
@@ -99,6 +119,8 @@ class While(Stmt):
 
 @dataclass(eq=False, slots=True)
 class For(Stmt):
+    """`for` with its `else`."""
+
     target: Expr
     iter: Expr
     body: list[Stmt]
@@ -108,6 +130,8 @@ class For(Stmt):
 
 @dataclass(eq=False, slots=True)
 class ExceptHandler(Stmt):
+    """One `except` of a `try`."""
+
     type: Expr | None
     name: str | None
     body: list[Stmt]
@@ -115,6 +139,8 @@ class ExceptHandler(Stmt):
 
 @dataclass(eq=False, slots=True)
 class Try(Stmt):
+    """`try` with all its clauses."""
+
     body: list[Stmt]
     handlers: list[ExceptHandler]
     orelse: list[Stmt]
@@ -123,6 +149,8 @@ class Try(Stmt):
 
 @dataclass(eq=False, slots=True)
 class With(Stmt):
+    """`with`: each context, and what it is bound to."""
+
     items: list[tuple[Expr, Expr | None]]
     body: list[Stmt]
     is_async: bool = False
@@ -130,6 +158,8 @@ class With(Stmt):
 
 @dataclass(eq=False, slots=True)
 class Case(Stmt):
+    """One `case` of a `match`: what its pattern compares and binds."""
+
     pattern: list[Expr]
     guard: Expr | None
     body: list[Stmt]
@@ -137,12 +167,16 @@ class Case(Stmt):
 
 @dataclass(eq=False, slots=True)
 class Match(Stmt):
+    """`match`."""
+
     subject: Expr
     cases: list[Case]
 
 
 @dataclass(eq=False, slots=True)
 class FunctionDef(Stmt):
+    """A function statement; its body is with the function."""
+
     function: Function
 
 

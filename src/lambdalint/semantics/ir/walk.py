@@ -25,6 +25,7 @@ from lambdalint.semantics.ir.expressions import (
     Star,
     Yield,
 )
+from lambdalint.semantics.ir.scopes import Module
 from lambdalint.semantics.ir.statements import (
     Assert,
     Assign,
@@ -160,6 +161,30 @@ def statements(body: list[Stmt]) -> Iterator[Stmt]:
         yield stmt
         for block in reversed(list(blocks(stmt))):
             stack.extend(reversed(block))
+
+
+def everything(module: Module) -> Iterator[object]:
+    """A module with its functions, classes, names, statements and expressions."""
+    yield module
+    yield from module.scope.bindings.values()
+    yield from module.functions
+    for cls in module.classes:
+        yield cls
+        for expr in (*cls.bases, *cls.decorators, *cls.declared.values()):
+            yield from walk(expr)
+    for function in (module.main, *module.functions):
+        yield function
+        for param in function.params:
+            for given in (param.default, param.annotation):
+                if given is not None:
+                    yield from walk(given)
+        for part in (*function.decorators, *function.returns, function.annotation):
+            if part is not None:
+                yield from walk(part)
+        for statement in statements(function.body):
+            yield statement
+            for expr in expressions(statement):
+                yield from walk(expr)
 
 
 def ancestors(node: Node) -> Iterator[Node]:
