@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from lambdalint import checkpoints
 from lambdalint.engine import check, screen
 from lambdalint.engine.asked import Asked
 from lambdalint.engine.workspace import Workspace
@@ -102,6 +103,19 @@ class Checker:
             with check.no_garbage_collection():
                 copy._project = workspace.project_again(self._project, texts)
         return copy
+
+    def succeeded(self, texts: dict[str, bytes]) -> Checker:
+        """As `changed`, where this checker won't be asked any more: what its model found out is taken over.
+
+        For a checker with `known` modules.
+        """
+        project, self._project = self._project, None
+        successor = self.changed(texts)
+        # A model that is half taken over is of no use, so this is done to the end; it doesn't take long.
+        if project is not None:
+            with check.no_garbage_collection(), checkpoints.until(lambda: False):
+                successor._project = successor.workspace.project_again(project, texts, taken=True)
+        return successor
 
     @cached_property
     def connected(self) -> set[str]:

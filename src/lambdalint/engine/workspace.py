@@ -199,7 +199,7 @@ class Workspace:
             near = self._handler_files_near(set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
             inputs.functions = [f for f in inputs.functions if self.file_of(f) in near]
-        return Project(inputs, modules)
+        return Project(inputs, modules, lasting=known is not None)
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
@@ -231,8 +231,11 @@ class Workspace:
                 copy.__dict__[name] = self.__dict__[name]
         return copy
 
-    def project_again(self, project: Project, changed: Mapping[str, bytes]) -> Project:
-        """The model after some files changed: all other modules are taken over as they are."""
+    def project_again(self, project: Project, changed: Mapping[str, bytes], taken: bool = False) -> Project:
+        """The model after some files changed: all other modules are taken over as they are.
+
+        `taken`: what was found out about them as well, and `project` can't be asked any more.
+        """
         from lambdalint.semantics.project import Project
 
         for path, data in changed.items() if len(changed) == 1 else ():
@@ -240,7 +243,8 @@ class Workspace:
             if same is not None:
                 return project.reworded(same)
         modules = project.modules.without(changed, self.read)
-        return Project(replace(project.inputs, read=self.read), modules, project)
+        inputs = replace(project.inputs, read=self.read)
+        return Project(inputs, modules, project if taken else None, lasting=taken)
 
     def file_of(self, function: DeployedFunction) -> str:
         """The file that holds a deployed function's handler, or ""."""

@@ -164,7 +164,7 @@ def _current(checker: Checker, found: _Found) -> Checker | None:
     except OSError:
         return None
     if checker.wanted == (found.wanted or []) and (not changed or checker.workspace.alike(changed)):
-        return checker.changed(changed) if changed else checker
+        return checker.succeeded(changed) if changed else checker
     workspace = checker.workspace.with_looks(changed)
     return _checker(workspace, found) if workspace is not None else None
 

@@ -168,6 +168,11 @@ class Calls:
         """Look again at the functions whose calls rest on some facts."""
         self._solver.forget(facts)
 
+    def settle(self) -> None:
+        """No function will be looked at again."""
+        self._solver.memo.clear()
+        self._solver.settle()
+
     def drop(self, gone: set[object]) -> None:
         """Let go of functions that are no more."""
         self._solver.drop(gone.__contains__)

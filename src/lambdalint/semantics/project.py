@@ -80,10 +80,12 @@ class Project:
     """Answers for all files of one project; analysed when first asked.
 
     `earlier` is the same project with other texts of some files: what was found out for it is taken over, as far
-    as it doesn't rest on those. It can't be asked any more then.
+    as it doesn't rest on those. It can't be asked any more then. Only one that is `lasting` can be such an earlier one.
     """
 
-    def __init__(self, inputs: Inputs, modules: Modules | None = None, earlier: Project | None = None) -> None:
+    def __init__(
+        self, inputs: Inputs, modules: Modules | None = None, earlier: Project | None = None, lasting: bool = False
+    ) -> None:
         self.inputs = inputs
         self.facts = Facts(inputs.options.calls)
         self.modules = modules or Modules(inputs.files, inputs.read, import_roots(inputs))
@@ -104,7 +106,10 @@ class Project:
         self.connections.settle()
         if self.entry_points.follow_applications():
             self.connections.settle()
-        self.connections.tidy()
+        if lasting:
+            self.connections.tidy()
+        else:
+            self.connections.close()
         self.handlers = self.entry_points.handlers
         found = self.connections.known
         self.taint.spread(self._seeds(), [e for edges in (*found.outgoing.values(), found.inner) for e in edges])

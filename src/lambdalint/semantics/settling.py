@@ -123,6 +123,11 @@ class Connections:
             found.add(function, self._calls.leaving(function))
         self._compare(found)
 
+    def close(self) -> None:
+        """No module will be replaced: what is only held to tell what would have to be looked at again goes."""
+        self.world.evaluator.settle()
+        self._calls.settle()
+
     def tidy(self) -> None:
         """Let go of the modules that were replaced."""
         if not self._old:

@@ -20,9 +20,12 @@ class Grounds:
         self.below = 0  # what is being worked out rests on these
         self._bits: dict[Fact, int] = {}
         self._free: list[int] = []
+        self._settled = False
 
     def rest_on(self, fact: Fact) -> None:
         """What is being worked out was told a fact."""
+        if self._settled:
+            return
         bit = self._bits.get(fact)
         if bit is None:
             bit = self._bits[fact] = self._free.pop() if self._free else 1 << len(self._bits)
@@ -31,6 +34,11 @@ class Grounds:
     def facts(self) -> list[tuple[Fact, int]]:
         """All facts that were ever told, each with the set that holds it alone."""
         return list(self._bits.items())
+
+    def settle(self) -> None:
+        """From now on no fact will turn out otherwise: none is noted any more."""
+        self._settled = True
+        self._bits.clear()
 
     def drop(self, facts: int) -> None:
         """Let go of facts that no answer rests on any more."""
@@ -91,6 +99,10 @@ class Solver:
         """Let go of the answers that rest on any of some facts."""
         for key in [key for key, below in self.because.items() if below & facts]:
             del self.memo[key], self.because[key]
+
+    def settle(self) -> None:
+        """Keep the answers for good."""
+        self.because.clear()
 
     def drop(self, about: Callable[[Hashable], bool]) -> None:
         """Let go of the answers to some questions."""

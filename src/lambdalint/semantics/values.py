@@ -105,6 +105,11 @@ class Evaluator:
         """Answer anew what rests on some facts: the calls, or what is stored where, are known better now."""
         self._solver.forget(facts)
 
+    def settle(self) -> None:
+        """What is known now stays so."""
+        self.grounds.settle()
+        self._solver.settle()
+
     def drop(self, gone: set[object]) -> None:
         """Let go of what is known of nodes, functions and classes that are no more; what rested on them is forgotten.
 
