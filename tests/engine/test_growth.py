@@ -47,6 +47,7 @@ def work(files: growth.Files, folder: Path) -> int:
         (growth.deployed_functions, 20),
         (growth.statements, 40),
         (growth.methods, 40),
+        (growth.reassigned, 40),
         (growth.early_returns, 40),
         (growth.subclasses, 20),
         (growth.stores, 20),

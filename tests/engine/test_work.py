@@ -16,24 +16,8 @@ from lambdalint.engine import session, shares
 from lambdalint.engine.workspace import Workspace
 from lambdalint.semantics.project import Project
 from lambdalint.semantics.solving import Solver
-from lambdalint.source import Source
-from lambdalint.syntax import again
 
 HANDLER = "import boto3\nimport helper\n\ndef lambda_handler(event, context):\n    return helper.load(event)\n"
-
-
-@pytest.fixture
-def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each file was parsed for the model."""
-    counts: Counter[str] = Counter()
-    parse = again.parse
-
-    def counted(source: Source) -> object:
-        counts[source.path] += 1
-        return parse(source)
-
-    monkeypatch.setattr(again, "parse", counted)
-    return counts
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lambdalint.engine import cache, stored
+from lambdalint.engine.kept import Kept
 from lambdalint.engine.observed import Seen, digest
-from lambdalint.findings import Finding
+from lambdalint.engine.stored import Answer
 
 if TYPE_CHECKING:
     from lambdalint.engine.workspace import Workspace
 
-# A file's findings, and the file (itself, or the template that it stands in) whose text they are shown with.
-Answer = tuple[list[Finding], "str | None"]
 _GROWTH = 4  # a fourth more answers are worth a write: the writes of a run stay few
 
 
@@ -28,6 +27,7 @@ class Memory:
     def __init__(self, workspace: Workspace, folder: str, wanted: Sequence[str] | None) -> None:
         self._workspace = workspace
         self._folder = cache.Folder(folder)
+        self.kept = Kept(workspace, self._folder)  # what holds of the parts where the whole has changed
         self._wanted = wanted
         self._answers: dict[str, Answer] | None = None
         self._inline: dict[str, str] | None = None
@@ -55,16 +55,14 @@ class Memory:
         if not self._unsaved or not reads.steady or (often and self._unsaved * _GROWTH < len(answers)):
             return
         self._unsaved = 0
+        self.kept.save()
         self._folder.store(
             self._name,
             {
                 "files": self._listing(),
                 "seen": {path: [seen.digest, *seen.stamp] for path, seen in reads.seen.items()},
                 "inline": self._templates(),
-                "answers": {
-                    question: [[stored.encode(finding) for finding in findings], source]
-                    for question, (findings, source) in answers.items()
-                },
+                "answers": {question: stored.encode_answer(answer) for question, answer in answers.items()},
             },
         )
 
@@ -99,10 +97,7 @@ class Memory:
             if not reads.same(path, then):
                 return {}, None
             renewed += reads.seen[path] != then
-        answers = {
-            str(question): ([stored.decode(one) for one in findings], None if source is None else str(source))
-            for question, (findings, source) in entry["answers"].items()
-        }
+        answers = {str(question): stored.decode_answer(values) for question, values in entry["answers"].items()}
         inline = {str(path): str(template) for path, template in entry["inline"].items()}
         self._unsaved += renewed  # where the file system can be relied on now, the next run needn't read
         return answers, inline

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lambdalint import checkpoints
 from lambdalint.engine import check, screen
+from lambdalint.engine.asked import Asked
 from lambdalint.engine.workspace import Workspace
 from lambdalint.findings import Finding, Safety
 from lambdalint.settings import Settings, ignored_in, is_safe, is_selected
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from lambdalint.deployment import InlineCode
     from lambdalint.engine.memory import Memory
     from lambdalint.engine.shares import Shares
+    from lambdalint.engine.stored import Answer
     from lambdalint.rules.base import Rule
     from lambdalint.semantics.declared import Unresolved
     from lambdalint.semantics.modules import Read
@@ -70,6 +72,7 @@ class Checker:
         known: Known | None = None,
     ) -> None:
         self.workspace = workspace
+        self.asked = Asked(part.files if part is not None else frozenset())  # what is asked about the rest
         self.part = part  # what of the project is analysed, where that isn't all of it
         self.shares: Shares | None = None  # what was found ahead
         self.known = known  # modules that were read before, and those that are read now
@@ -88,7 +91,8 @@ class Checker:
         if self._project is None:
             with check.no_garbage_collection():
                 only = self.wanted if self.alone else None
-                self._project = self.workspace.project(self.wanted, only, self.part, self.known)
+                asked = self.asked if self.part is not None else None
+                self._project = self.workspace.project(self.wanted, only, self.part, self.known, asked)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
@@ -142,10 +146,14 @@ class Checker:
             findings, shown_with = known
             return list(findings), self.text_of(shown_with) if findings and shown_with is not None else None
         found, source = self._check(path, None)
+        self.memory.keep(path, self.with_text(path, (found, source)))
+        return found, source
+
+    def with_text(self, path: str, found: tuple[list[Finding], Source | None]) -> Answer:
+        """What was found in a file, with the path of the file that the text is of."""
         code = self.workspace.inline.get(path)
         shown_with = code.template if code is not None else path
-        self.memory.keep(path, (list(found), shown_with if source is not None else None))
-        return found, source
+        return list(found[0]), shown_with if found[1] is not None else None
 
     def done_with(self, path: str) -> None:
         """Let go of what is held for checking a file that won't be asked for any more."""

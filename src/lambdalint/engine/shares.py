@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from lambdalint.engine import check
+from lambdalint.engine import check, stored
+from lambdalint.engine.batches import Answered, At, Batch, Declared, Questions, Read, Share, Strayed
+from lambdalint.engine.kept import Kept, Outcome
 from lambdalint.engine.pool import Pool, Send, can_fork, give_back
 from lambdalint.engine.run import Checker, display
 from lambdalint.findings import Finding
 from lambdalint.semantics.part import Part
 
 if TYPE_CHECKING:
-    from lambdalint.engine.observed import Seen
+    from lambdalint.engine.asked import Question
     from lambdalint.semantics.declared import Unresolved
     from lambdalint.source import Source
 
@@ -31,77 +32,6 @@ _PLAIN = 25  # a file that is only asked whether it is Python costs a part of on
 _LARGE = 600_000  # of such a part the syntax trees aren't held: they take twice the memory that its model takes
 _ENDED = "the process that did it ended ({})"
 _ROUNDS = 3  # of finding parts that load each other's code, before all of them are taken as one
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of the project, and those of its files (without handlers: any files) that are to be checked."""
-
-    part: Part
-    paths: tuple[str, ...]
-    weight: int = 0
-
-
-class _At(NamedTuple):
-    number: int
-    path: str | None
-
-
-class _Answered(NamedTuple):
-    path: str
-    findings: list[Finding]
-    source: Source | None
-
-
-class _Declared(NamedTuple):
-    """The declarations of a part that came to nothing."""
-
-    unresolved: list[Unresolved]
-
-
-class _Strayed(NamedTuple):
-    """The model of a share loaded files that aren't its own: it has to be analysed with those who own them."""
-
-    number: int
-    paths: frozenset[str]
-
-
-class _Read(NamedTuple):
-    """What a process has read."""
-
-    seen: dict[str, Seen]
-    steady: bool
-
-
-@dataclass(eq=False)
-class Batch:
-    """What one process does, and how far it has come: the number of the share, and the file that is checked."""
-
-    shares: list[Share]
-    number: int = 0
-    path: str | None = None
-    done: set[str] = field(default_factory=set)
-
-    def note(self, message: object) -> None:
-        """Learn from what the process says."""
-        if isinstance(message, _At):
-            self.number, self.path = message
-        elif isinstance(message, _Answered):
-            self.done.add(message.path)
-
-    def given_up(self) -> list[str]:
-        """The files that won't be checked as the process has ended: the one it was at, or all of the share."""
-        share = self.shares[self.number]
-        paths = [path for path in (share.paths if self.path is None else (self.path,)) if path not in self.done]
-        self.done.update(paths)
-        return paths
-
-    def rest(self) -> Iterator[Batch]:
-        """What is still to be done."""
-        left = [replace(one, paths=tuple(p for p in one.paths if p not in self.done)) for one in self.shares]
-        behind = left[self.number + (not left[self.number].paths) :]
-        if behind:
-            yield Batch(behind)
 
 
 class Shares:
@@ -117,8 +47,10 @@ class Shares:
         self._templates = frozenset(templates)
         self._jobs = jobs
         self._progress = progress
-        self._unresolved: list[Unresolved] = []
-        self._strayed: list[tuple[Part, frozenset[str]]] = []
+        self._strayed: dict[Part, frozenset[str]] = {}
+        self._declared: dict[Part, list[Unresolved]] = {}
+        self._asked: dict[Part, set[Question]] = {}
+        self._kept: Kept | None = checker.memory.kept if checker.memory is not None else None
 
     def run(self) -> None:
         if not self._workspace.has_handlers():
@@ -128,15 +60,19 @@ class Shares:
 
         parts = Parts(self._workspace)
         known: frozenset[Part] = frozenset()
+        seen: set[Part] = set()
         for round_ in range(_ROUNDS + 1):
             found = parts.all()
+            seen.update(found)
             self._do(self._shares([part for part in found if part not in known], plain=not round_))
             if not self._strayed:
                 break
-            known = frozenset(found) - {part for part, _ in self._strayed}
-            for part, paths in self._strayed:
+            known = frozenset(found) - self._strayed.keys()
+            for part, paths in self._strayed.items():
                 parts.join(part, paths if round_ < _ROUNDS - 1 else self._workspace.modules.files)
-            self._strayed = []
+            self._strayed = {}
+        if self._kept is not None:
+            self._kept.there = seen
 
     @property
     def unresolved(self) -> list[Unresolved]:
@@ -150,30 +86,80 @@ class Shares:
             if function.handler and not workspace.file_of(function)
         ]
         order = {function: index for index, function in enumerate(workspace.functions)}
-        return sorted([*nowhere, *dict.fromkeys(self._unresolved)], key=lambda one: order[one.deployed])
+        return sorted(
+            [*nowhere, *dict.fromkeys(one for part in self._declared.values() for one in part)],
+            key=lambda one: order[one.deployed],
+        )
 
     # --- what is to be done ------------------------------------------------------------------
 
     def _shares(self, parts: Iterable[Part], plain: bool) -> Iterator[Share]:
-        wanted = set(self._paths)
+        places = {path: number for number, path in enumerate(self._paths)}
         for part in parts:
-            own = tuple(path for path in self._paths if path in part.files)
-            wanted.difference_update(own)
-            if own or any(function.template in self._templates for function in part.functions):
+            own = tuple(sorted(part.files & places.keys(), key=places.__getitem__))
+            for path in own:
+                del places[path]
+            asked_for = own or any(function.template in self._templates for function in part.functions)
+            if asked_for and not self._known(part, own):
                 yield Share(part, own, sum(map(self._workspace.size, part.files)))
         if plain:
-            rest = tuple(path for path in self._paths if path in wanted)
+            rest = tuple(path for path in places if not self._known_plain(path))
             sizes = [self._workspace.size(path) for path in rest]
             step = max(1, len(rest) // max(1, sum(sizes) // (_BATCH * _PLAIN // 4)))
             for start in range(0, len(rest), step):
                 end = start + step
                 yield Share(Part(), rest[start:end], sum(sizes[start:end]) // _PLAIN)
 
+    def _known(self, part: Part, paths: Collection[str]) -> bool:
+        """Take over what an earlier run found of a part; False where some of it isn't known."""
+        outcome = self._kept.part(part) if self._kept is not None else None
+        if outcome is None or not (outcome.strayed or outcome.answers.keys() >= set(paths)):
+            return False
+        if outcome.strayed:
+            self._strayed[part] = outcome.strayed
+            return True
+        self._declared[part] = outcome.declared(part)
+        for path in paths:
+            self._take(path, outcome.answers[path])
+        return True
+
+    def _known_plain(self, path: str) -> bool:
+        answer = self._kept.plain(path) if self._kept is not None else None
+        if answer is not None:
+            self._take(path, answer)
+        return answer is not None
+
+    def _take(self, path: str, answer: stored.Answer) -> None:
+        findings, shown_with = answer
+        text = self._checker.text_of(shown_with) if findings and shown_with is not None else None
+        self._answer(Answered(path, findings, text))
+
+    def _keep(self, shares: Iterable[Share]) -> None:
+        """Keep what came of some shares for later runs."""
+        if self._kept is None:
+            return
+        for share in shares:
+            part = share.part
+            found = {
+                path: self._checker.with_text(path, self.answers[path]) for path in share.paths if path in self.answers
+            }
+            if not part.handlers:
+                for path, answer in found.items():
+                    self._kept.keep_plain(path, answer)
+            elif part in self._asked:
+                outcome = Outcome.of(part, found, self._strayed.get(part, frozenset()), self._declared.get(part, ()))
+                self._kept.keep_part(part, outcome, self._asked[part])
+
     def _do(self, shares: Iterable[Share]) -> None:
         """Do some shares, the largest first."""
+        todo = sorted(shares, key=lambda share: -share.weight)
+        self._share_out(todo)
+        self._keep(todo)
+
+    def _share_out(self, shares: Iterable[Share]) -> None:
         batches: list[Batch] = []
         room = 0
-        for share in sorted(shares, key=lambda share: -share.weight):
+        for share in shares:
             if not batches or share.weight > room:
                 batches.append(Batch([]))
                 room = _BATCH
@@ -203,46 +189,47 @@ class Shares:
             reads = self._workspace.reads
             before = dict(reads.seen)
             work(batch, send)
-            send(_Read({path: seen for path, seen in reads.seen.items() if before.get(path) != seen}, reads.steady))
+            send(Read({path: seen for path, seen in reads.seen.items() if before.get(path) != seen}, reads.steady))
 
         return apart
 
     def _work(self, batch: Batch, send: Send) -> None:
         for number, share in enumerate(batch.shares):
-            send(_At(number, None))
+            send(At(number, None))
             checker = Checker(self._workspace, () if share.weight > _LARGE else share.paths, part=share.part)
             try:
                 ready = self._analysed(checker, number, share, send)
             except Exception as error:
                 ready = False
                 for path in share.paths:
-                    send(_Answered(path, [self._failed(path, f"the analysis failed ({_said(error)})")], None))
+                    send(Answered(path, [self._failed(path, f"the analysis failed ({_said(error)})")], None))
             if ready and share.weight > _LARGE:
-                self._check_large(checker, share, send)
+                self._check_large(checker, number, share, send)
             elif ready:
                 self._check(checker, number, share.paths, send)
+            send(Questions(number, checker.asked.questions()))
 
     def _analysed(self, checker: Checker, number: int, share: Share, send: Send) -> bool:
         """Build the model of a part; False where it can't be analysed without others."""
         if share.part.handlers:
             loaded = checker.connected - share.part.files
             if loaded:
-                send(_Strayed(number, frozenset(loaded)))
+                send(Strayed(number, frozenset(loaded)))
                 return False
-            send(_Declared(checker.project.unresolved))
+            send(Declared(number, checker.project.unresolved))
         return True
 
     def _check(self, checker: Checker, number: int, paths: Sequence[str], send: Send) -> None:
         for path in paths:
-            send(_At(number, path))
+            send(At(number, path))
             try:
                 findings, source = checker.check(path)
             except Exception as error:
                 findings, source = [self._failed(path, f"its check failed ({_said(error)})")], None
-            send(_Answered(path, findings, source if findings else None))
+            send(Answered(path, findings, source if findings else None))
             checker.done_with(path)
 
-    def _check_large(self, checker: Checker, share: Share, send: Send) -> None:
+    def _check_large(self, checker: Checker, number: int, share: Share, send: Send) -> None:
         """Check the files of a part that has a large model, piece by piece.
 
         Each piece has a process that shares the model, even where only one may work at a time: what the
@@ -254,17 +241,19 @@ class Shares:
             give_back()
 
             def work(piece: Batch, send: Send) -> None:
+                checker.asked.forget()
                 self._check(checker, 0, piece.shares[0].paths, send)
+                send(Questions(number, checker.asked.questions()))
 
             def ended(piece: Batch, how: str) -> Iterator[Batch]:
-                send(_Read({}, False))
+                send(Read({}, False))
                 for path in piece.given_up():
-                    send(_Answered(path, [self._failed(path, _ENDED.format(how))], None))
+                    send(Answered(path, [self._failed(path, _ENDED.format(how))], None))
                 yield from piece.rest()
 
             def receive(piece: Batch, message: Any) -> None:
                 piece.note(message)
-                if not isinstance(message, _At):  # that is a place in the piece, not in our batch
+                if not isinstance(message, At):  # that is a place in the piece, not in our batch
                     send(message)
 
             Pool(self._jobs, self._reporting(work), receive, ended).run(pieces)
@@ -296,16 +285,18 @@ class Shares:
     def _receive(self, batch: Batch, message: Any) -> None:
         batch.note(message)
         match message:
-            case _Answered():
+            case Answered():
                 self._answer(message)
-            case _Declared():
-                self._unresolved += message.unresolved
-            case _Strayed():
-                self._strayed.append((batch.shares[message.number].part, message.paths))
-            case _Read():
+            case Declared():
+                self._declared[batch.shares[message.number].part] = message.unresolved
+            case Questions():
+                self._asked.setdefault(batch.shares[message.number].part, set()).update(message.asked)
+            case Strayed():
+                self._strayed[batch.shares[message.number].part] = message.paths
+            case Read():
                 self._workspace.reads.add(message.seen, message.steady)
 
-    def _answer(self, answered: _Answered) -> None:
+    def _answer(self, answered: Answered) -> None:
         self.answers[answered.path] = answered.findings, answered.source
         if self._progress is not None:
             self._progress(len(self.answers), len(self._paths))
@@ -314,7 +305,7 @@ class Shares:
         """What is left of a batch whose process died: the file that it was at is given up, or the whole part."""
         self._workspace.reads.steady = False  # it isn't known what it read
         for path in batch.given_up():
-            self._answer(_Answered(path, [self._failed(path, _ENDED.format(how))], None))
+            self._answer(Answered(path, [self._failed(path, _ENDED.format(how))], None))
         yield from batch.rest()
 
 

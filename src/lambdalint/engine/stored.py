@@ -1,10 +1,23 @@
-"""Findings as JSON's plain values and back. What doesn't have the right form raises ValueError or TypeError."""
+"""Answers and their findings as JSON's plain values and back; ValueError or TypeError where these have another form."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lambdalint.findings import Edit, Finding, Fix, Related, Safety, Severity, Span
+
+# A file's findings, and the file (itself, or the template that it stands in) whose text they are shown with.
+Answer = tuple[list[Finding], "str | None"]
+
+
+def encode_answer(answer: Answer) -> list[Any]:
+    findings, shown_with = answer
+    return [[encode(finding) for finding in findings], shown_with]
+
+
+def decode_answer(values: list[Any]) -> Answer:
+    findings, shown_with = values
+    return [decode(one) for one in findings], None if shown_with is None else _text(shown_with)
 
 
 def encode(finding: Finding) -> list[Any]:

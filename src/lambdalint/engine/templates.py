@@ -15,7 +15,7 @@ from lambdalint.source import Source
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction
-    from lambdalint.engine.memory import Answer
+    from lambdalint.engine.stored import Answer
     from lambdalint.semantics.declared import Unresolved
 
 MISSING = ("LMB002", "missing-handler")

@@ -11,17 +11,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lambdalint import deployment
 from lambdalint.engine import files
+from lambdalint.engine.looks import Look, Scan, look, together
 from lambdalint.engine.observed import Reads
-from lambdalint.knowledge import layout
-from lambdalint.knowledge.facts import FORMS, OwnCall
 from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
-    from lambdalint.deployment import DeployedFunction, DeployedTable, InlineCode, Problem
+    from lambdalint.deployment import DeployedFunction, InlineCode, Problem
+    from lambdalint.engine.asked import Asked
     from lambdalint.semantics.modules import Modules, Read
     from lambdalint.semantics.part import Part
     from lambdalint.semantics.project import Inputs, Project
@@ -84,32 +84,19 @@ class Workspace:
         return Reads(self.root)
 
     @cached_property
-    def _looks(self) -> dict[str, _Look]:
+    def _looks(self) -> dict[str, Look]:
         """What one look at each Python file says; those that can't be read are left out."""
-        looks: dict[str, _Look] = {}
+        looks: dict[str, Look] = {}
         for path in self._files:
             try:
-                looks[path] = _look(path, self.read_file(path))
+                looks[path] = look(path, self.read_file(path))
             except OSError:
                 continue
         return looks
 
     @cached_property
-    def _scan(self) -> _Scan:
-        scan = _Scan()
-        for path, look in self._looks.items():
-            if look.may_define_handler:
-                scan.candidates.append(path)
-            if look.patches_boto3:
-                scan.patched.append(layout.tested_folder(path))
-            if look.is_program:
-                scan.programs.append(path)
-            for word in look.words:
-                scan.mentions[word].append(path)
-            scan.imports[path] = list(look.imports)
-            if look.may_suppress:
-                scan.suppressing.add(path)
-        return scan
+    def _scan(self) -> Scan:
+        return together(self._looks)
 
     @property
     def suppressing(self) -> set[str]:
@@ -141,41 +128,13 @@ class Workspace:
     def problems(self) -> list[Problem]:
         return list(self.deployments.problems)
 
-    def _tables(self) -> tuple[DeployedTable, ...]:
-        index_of, table_of = deployment.DeployedIndex, deployment.DeployedTable
-        return tuple(
-            table_of(
-                template="",
-                line=0,
-                name=table.name,
-                table_name=table.name,
-                hash_key=table.hash_key,
-                range_key=table.range_key,
-                indexes=tuple(index_of(index.name, index.hash_key, index.range_key, "ALL") for index in table.indexes),
-            )
-            for table in self.settings.tables
-        )
-
-    def _calls(self) -> tuple[OwnCall, ...]:
-        return tuple(
-            OwnCall(
-                row.name,
-                row.kind,
-                tuple((member, FORMS[effect]) for member, effect in row.members),
-                row.service,
-                row.pooled,
-                row.asynchronous,
-            )
-            for row in self.settings.calls
-        )
-
     # --- the model --------------------------------------------------------------------
 
     @cached_property
     def _inputs(self) -> Inputs:
-        from lambdalint.semantics.project import Inputs, Options
+        from lambdalint.engine.options import options
+        from lambdalint.semantics.project import Inputs
 
-        settings = self.settings
         return Inputs(
             files=self.python,
             read=self.read,
@@ -183,19 +142,20 @@ class Workspace:
             functions=self.functions,
             tables=self.deployments.tables,
             queues=self.deployments.queues,
-            options=Options(
-                handlers=settings.handlers,
-                import_roots=settings.import_roots,
-                tables=self._tables(),
-                sparse_indexes=settings.sparse_indexes,
-                reuse_style=settings.reuse_style,
-                heavy_import_ms=settings.heavy_import_ms,
-                calls=self._calls(),
-                line_length=settings.line_length,
-            ),
-            patched=self._scan.patched,
-            mentions=self._scan.mentions,
+            options=options(self.settings),
+            patched=self.patched,
+            mentions=self.mentions,
         )
+
+    @property
+    def mentions(self) -> dict[str, list[str]]:
+        """By the words that matter everywhere, the files outside tests that hold them."""
+        return self._scan.mentions
+
+    @property
+    def patched(self) -> list[str]:
+        """The folders whose files tests patch boto3 in."""
+        return self._scan.patched
 
     @property
     def candidates(self) -> list[str]:
@@ -220,6 +180,7 @@ class Workspace:
         only: Collection[str] | None = None,
         part: Part | None = None,
         known: dict[str, Read] | None = None,
+        asked: Asked | None = None,
     ) -> Project:
         """The analysed model.
 
@@ -227,20 +188,23 @@ class Workspace:
         from which none of these files can be reached by imports; None takes all handlers.
         part: what of the project is analysed, instead of all.
         known: modules that were read for this project before; see `Modules`.
+        asked: notes what is asked about the rest of the project.
         """
         from lambdalint.semantics.project import Project
 
-        inputs = replace(self._inputs, part=part)
+        inputs, modules = replace(self._inputs, part=part), self.modules.unloaded(wanted, known)
+        if asked is not None:
+            inputs = asked.watch(inputs, modules)
         if only is not None:
             near = self._handler_files_near(set(only))
             inputs.candidates = [path for path in inputs.candidates if path in near]
             inputs.functions = [f for f in inputs.functions if self.file_of(f) in near]
-        return Project(inputs, self.modules.unloaded(wanted, known), lasting=known is not None)
+        return Project(inputs, modules, lasting=known is not None)
 
     def alike(self, texts: Mapping[str, bytes]) -> bool:
         """Whether a look at these texts tells what it told before of the files, so that `with_overlay` may be used."""
         return all(
-            path in self._looks and not self._looks[path].is_program and _look(path, data) == self._looks[path]
+            path in self._looks and not self._looks[path].is_program and look(path, data) == self._looks[path]
             for path, data in texts.items()
         )
 
@@ -249,9 +213,9 @@ class Workspace:
 
         None where that isn't enough: a file that wasn't there, or one that describes a deployment.
         """
-        looks = {path: _look(path, data) for path, data in texts.items() if path in self._looks}
+        looks = {path: look(path, data) for path, data in texts.items() if path in self._looks}
         if len(looks) < len(texts) or any(
-            look.is_program or self._looks[path].is_program for path, look in looks.items()
+            one.is_program or self._looks[path].is_program for path, one in looks.items()
         ):
             return None
         other = self.with_overlay(texts)
@@ -327,39 +291,3 @@ class Workspace:
                     seen.add(importer)
                     stack.append(importer)
         return seen
-
-
-@dataclass
-class _Scan:
-    """What one look at the bytes of all Python files says."""
-
-    candidates: list[str] = field(default_factory=list)
-    patched: list[str] = field(default_factory=list)
-    mentions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    imports: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    suppressing: set[str] = field(default_factory=set)
-    programs: list[str] = field(default_factory=list)
-
-
-class _Look(NamedTuple):
-    """What one look at the bytes of a Python file says."""
-
-    may_define_handler: bool
-    patches_boto3: bool
-    is_program: bool
-    words: tuple[str, ...]
-    imports: tuple[tuple[str, int], ...]
-    may_suppress: bool
-
-
-def _look(path: str, data: bytes) -> _Look:
-    from lambdalint.engine import screen
-
-    return _Look(
-        screen.may_define_handler(data),
-        screen.patches_boto3(data),
-        deployment.looks_like(path, data),
-        () if layout.is_test_path(path) else tuple(sorted(screen.mentioned_words(data))),
-        tuple(screen.imports_in(data)),
-        screen.may_suppress(data),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import libcst as cst
@@ -62,18 +63,22 @@ def helper(model: Core, wanted: Helper) -> tuple[str, list[Change]] | None:
 
 def annotates(model: Core) -> bool:
     """Whether the functions of a module say what they take."""
-    own = _functions(model)
-    return bool(own) and all(f.annotation is not None or any(p.annotation for p in f.params) for f in own)
+    return model.answer("annotates", lambda: _all(model, _annotated))
 
 
 def describes(model: Core) -> bool:
     """Whether the functions of a module have docstrings."""
-    own = _functions(model)
-    return bool(own) and model.answer("describes", lambda: all(_documented(model, f) for f in own))
+    return model.answer("describes", lambda: _all(model, _documented))
 
 
-def _functions(model: Core) -> list[ir.Function]:
-    return [f for f in model.module.functions if not f.is_lambda and isinstance(f.site, ir.FunctionDef)]
+def _all(model: Core, has: Callable[[Core, ir.Function], bool]) -> bool:
+    """Whether the module has functions, and all of them have something."""
+    own = [f for f in model.module.functions if not f.is_lambda and isinstance(f.site, ir.FunctionDef)]
+    return bool(own) and all(has(model, f) for f in own)
+
+
+def _annotated(model: Core, function: ir.Function) -> bool:
+    return function.annotation is not None or any(param.annotation for param in function.params)
 
 
 def _documented(model: Core, function: ir.Function) -> bool:

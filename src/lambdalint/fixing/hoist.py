@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Protocol
 
 import libcst as cst
@@ -96,17 +98,28 @@ def _moved(model: Core, creation: Movable, base_name: str, reasons: list[str], a
 
 def named(model: Core, wanted: str, code: str) -> tuple[str, bool]:
     """The name to use, and whether the module has it already for the very same object."""
-    for statement in model.module.main.body:
-        made: ir.Expr | None = None
-        if isinstance(statement, ir.FunctionDef) and statement.function.returns and not statement.function.params:
-            name, made = statement.function.name, statement.function.returns[-1]
-            if len(statement.function.body) != 1 or not model.project.guards.cached(statement.function):
-                continue
-        elif isinstance(statement, ir.Assign) and statement.targets and isinstance(statement.targets[0], ir.Name):
-            name, made = statement.targets[0].id, statement.value
-        if made is not None and name.startswith(wanted) and same_code(model.text(made), code):
+    known = model.answer("makers", lambda: sorted(_makers(model.module), key=itemgetter(0)))
+    start = bisect.bisect_left(known, wanted, key=itemgetter(0))
+    alike = itertools.takewhile(
+        lambda maker: maker[0].startswith(wanted), map(known.__getitem__, range(start, len(known)))
+    )
+    for name, _, made, function in sorted(alike, key=itemgetter(1)):
+        if same_code(model.text(made), code) and (function is None or model.project.guards.cached(function)):
             return name, True
     return fresh(model, wanted), False
+
+
+def _makers(module: ir.Module) -> Iterator[tuple[str, int, ir.Expr, ir.Function | None]]:
+    """The module's own names and their places, with what they stand for: values, or what functions return."""
+    for statement in module.main.body:
+        if isinstance(statement, ir.FunctionDef):
+            function = statement.function
+            if function.returns and not function.params and len(function.body) == 1:
+                yield function.name, statement.place, function.returns[-1], function
+        elif isinstance(statement, ir.Assign) and statement.targets and statement.value is not None:
+            target = statement.targets[0]
+            if isinstance(target, ir.Name):
+                yield target.id, statement.place, statement.value, None
 
 
 def _names(expr: ir.Expr) -> list[ir.Name]:

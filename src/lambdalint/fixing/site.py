@@ -54,9 +54,10 @@ class Site:
     def width(self) -> int:
         """How long a line may get."""
         memo = self.locator.memo
-        if "width" not in memo:
-            memo["width"] = line_length(self.source, self.configured_width)
-        return cast(int, memo["width"])
+        key = f"width {self.configured_width}"
+        if key not in memo:
+            memo[key] = line_length(self.source, self.configured_width)
+        return cast(int, memo[key])
 
     @property
     def single_quotes(self) -> bool:

@@ -55,7 +55,7 @@ def entries(world: World, application: Value, path: str) -> list[Entry]:
     """What runs per request of an application that is served from the file at `path`."""
     files = closure([path], lambda importer: _imported(world.modules, importer))
     listed = frameworks.listed(application.name)
-    files += [p for p in sorted(world.modules.files) if listed and p.rpartition("/")[2] == listed and p not in files]
+    files += [p for p in (world.modules.named(listed) if listed else ()) if p not in files]
     loaded = (world.modules.load(p) for p in files)
     return _Registry(world, [m for m in loaded if m is not None]).entries(application)
 

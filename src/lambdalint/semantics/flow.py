@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from lambdalint.semantics import ir
 
@@ -95,50 +96,89 @@ def reaching(use: ir.Name, binding: ir.Binding) -> Sequence[ir.Definition]:
     stmt = ir.statement_of(use)
     if stmt is None:
         return definitions
-    statements = {id(s): d for d in definitions if (s := definition_statement(d)) is not None}
+    placed = _Placed.of(binding, stmt)
     loops = [s for s in local_chain(stmt) if isinstance(s, (ir.For, ir.While))]
     for current in local_chain(stmt):
         if isinstance(current, (ir.For, ir.With, ir.ExceptHandler, ir.Case)) and current is not stmt:
-            found = statements.get(id(current))
+            found = placed.at(current)
             if found is not None and found.kind in ("element", "enter", "except"):
                 return [found]
-        if isinstance(current, ir.Try) and not any(inside(stmt, part) for part in current.body):
-            # The body may have run in part, or whole.
-            if any(inside(s, current) for d in definitions if (s := definition_statement(d)) is not None):
-                return definitions
+        # The body may have run in part, or whole.
+        if isinstance(current, ir.Try) and not holds(current.body, stmt) and placed.between(current.place, current.end):
+            return definitions
         # Module scope has no statement around it that would know its block.
         block = block_of(current) if current.parent is not None else binding.scope.function.body
-        before = []
-        for member in block:
-            if member is current:
-                break
-            before.append(member)
-        for member in reversed(before):
-            found = statements.get(id(member))
-            if found is not None and found.kind in ("assign", "def", "class", "import", "enter"):
-                if isinstance(member, ir.With) and found.kind != "enter":
-                    return definitions
-                # A loop around both may carry a later definition back to the use.
-                return [found, *_carried(found, member, definitions, loops)]
-            if any(inside(s, member) for d in definitions if (s := definition_statement(d)) is not None):
-                return definitions
+        last = placed.last(block[0].place, current.place) if block else None
+        if last is None:
+            continue
+        member = block[bisect.bisect_right(block, last, key=_place) - 1]
+        found = placed.at(member)
+        if found is None or found.kind not in ("assign", "def", "class", "import", "enter"):
+            return definitions
+        if isinstance(member, ir.With) and found.kind != "enter":
+            return definitions
+        # A loop around both may carry a later definition back to the use.
+        return [found, *placed.carried(found, member, loops)]
     return definitions
 
 
-def _carried(
-    found: ir.Definition,
-    member: ir.Stmt,
-    definitions: Sequence[ir.Definition],
-    loops: Sequence[ir.Stmt],
-) -> list[ir.Definition]:
-    """Definitions that a loop around the use, but not around `member`, may carry back to it."""
-    open_loops = [loop for loop in loops if not inside(member, loop)]
-    carried = []
-    for definition in definitions:
-        stmt = definition_statement(definition)
-        if definition is not found and stmt is not None and any(inside(stmt, loop) for loop in open_loops):
-            carried.append(definition)
-    return carried
+class _Placed:
+    """The definitions of one name in the order of the text, for uses in one function.
+
+    What a function inside of that one defines has the place of the statement there that holds it.
+    """
+
+    def __init__(self, binding: ir.Binding, owner: ir.Function | None) -> None:
+        self.owner = owner
+        self._at: dict[int, ir.Definition] = {}  # by the statement itself
+        placed: list[tuple[int, ir.Definition]] = []
+        for definition in binding.definitions:
+            stmt = definition_statement(definition)
+            if stmt is not None:
+                self._at[id(stmt)] = definition
+                placed.append((_outer(stmt, owner).place, definition))
+        placed.sort(key=itemgetter(0))
+        self._places = [place for place, _ in placed]
+        self._definitions = [definition for _, definition in placed]
+        self._numbers = {id(definition): number for number, definition in enumerate(binding.definitions)}
+
+    @staticmethod
+    def of(binding: ir.Binding, stmt: ir.Stmt) -> _Placed:
+        """Those of a name that a statement asks for."""
+        known = binding.placed
+        if not isinstance(known, _Placed) or known.owner is not stmt.owner:
+            known = binding.placed = _Placed(binding, stmt.owner)
+        return known
+
+    def at(self, stmt: ir.Stmt) -> ir.Definition | None:
+        return self._at.get(id(stmt))
+
+    def last(self, first: int, end: int) -> int | None:
+        """The last place of a definition from one place up to another."""
+        index = bisect.bisect_left(self._places, end) - 1
+        return self._places[index] if index >= 0 and self._places[index] >= first else None
+
+    def between(self, first: int, end: int) -> list[ir.Definition]:
+        start = bisect.bisect_left(self._places, first)
+        return self._definitions[start : bisect.bisect_left(self._places, end)]
+
+    def carried(self, found: ir.Definition, member: ir.Stmt, loops: Sequence[ir.Stmt]) -> list[ir.Definition]:
+        """Definitions that a loop around the use, but not around `member`, may carry back to it."""
+        open_loops = [loop for loop in loops if not loop.place <= member.place < loop.end]
+        if not open_loops:
+            return []
+        inner = self.between(open_loops[-1].place, open_loops[-1].end)  # the outermost holds the others
+        return sorted((one for one in inner if one is not found), key=lambda one: self._numbers[id(one)])
+
+
+def _outer(stmt: ir.Stmt, owner: ir.Function | None) -> ir.Stmt:
+    """The statement of a function that holds one, which may be of a function inside of it."""
+    current: ir.Node | None = stmt
+    while current is not None:
+        if isinstance(current, ir.Stmt) and current.owner is owner:
+            return current
+        current = current.parent
+    return stmt
 
 
 def loops_around(node: ir.Node) -> list[ir.For | ir.While | ir.Comp]:

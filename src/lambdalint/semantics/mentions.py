@@ -18,7 +18,8 @@ _MEMBER = re.compile(rb"\.(\w+)")
 class Text:
     """The bytes of a file, with what is quickly asked of them."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
         self.data = data
 
     @cached_property
@@ -76,7 +77,7 @@ class Mentions:
 
     def _text(self, path: str) -> Text:
         if path not in self._texts:
-            self._texts[path] = Text(self._read(path))
+            self._texts[path] = Text(path, self._read(path))
         return self._texts[path]
 
     def _with_words(self, stem: bytes) -> Sequence[str]:

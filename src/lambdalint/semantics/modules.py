@@ -90,6 +90,9 @@ class Modules:
         self.resolved: dict[tuple[str, str], str | None] = {}
         self._imports: dict[str, list[str]] = {}
         self.believed: dict[tuple[str, str], str] = {}
+        # What was asked about the list of files: which file an import means, which files have a name.
+        self.asked: set[tuple[str, str]] = set()
+        self.asked_names: set[str] = set()
 
     def believe(self, names: Iterable[str]) -> None:
         """Take functions and classes of the project, by their dotted names, for outside ones that facts tell of."""
@@ -181,6 +184,7 @@ class Modules:
         """The same project with nothing loaded yet; which file an import means is found once for all such."""
         other = copy(self)
         other.keep, other.kept, other.loaded, other.reads, other.believed = set(keep), {}, {}, {}, {}
+        other.asked, other.asked_names = set(), set()
         other._imports = {}
         other.known = known if known is not None else {}
         return other
@@ -198,9 +202,15 @@ class Modules:
         if importer in self.alone:
             return None
         key = (posixpath.dirname(importer), "." * level + dotted)
+        self.asked.add(key)
         if key not in self.resolved:
             self.resolved[key] = self._find(key[0], dotted, level)
         return self.resolved[key]
+
+    def named(self, name: str) -> list[str]:
+        """The files of that name, in whatever folder."""
+        self.asked_names.add(name)
+        return sorted(path for path in self.files if posixpath.basename(path) == name)
 
     def _find(self, folder: str, dotted: str, level: int) -> str | None:
         relative = dotted.replace(".", "/")
@@ -363,7 +373,7 @@ class Modules:
                 if found:
                     return found
         if path.endswith("/__init__.py") or not path.endswith(".py"):
-            inner = self._at(path.removesuffix("/__init__.py"), name)
+            inner = self.find(f"{path.removesuffix('/__init__.py')}/__init__.py", name, 1)
             if inner is not None:
                 return frozenset({Value("module", inner)})
         return UNSURE if path.endswith(".py") else NOTHING

@@ -39,6 +39,7 @@ class Binding:
     definitions: list[Definition] = field(default_factory=list)
     uses: list[Name] = field(default_factory=list)
     changes: dict[object, object] = field(default_factory=dict, init=False, repr=False)  # what `changes` found out
+    placed: object = field(default=None, init=False, repr=False)  # what `flow` found out
 
 
 @dataclass(eq=False, slots=True)
