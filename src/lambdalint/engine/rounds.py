@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,10 @@ def fix_files(
     total: Fixed,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Repair the files side by side, each to its fixed point, with one model for a round of all.
+    """Repair the files side by side, each to its fixed point, with one model for a round of all that share code.
 
     A fix in one file may settle or open findings in others (a getter that a
-    helper module now has), so the whole is gone through again until nothing
+    helper module now has), so these are gone through again until nothing
     changes. With `write` each changed file is replaced at the end, whole or not
     at all.
     """
@@ -89,16 +90,11 @@ def fix_files(
     if any(may(finding) for findings in remaining.values() for finding in findings):
         _complete(checker, paths, sources)
     first = dict(sources)
-    for _ in range(_PASSES):
-        wanted = [path for path in paths if path in sources and any(may(f) for f in remaining[path])]
-        if not wanted:
-            break
-        before = {path: sources[path].text for path in wanted}
-        checker = _repair(checker, wanted, may, sources, remaining, total)
-        if all(sources[path].text == text for path, text in before.items()):
-            break
-        for path in paths:
-            remaining[path] = checker.check(path)[0]
+    gc.freeze()  # what is there by now stays: it needn't be looked through for each part
+    for part, own in _parted(checker, paths, lambda path: any(may(finding) for finding in remaining[path]), sources):
+        _fix(part, own, may, sources, remaining, total)
+        gc.collect()  # the model of a part is full of cycles
+    gc.unfreeze()
     for path in paths:
         result = total.result
         source = sources.get(path)
@@ -113,6 +109,61 @@ def fix_files(
         result.findings += remaining[path]
         if remaining[path] and source is not None:
             result.sources[source.path] = source
+
+
+def _parted(
+    checker: Checker, paths: Sequence[str], has_fix: Callable[[str], bool], sources: Mapping[str, Source]
+) -> Iterator[tuple[Checker, list[str]]]:
+    """For each part of the project in which something is to be fixed, one that checks it, and its files.
+
+    A part that turns out to load code of others is taken together with them, fixed as they may be by then.
+    """
+    workspace = checker.workspace
+    if checker.alone or not workspace.has_handlers():
+        yield checker, list(paths)
+        return
+    from lambdalint.engine.parts import Parts
+    from lambdalint.semantics.part import Part
+
+    parts = Parts(workspace)
+    done: set[Part] = set()
+    while todo := [part for part in parts.all() if part not in done and any(map(has_fix, part.files & set(paths)))]:
+        part = todo[0]
+        own = [path for path in paths if path in part.files]
+        texts = {path: sources[path].encode(sources[path].text) for path in own if path in sources}
+        changed = {path: data for path, data in texts.items() if workspace.read(path) != data}
+        one = Checker(workspace.with_overlay(changed), own, part=part, known={})
+        strayed = one.connected - part.files
+        if strayed:
+            parts.join(part, strayed)
+            continue
+        done.add(part)
+        yield one, own
+    inside = {path for part in parts.all() for path in part.files}
+    rest = [path for path in paths if path not in inside]
+    if any(map(has_fix, rest)):
+        yield Checker(workspace, rest, part=Part()), rest
+
+
+def _fix(
+    checker: Checker,
+    paths: list[str],
+    may: Callable[[Finding], bool],
+    sources: dict[str, Source],
+    remaining: dict[str, list[Finding]],
+    total: Fixed,
+) -> None:
+    """Repair some files until nothing changes."""
+    for _ in range(_PASSES):
+        wanted = [path for path in paths if path in sources and any(may(f) for f in remaining[path])]
+        if not wanted:
+            break
+        before = {path: sources[path].text for path in wanted}
+        checker = _repair(checker, wanted, may, sources, remaining, total)
+        if all(sources[path].text == text for path, text in before.items()):
+            break
+        for path in paths:
+            remaining[path] = checker.check(path)[0]
 
 
 def _complete(checker: Checker, paths: list[str], sources: dict[str, Source]) -> None:
@@ -137,12 +188,10 @@ def _repair(
     work = {path: steps(sources[path], may) for path in paths}
     asked = {path: next(one) for path, one in work.items()}
     done: dict[str, Repaired] = {}
-    current = checker
     while asked:
-        texts = {path: text.encode(text.text) for path, text in asked.items()}
-        new = {path: data for path, data in texts.items() if asked[path].text != sources[path].text}
-        current = checker.changed({**_results(done, sources), **new})
-        answers = {path: current.check(path)[0] if path in new or done else remaining[path] for path in asked}
+        new = {path for path, text in asked.items() if text.text != sources[path].text}
+        checker = _with(checker, {**_results(done, sources), **asked})
+        answers = {path: checker.check(path)[0] if path in new or done else remaining[path] for path in asked}
         asked = {}
         for path, findings in answers.items():
             try:
@@ -153,12 +202,21 @@ def _repair(
         total.applied += repaired.applied
         total.dropped += repaired.dropped
         sources[path] = replace(sources[path], text=repaired.text)
-    return checker.changed({path: sources[path].encode(sources[path].text) for path in paths})
+    return _with(checker, {path: sources[path] for path in paths})
 
 
-def _results(done: dict[str, Repaired], sources: dict[str, Source]) -> dict[str, bytes]:
-    """The texts of the files that are finished."""
-    return {path: sources[path].encode(repaired.text) for path, repaired in done.items()}
+def _with(checker: Checker, texts: Mapping[str, Source]) -> Checker:
+    """One that checks the project with these texts, in place of a checker that isn't needed any more."""
+    encoded = {path: text.encode(text.text) for path, text in texts.items()}
+    changed = {path: data for path, data in encoded.items() if checker.workspace.read(path) != data}
+    if not changed:
+        return checker
+    return checker.succeeded(changed) if checker.known is not None else checker.changed(changed)
+
+
+def _results(done: dict[str, Repaired], sources: dict[str, Source]) -> dict[str, Source]:
+    """The files that are finished."""
+    return {path: replace(sources[path], text=repaired.text) for path, repaired in done.items()}
 
 
 def store(checker: Checker, path: str, source: Source) -> str:

@@ -91,14 +91,15 @@ class Checker:
         if self._project is None:
             with check.no_garbage_collection():
                 only = self.wanted if self.alone else None
-                asked = self.asked if self.part is not None else None
+                # What follows on other texts isn't kept for later runs.
+                asked = self.asked if self.part is not None and self.known is None else None
                 self._project = self.workspace.project(self.wanted, only, self.part, self.known, asked)
         return self._project
 
     def changed(self, texts: dict[str, bytes]) -> Checker:
         """A checker of the same project in which some files hold another text."""
         workspace = self.workspace.with_overlay(texts)
-        copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed, known=self.known)
+        copy = Checker(workspace, self.wanted, alone=self.alone, crashed=self.crashed, part=self.part, known=self.known)
         if self._project is not None:
             with check.no_garbage_collection():
                 copy._project = workspace.project_again(self._project, texts)

@@ -197,8 +197,10 @@ def fix(request: Request, unsafe: bool | Sequence[str], write: bool, progress: P
     total = Fixed(Result())
     for job in _jobs(request, total.result):
         checker = Checker(job.workspace, job.files, alone=job.alone, memory=job.memory)
+        with no_garbage_collection():
+            ahead = _ahead(checker, job, request.jobs, progress)
         total.result.add(check_templates(checker, job.templates))
-        rounds.fix_files(checker, job.files, unsafe, write, total, progress)
+        rounds.fix_files(checker, job.files, unsafe, write, total, None if ahead else progress)
         if job.memory is not None and not total.changed:
             job.memory.save()
     total.result.findings.sort(key=Finding.sort_key)
