@@ -20,6 +20,7 @@ from lambdalint.deployment.model import DeployedFunction, InlineCode
 from lambdalint.deployment.places import Target, handler_target, is_archive, places, unique
 from lambdalint.knowledge.layout import is_test_path
 
+_FUNCTION = re.compile(rb"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)\b(?!\s*\(\s*(?:self|cls)\b)")
 _DEFINITION = r"""(?mx)
     ^ (?: [ \t]* (?:async[ \t]+)? def [ \t]+ {0} \b (?! \s*\(\s*(?:self|cls)\b )
         | (?:[\w.]+,[ \t]*)* {0} [ \t]* (?:=(?!=) | :[^=\n]+= | ,[^=\n]*=)
@@ -45,6 +46,7 @@ class Search:
             self.named[posixpath.basename(_module(path))].append(path)
         self._candidates: dict[tuple[Target, bool], list[str]] = {}
         self._defines: dict[tuple[str, str], bool] = {}
+        self._functions: dict[str, set[bytes]] = {}
 
     def locate(self, functions: Iterable[DeployedFunction]) -> tuple[DeployedFunction, ...]:
         """The functions, each with the code root first that holds its handler, and the note of how it was found."""
@@ -112,12 +114,22 @@ class Search:
         """Whether the file seems to bind `name` at its top level."""
         key = (path, name)
         if key not in self._defines:
-            try:
-                data = self.read(path)
-            except OSError:
-                data = b""
-            self._defines[key] = re.search(_DEFINITION.format(re.escape(name)).encode(), data) is not None
+            self._defines[key] = name.encode() in self._functions_of(path) or (
+                re.search(_DEFINITION.format(re.escape(name)).encode(), self._text(path)) is not None
+            )
         return self._defines[key]
+
+    def _functions_of(self, path: str) -> set[bytes]:
+        """What `_DEFINITION` finds first, for all names at once: one file may hold thousands of handlers."""
+        if path not in self._functions:
+            self._functions[path] = set(_FUNCTION.findall(self._text(path)))
+        return self._functions[path]
+
+    def _text(self, path: str) -> bytes:
+        try:
+            return self.read(path)
+        except OSError:
+            return b""
 
 
 @dataclass
