@@ -45,16 +45,18 @@ class Plugin:
             yield 1, 0, f"LMB000 lambdalint failed on this file ({detail}); please report it", type(self)
 
     def _findings(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        from lambdalint.engine import catalogue, session
-        from lambdalint.report.text import flake8_text
+        from lambdalint.engine import session
 
         text = "".join(self.lines)
         encoding, _ = tokenize.detect_encoding(io.BytesIO(text.encode()).readline)
         data = text.encode(encoding)
         if not session.may_matter(self.filename, data):
             return
+        from lambdalint.engine import catalogue, texts
+        from lambdalint.report.text import flake8_text
+
         # flake8 chooses among the codes: nothing is left out here that it may want.
-        for finding in session.check_text(self.filename, data, {"select": ("LMB", *catalogue.OPT_IN)}):
+        for finding in texts.check_text(self.filename, data, {"select": ("LMB", *catalogue.OPT_IN)}):
             if finding.code != _UNUSED_SUPPRESSION:
                 start = finding.span.start
                 yield start.line, start.column, flake8_text(finding), type(self)

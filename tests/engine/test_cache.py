@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import cache, session
+from lambdalint.engine import cache, session, texts
 from lambdalint.engine.cache import Folder
 from lambdalint.engine.run import Result
 from lambdalint.engine.workspace import Workspace
@@ -81,8 +81,8 @@ CHOICES: dict[str, list[str | None]] = {
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(cache.VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    for name, texts in CHOICES.items():
-        write(tmp_path / name, texts[0])
+    for name, choices in CHOICES.items():
+        write(tmp_path / name, choices[0])
     return tmp_path
 
 
@@ -291,7 +291,7 @@ def test_flake8_keeps_what_it_finds_and_uses_what_is_kept(
     project: Path, models: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run() -> list[tuple[int, int, str, type[Plugin]]]:
-        monkeypatch.setattr(session, "_checkers", {})
+        monkeypatch.setattr(texts, "_projects", {})
         return [one for name in ("app.py", "helper.py") for one in Plugin(None, name, lines(name)).run()]  # type: ignore[arg-type]
 
     def lines(name: str) -> list[str]:

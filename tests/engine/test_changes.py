@@ -332,7 +332,7 @@ def test_what_several_processes_found_is_known(
     monkeypatch.setattr(shares, "_BATCH", 1)
     monkeypatch.setattr(shares, "_PAYS", 0)
     if large:
-        monkeypatch.setattr(shares, "_LARGE", 1)
+        monkeypatch.setattr(shares, "LARGE", 1)
     check(jobs=3)
     write("helper.py", CLEAN_HELPER)
     parsed.clear()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lambdalint.engine import check as checking
-from lambdalint.engine import pool, session, shares
+from lambdalint.engine import pool, session, shares, texts
 from lambdalint.engine.parts import Parts
 from lambdalint.engine.run import Checker, Result
 from lambdalint.engine.workspace import Workspace
@@ -145,7 +145,7 @@ def test_any_number_of_processes_finds_the_same_in_the_same_order(jobs: int, pro
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_large_part_is_divided(jobs: int, project: Path, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = whole()
-    monkeypatch.setattr(shares, "_LARGE", 1)
+    monkeypatch.setattr(shares, "LARGE", 1)
     assert run(jobs) == expected
 
 
@@ -223,7 +223,7 @@ def test_what_ends_the_check_of_one_file_is_told_and_costs_no_other(
 ) -> None:
     expected = [one for one in at(whole()) if one[0] != "b/app.py"]
     if large:
-        monkeypatch.setattr(shares, "_LARGE", 1)
+        monkeypatch.setattr(shares, "LARGE", 1)
     broken(monkeypatch, "b/app.py", how)
     findings = run(2)
     (told,) = (finding for finding in findings if finding.path == "b/app.py")
@@ -334,7 +334,7 @@ def test_where_there_is_no_fork_one_process_does_it(
 
 
 def test_flake8_and_editors_get_no_further_processes(project: Path, many: None, forked: list[int]) -> None:
-    session.check_text(str(project / "a" / "app.py"), (project / "a" / "app.py").read_bytes())
+    texts.check_text(str(project / "a" / "app.py"), (project / "a" / "app.py").read_bytes())
     assert session.Request().jobs == 1
     assert forked == []
 

@@ -53,7 +53,7 @@ def test_a_file_is_parsed_once_and_only_where_a_handler_may_reach_it(tmp_path: P
 def test_of_a_large_part_a_file_is_parsed_once_for_the_model_and_once_for_the_rules(
     tmp_path: Path, parsed: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shares, "_LARGE", 10)
+    monkeypatch.setattr(shares, "LARGE", 10)
     monkeypatch.setattr(shares, "can_fork", lambda: False)  # what other processes parse isn't counted
     (tmp_path / "app.py").write_text(HANDLER)
     (tmp_path / "helper.py").write_text("def load(event):\n    return event\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,8 +15,9 @@ import pytest
 from flake8.main import cli
 from flake8.options.manager import OptionManager
 
-from lambdalint.engine import catalogue, session
+from lambdalint.engine import catalogue, texts
 from lambdalint.flake8_plugin import Plugin
+from lambdalint.semantics import modules
 
 HANDLER = """\
 import boto3
@@ -216,7 +218,7 @@ def test_a_crash_is_one_finding(project: Path, flake8: Flake8, monkeypatch: pyte
         raise ZeroDivisionError("by zero\nand more")
 
     (project / "app.py").write_text(HANDLER)
-    monkeypatch.setattr(session, "check_text", broken)
+    monkeypatch.setattr(texts, "check_text", broken)
     assert flake8("app.py") == [
         "app.py:1:1: LMB000 lambdalint failed on this file (ZeroDivisionError: by zero); please report it"
     ]
@@ -250,7 +252,7 @@ def test_opt_in_codes_are_asked_of_the_engine(monkeypatch: pytest.MonkeyPatch) -
         return []
 
     monkeypatch.setattr(catalogue, "OPT_IN", ("LMB110",))
-    monkeypatch.setattr(session, "check_text", remember)
+    monkeypatch.setattr(texts, "check_text", remember)
     assert list(Plugin(ast.parse(HANDLER), "app.py", HANDLER.splitlines(True)).run()) == []
     assert asked == [{"select": ("LMB", "LMB110")}]
 
@@ -279,3 +281,42 @@ def test_files_that_cannot_matter_cost_no_parser(project: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
     assert ran.stdout == "[] 0\n"
+
+
+def test_a_part_of_the_project_is_analysed_and_no_other(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lowered: list[str] = []
+    lower = modules.lower
+
+    def noted(tree: object, path: str) -> object:
+        lowered.append(path)
+        return lower(tree, path)  # type: ignore[arg-type]
+
+    for name in ("one", "two"):
+        (project / name).mkdir()
+        (project / name / "app.py").write_text(HANDLER)
+    monkeypatch.setattr(texts, "_projects", {})
+    monkeypatch.setattr(modules, "lower", noted)
+    found = texts.check_text("one/app.py", HANDLER.encode())
+    assert [finding.code for finding in found] == ["LMB101"]
+    assert lowered == ["one/app.py"]
+
+
+def test_what_is_found_is_written_when_the_process_ends(project: Path) -> None:
+    for number in range(8):
+        (project / f"app{number}.py").write_text(HANDLER)
+        os.utime(project / f"app{number}.py", (1_000_000_000, 1_000_000_000))
+    program = """
+import sys
+from lambdalint.engine import texts
+for name in sys.argv[1:]:
+    assert texts.check_text(name, open(name, "rb").read())
+print("libcst" in sys.modules)
+"""
+
+    def run(*names: str) -> str:
+        command = [sys.executable, "-c", program, *names]
+        return subprocess.run(command, capture_output=True, text=True, check=True, cwd=project).stdout.strip()
+
+    assert run(*(f"app{number}.py" for number in range(5))) == "True"
+    assert run(*(f"app{number}.py" for number in range(5, 8))) == "True"  # beside what the first one found
+    assert run(*(f"app{number}.py" for number in range(8))) == "False"

@@ -66,6 +66,17 @@ class Memory:
             },
         )
 
+    def finish(self) -> None:
+        """Write what is new, beside what other processes found meanwhile."""
+        if not self._unsaved or self._answers is None or not os.path.isdir(self._workspace.root):
+            return
+        try:
+            others, _ = self._read(self._folder.load(self._name))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            others = {}
+        self._answers = {**others, **self._answers}
+        self.save()
+
     def _templates(self) -> dict[str, str]:
         if self._inline is None:
             self._inline = {path: code.template for path, code in self._workspace.inline.items()}

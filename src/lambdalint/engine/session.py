@@ -1,8 +1,7 @@
-"""What the faces call: check, fix, list handlers, check one text."""
+"""What the faces call: check, fix, list handlers."""
 
 from __future__ import annotations
 
-import codecs
 import functools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -250,49 +249,3 @@ def import_targets(request: Request, word: str | None, everything: bool) -> tupl
     if named and path == word and not any(target.answers_to(word) for target in found):
         found = [of_file(checker, job.workspace.relative(os.path.abspath(path)))]
     return chosen(found, word, everything), job.workspace.settings
-
-
-# --- one text at a time ---------------------------------------------------------------------
-
-_checkers: dict[tuple[object, ...], Checker] = {}
-
-
-def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None = None) -> list[Finding]:
-    """The findings of a text given by an editor or by flake8, judged with the project around `filename`.
-
-    The project's model is kept between calls of one process; a text that
-    differs from the file on disk is checked in its place.
-    """
-    request = Request(overrides=overrides or {})
-    name = os.path.abspath(filename)
-    key = (
-        os.path.dirname(name),
-        os.getcwd(),
-        tuple(sorted((k, str(v)) for k, v in request.overrides.items())),
-    )
-    known = _checkers.get(key)
-    if known is None:
-        settings = settings_for(name, request)
-        whole = (settings, os.getcwd())
-        workspace = Workspace(settings)
-        known = _checkers.get(whole) or Checker(workspace, (), memory=memory(workspace, None, None))
-        _checkers[key] = _checkers[whole] = known
-    relative = known.workspace.relative(name)
-    try:
-        if _plain(known.workspace.read(relative)) == _plain(data):
-            findings = known.check(relative)[0]
-            if known.memory is not None:
-                known.memory.save(often=True)
-            return findings
-    except OSError:
-        pass
-    # Another text may define or lose handlers and imports: it is looked at afresh, with the files around it.
-    workspace = Workspace(known.settings, {relative: data})
-    for part in ("listing", "deployments"):
-        workspace.__dict__[part] = getattr(known.workspace, part)
-    return Checker(workspace, [relative], alone=True).check(relative)[0]
-
-
-def _plain(data: bytes) -> bytes:
-    """Bytes without what flake8 and editors take off: the byte order mark and the kind of newlines."""
-    return data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

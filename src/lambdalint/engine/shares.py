@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 _BATCH = 300_000  # so much is given to a process at once, so that starting it costs little beside
 _PAYS = 150_000  # below, one process is as quick
 _PLAIN = 25  # a file that is only asked whether it is Python costs a part of one that is analysed: one in so many
-_LARGE = 600_000  # of such a part the syntax trees aren't held: they take twice the memory that its model takes
+LARGE = 600_000  # of such a part the syntax trees aren't held: they take twice the memory that its model takes
 _ENDED = "the process that did it ended ({})"
 _ROUNDS = 3  # of finding parts that load each other's code, before all of them are taken as one
 
@@ -196,14 +196,14 @@ class Shares:
     def _work(self, batch: Batch, send: Send) -> None:
         for number, share in enumerate(batch.shares):
             send(At(number, None))
-            checker = Checker(self._workspace, () if share.weight > _LARGE else share.paths, part=share.part)
+            checker = Checker(self._workspace, () if share.weight > LARGE else share.paths, part=share.part)
             try:
                 ready = self._analysed(checker, number, share, send)
             except Exception as error:
                 ready = False
                 for path in share.paths:
                     send(Answered(path, [self._failed(path, f"the analysis failed ({_said(error)})")], None))
-            if ready and share.weight > _LARGE:
+            if ready and share.weight > LARGE:
                 self._check_large(checker, number, share, send)
             elif ready:
                 self._check(checker, number, share.paths, send)
