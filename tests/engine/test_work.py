@@ -143,3 +143,17 @@ def test_the_work_grows_with_the_code(
         counts.append(len(asked))
     assert counts[0] > size
     assert counts[1] < factor * counts[0]
+
+
+def test_a_named_file_that_holds_nothing_to_report_costs_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(Workspace, "project", lambda *arguments: made.append(arguments))
+    (tmp_path / "app.py").write_text(HANDLER)
+    (tmp_path / "shapes.py").write_text("class Shape:\n    sides = 4  # noqa: LMB101\n")
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    named = (str(tmp_path / "shapes.py"), str(tmp_path / "broken.py"))
+    found = session.check(session.Request(named, cache=False)).findings
+    assert sorted(finding.code for finding in found) == ["LMB000", "LMB001"]
+    assert made == []

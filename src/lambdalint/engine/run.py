@@ -122,11 +122,19 @@ class Checker:
     def connected(self) -> set[str]:
         """The files that any handler runs or imports: only of these a rule can have something to say."""
         has_handlers = self.part.handlers if self.part is not None else self.workspace.has_handlers()
-        if not has_handlers:
+        if not has_handlers or (self.alone and not any(map(self._may_matter, self.wanted))):
             return set()
         project = self.project
         found = {function.module.path for function in project.connected}
         return found.union(project.closures.files)
+
+    def _may_matter(self, path: str) -> bool:
+        """Whether a file may hold anything to report; where none that is asked for does, no model is made."""
+        try:
+            data = self.workspace.read(path)
+        except OSError:
+            return True
+        return screen.may_matter(data, {row.name.partition(".")[0] for row in self.settings.calls})
 
     @property
     def unresolved(self) -> list[Unresolved]:

@@ -66,6 +66,11 @@ def has_subject(data: bytes) -> bool:
     return _SUBJECT.search(data) is not None
 
 
+def may_matter(data: bytes, own: Collection[str] = ()) -> bool:
+    """Whether a file may hold anything to report; `own` are packages that the configuration knows besides."""
+    return has_subject(data) or may_define_handler(data) or may_import_heavy(data) or mentions(data, own)
+
+
 def mentions(data: bytes, names: Collection[str]) -> bool:
     """Whether a file holds one of some names as a word."""
     return any(re.search(rb"\b" + re.escape(name.encode()) + rb"\b", data) for name in names)

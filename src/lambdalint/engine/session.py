@@ -68,9 +68,8 @@ def may_matter(filename: str, data: bytes) -> bool:
     """Whether a file may hold anything to report; False spares all further work."""
     from lambdalint.engine import screen
 
-    if screen.has_subject(data) or screen.may_define_handler(data) or screen.may_import_heavy(data):
-        return True
-    return screen.mentions(data, _own_packages(os.path.dirname(os.path.abspath(filename)), os.getcwd()))
+    own = functools.partial(_own_packages, os.path.dirname(os.path.abspath(filename)), os.getcwd())
+    return screen.may_matter(data) or screen.mentions(data, own())
 
 
 @functools.lru_cache
