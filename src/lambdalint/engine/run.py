@@ -121,8 +121,9 @@ class Checker:
     @cached_property
     def connected(self) -> set[str]:
         """The files that any handler runs or imports: only of these a rule can have something to say."""
-        has_handlers = self.part.handlers if self.part is not None else self.workspace.has_handlers()
-        if not has_handlers or (self.alone and not any(map(self._may_matter, self.wanted))):
+        if self.alone and not any(map(self._may_matter, self.wanted)):
+            return set()
+        if not (self.part.handlers if self.part is not None else self.workspace.has_handlers()):
             return set()
         project = self.project
         found = {function.module.path for function in project.connected}
@@ -160,7 +161,7 @@ class Checker:
 
     def with_text(self, path: str, found: tuple[list[Finding], Source | None]) -> Answer:
         """What was found in a file, with the path of the file that the text is of."""
-        code = self.workspace.inline.get(path)
+        code = self.workspace.inline_at(path)
         shown_with = code.template if code is not None else path
         return list(found[0]), shown_with if found[1] is not None else None
 
@@ -172,7 +173,7 @@ class Checker:
     def _check(self, path: str, data: bytes | None) -> tuple[list[Finding], Source | None]:
         if data is None and self.shares is not None and path in self.shares.answers:
             return self.shares.answers[path]
-        code = self.workspace.inline.get(path) if data is None else None
+        code = self.workspace.inline_at(path) if data is None else None
         if code is not None:
             return self._check_inline(code)
         shown = display(self.workspace.absolute(path))
@@ -251,7 +252,7 @@ class Checker:
     def _rules(self, path: str) -> list[type[Rule]]:
         from lambdalint.rules.registry import all_rules
 
-        code = self.workspace.inline.get(path)
+        code = self.workspace.inline_at(path)
         ignored = tuple(ignored_in(code.template if code is not None else path, self.settings))
         if ignored not in self._chosen:
             self._chosen[ignored] = [

@@ -59,6 +59,11 @@ class Workspace:
         """Code in templates by the path that the model knows it under."""
         return {code.path: code for code in self.deployments.inline}
 
+    def inline_at(self, path: str) -> InlineCode | None:
+        """The code in a template that a path stands for; for a file of its own the templates aren't looked at."""
+        own = path in self.overlay or os.path.isfile(self.absolute(path))
+        return self.inline.get(path) if not own else None
+
     def relative(self, path: str) -> str:
         """A path relative to the root, with forward slashes."""
         return os.path.relpath(path, self.root).replace(os.sep, "/")
@@ -68,11 +73,12 @@ class Workspace:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file by its path relative to the root; OSError where it can't be read."""
-        if path in self.inline:
-            from lambdalint.engine import inline
+        code = self.inline_at(path)
+        if code is None:
+            return self.read_file(path)
+        from lambdalint.engine import inline
 
-            return inline.read(self.inline[path])
-        return self.read_file(path)
+        return inline.read(code)
 
     def read_file(self, path: str) -> bytes:
         """As `read`, for what is known to be no code in a template."""
