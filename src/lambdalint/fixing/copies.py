@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from lambdalint.findings import Safety
+from lambdalint.fixing.leftovers import imports_left
 from lambdalint.fixing.requests import FixRequest, Replace
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.round_trips import RoundTrip
@@ -19,4 +20,6 @@ def without_copy(model: Core, found: RoundTrip) -> FixRequest | None:
     if node is None or not isinstance(value, _CLOSED):
         return None
     message = "Use the value itself (JSON makes lists of tuples and texts of other keys)"
-    return FixRequest((Replace(node, value),), Safety.UNSAFE, message)
+    changes = (Replace(node, value), *imports_left(model, found.call, kept=found.value))
+    # One at a time: the last one takes the import along.
+    return FixRequest(changes, Safety.UNSAFE, message, isolation="copies")

@@ -43,13 +43,15 @@ def kept_on_purpose(model: Core, statement: ir.Import) -> bool:
     return comment is not None and _SIDE_EFFECTS.search(comment.value) is not None
 
 
-def imports_left(model: Core, gone: ir.Expr) -> list[Change]:
-    """The removal of the module's imports that only an expression which goes has used.
+def imports_left(model: Core, gone: ir.Expr, kept: ir.Expr | None = None) -> list[Change]:
+    """The removal of the module's imports that only an expression which goes, but for `kept` in it, has used.
 
     An import stays where it may be wanted for its side effects, or where another file asks this module for the name.
     """
-    inside = {id(part) for part in ir.walk(gone)}
-    bindings = {part.id: part.scope.lookup(part.id) for part in ir.walk(gone) if isinstance(part, ir.Name)}
+    stays = {id(part) for part in ir.walk(kept)} if kept is not None else set()
+    going = [part for part in ir.walk(gone) if id(part) not in stays]
+    inside = {id(part) for part in going}
+    bindings = {part.id: part.scope.lookup(part.id) for part in going if isinstance(part, ir.Name)}
     changes: list[Change] = []
     for binding in bindings.values():
         if binding is None or binding.scope.kind != "module" or len(binding.definitions) != 1:

@@ -83,12 +83,20 @@ def _whole(site: Site, node: cst.SimpleStatementLine | cst.BaseCompoundStatement
     start, end = site.lines_of(node)
     first, after = site.source.position(start).line, site.source.position(end).line
     above, below = site.blank_lines(first - 1, -1), site.blank_lines(after, 1)
-    opens_block = block.body[0] is node and isinstance(block, cst.IndentedBlock)
-    # Of the blank lines on both sides the larger group stays; none at the start of a block.
-    extra = below if opens_block and not above else min(above, below)
+    # Of the blank lines on both sides the larger group stays; none at the start of a block, or of the file.
+    extra = below if _opens(site, block, node) and not above else min(above, below)
     if extra:
         end = site.source.line_starts[after + extra - 1]
     return RawEdit(start, end, "")
+
+
+def _opens(site: Site, block: cst.Module | cst.IndentedBlock, node: cst.CSTNode) -> bool:
+    """Whether a block, or a file without anything above its statements, begins with what goes."""
+    if isinstance(block, cst.IndentedBlock):
+        return block.body[0] is node
+    before = block.body[: next(number for number, one in enumerate(block.body) if one is node)]
+    filled = id(block) in site.filled_blocks
+    return not filled and all(id(one) in site.removed for one in before) and site.lines_of(block.body[0])[0] == 0
 
 
 def _pass(site: Site, node: cst.CSTNode) -> RawEdit:

@@ -74,6 +74,8 @@ def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
             mark(site, change)
         elif isinstance(change, (InsertBefore, InsertAfter)):
             site.filled_blocks.add(id(site.parent(site.holder(change.statement))))
+        elif isinstance(change, (NeedImport, AddTopLevel)):
+            site.filled_blocks.add(id(site.module))
     needed = [change for change in request.changes if isinstance(change, NeedImport)]
     imported, names = need_imports(site, needed, _first_touched(site, request))
     chunks += imported

@@ -47,9 +47,6 @@ def lambda_handler(event, context):
     return order["id"]
 """,
             fixed="""\
-import json
-
-
 def lambda_handler(event, context):
     order = event["detail"]
     return order["id"]
