@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from lambdalint.knowledge import objects, operations, tables
 from lambdalint.semantics import addresses, behaviour, flow, ir, remote, requests, statements
@@ -82,7 +82,14 @@ class Effects:
 
     def summary(self, call: ir.Call, context: Context | None = None) -> Summary:
         """What a call does, with all that it runs."""
-        return self._solver.once((call, context), lambda: self._of_call(call, context))
+        key = (call, context)
+        known = self._solver.known(key)
+        if known is not None:
+            return cast(Summary, known)
+        before = self._solver.begin()
+        found = self._of_call(call, context)
+        self._solver.end(before, key, found)
+        return found
 
     def _of_call(self, call: ir.Call, context: Context | None) -> Summary:
         values = self.world.evaluator.evaluate(call.func, context)

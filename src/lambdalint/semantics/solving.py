@@ -77,14 +77,24 @@ class Solver:
         known = self.known(key)
         if known is not None:
             return cast(Answer, known)
-        before, self._lowest = self._lowest, _NO_CUT
-        outer, self.grounds.below = self.grounds.below, 0
+        before = self.begin()
         found = compute()
+        self.end(before, key, found)
+        return found
+
+    def begin(self) -> tuple[int, int]:
+        """Start to work out an answer as `once` does, which takes two calls more; what is given back goes to `end`."""
+        before = self._lowest, self.grounds.below
+        self._lowest, self.grounds.below = _NO_CUT, 0
+        return before
+
+    def end(self, before: tuple[int, int], key: Hashable, found: object) -> None:
+        """The answer is found."""
         if self.whole:
             self._keep(key, found)
-        self._lowest = min(before, self._lowest)
+        lowest, outer = before
+        self._lowest = min(lowest, self._lowest)
         self.grounds.below |= outer
-        return found
 
     def known(self, key: Hashable) -> object:
         """The answer that is kept under a key, or None."""
