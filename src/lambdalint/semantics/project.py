@@ -173,7 +173,7 @@ class Project:
         return list(self.modules.mentions.of(module.path))
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
-        return self.connections.known.at.get(id(call), [])
+        return self.connections.known.at.get(call, [])
 
     def functions_behind(self, call: ir.Expr, *, callbacks: bool = True) -> Iterator[ir.Function]:
         """The project's functions that a call may run, and those that they may run in turn, each once.

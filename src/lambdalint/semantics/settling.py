@@ -40,7 +40,7 @@ class Known:
     outgoing: dict[ir.Function, list[Edge]] = field(default_factory=dict)
     incoming: dict[ir.Function, list[Edge]] = field(default_factory=lambda: defaultdict(list))
     inside: dict[ir.Function, list[Edge]] = field(default_factory=lambda: defaultdict(list))
-    at: dict[int, list[Edge]] = field(default_factory=lambda: defaultdict(list))
+    at: dict[ir.Expr, list[Edge]] = field(default_factory=lambda: defaultdict(list))
     made: list[Made] = field(default_factory=list)
     inner: list[Edge] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Known:
         self.outgoing[function] = leaving.edges
         for edge in leaving.edges:
             self.incoming[edge.callee].append(edge)
-            self.at[id(edge.site)].append(edge)
+            self.at[edge.site].append(edge)
         self.made += leaving.made
         for edge in leaving.inner:
             self.inside[edge.callee].append(edge)
