@@ -60,9 +60,9 @@ def test_only_the_parts_with_fixes_are_analysed_for_them(project: Path, monkeypa
     lowered: Counter[str] = Counter()
     lower = modules.lower
 
-    def counted(tree: object, path: str) -> object:
+    def counted(tree: object, path: str, by_statement: bool = False) -> object:
         lowered[path] += 1
-        return lower(tree, path)  # type: ignore[arg-type]
+        return lower(tree, path, by_statement)  # type: ignore[arg-type]
 
     monkeypatch.setattr(modules, "lower", counted)
     rounds.fix_files(checker, job.files, ["LMB101"], write=False, total=total)

@@ -287,9 +287,9 @@ def test_a_part_of_the_project_is_analysed_and_no_other(project: Path, monkeypat
     lowered: list[str] = []
     lower = modules.lower
 
-    def noted(tree: object, path: str) -> object:
+    def noted(tree: object, path: str, by_statement: bool = False) -> object:
         lowered.append(path)
-        return lower(tree, path)  # type: ignore[arg-type]
+        return lower(tree, path, by_statement)  # type: ignore[arg-type]
 
     for name in ("one", "two"):
         (project / name).mkdir()

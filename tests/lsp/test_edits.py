@@ -6,9 +6,10 @@ import ast
 import gc
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import libcst as cst
 import pytest
 
 from lambdalint import checkpoints
@@ -18,6 +19,7 @@ from lambdalint.lsp.projects import Projects
 from lambdalint.semantics import ir, modules
 from lambdalint.semantics.callgraph import Calls, Leaving
 from lambdalint.semantics.ir import Function, Module
+from lambdalint.semantics.lower import Lowering
 from lambdalint.semantics.project import Project
 from lambdalint.semantics.settling import Connections
 from lambdalint.semantics.values import Context, Value
@@ -192,17 +194,23 @@ def is_python(text: str) -> bool:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """The files that were lowered, the lines that were parsed, the functions whose calls were looked for."""
+    """The files that were lowered whole, the statements at module scope that were lowered by themselves, the lines
+    that were parsed, the functions whose calls were looked for."""
     counts: Counter[str] = Counter()
     parse, lower, settle, look = again.parse, modules.lower, Connections.settle, Calls._leaving
+    lower_again = Lowering._again
 
     def parsed(source: Source) -> object:
         counts["lines"] += source.text.count("\n")
         return parse(source)
 
-    def lowered(tree: object, path: str) -> object:
+    def lowered(tree: object, path: str, by_statement: bool = False) -> object:
         counts[path] += 1
-        return lower(tree, path)  # type: ignore[arg-type]
+        return lower(tree, path, by_statement)  # type: ignore[arg-type]
+
+    def lowered_again(self: Lowering, changed: Mapping[int, cst.CSTNode]) -> object:
+        counts["statements"] += len(changed)
+        return lower_again(self, changed)
 
     def settled(self: Connections) -> None:
         counts["models"] += 1
@@ -214,24 +222,31 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     monkeypatch.setattr(again, "parse", parsed)
     monkeypatch.setattr(modules, "lower", lowered)
+    monkeypatch.setattr(Lowering, "_again", lowered_again)
     monkeypatch.setattr(Connections, "settle", settled)
     monkeypatch.setattr(Calls, "_leaving", looked)
     return counts
 
 
 @pytest.mark.parametrize(
-    ("edit", "lowered", "models", "lines"),
+    ("edit", "lowered", "statements", "models", "lines"),
     [
-        (lambda text: text.replace("# what was found", "# what there was"), {"app.py"}, 0, 30),
-        (lambda text: text.replace('"k"', '"key"'), {"app.py"}, 1, 30),
-        (lambda text: text.replace("report(step", "report((step"), set(), 0, 40),  # broken: told by the parser alone
-        (lambda text: "import shop.tables\n" + text, {"app.py"}, 1, 40),  # another import, no other module
-        (lambda text: text, set(), 0, 0),
+        (lambda text: text.replace("# what was found", "# what there was"), set(), 1, 0, 30),
+        (lambda text: text.replace('"k"', '"key"'), set(), 1, 1, 30),
+        (lambda text: text.replace("report(step", "report((step"), set(), 0, 0, 40),  # broken: the parser alone tells
+        (lambda text: "import shop.tables\n" + text, {"app.py"}, 0, 1, 40),  # another import, no other module
+        (lambda text: text, set(), 0, 0, 0),
     ],
     ids=["comment", "string", "broken", "import", "nothing"],
 )
 def test_one_edit_looks_at_one_file(
-    edit: Callable[[str], str], lowered: set[str], models: int, lines: int, tmp_path: Path, work: Counter[str]
+    edit: Callable[[str], str],
+    lowered: set[str],
+    statements: int,
+    models: int,
+    lines: int,
+    tmp_path: Path,
+    work: Counter[str],
 ) -> None:
     texts = project(tmp_path)
     texts["app.py"] += "\n\n" + "\n\n".join(f"def unused_{n}():\n    return {n}\n" for n in range(100))
@@ -242,8 +257,9 @@ def test_one_edit_looks_at_one_file(
     texts["app.py"] = edit(texts["app.py"])
     check(projects, tmp_path, "app.py", texts)
     assert {name for name in work if name.endswith(".py")} == lowered
+    assert work["statements"] == statements
     assert work["models"] == models
-    if models == 0 and lowered:
+    if models == 0 and statements:
         assert work["lines"] < 2 * lines  # asked whether it says the same, and then for its tree
 
 

@@ -248,7 +248,10 @@ class Workspace:
             same = project.modules.reworded(path, data, self.read)
             if same is not None:
                 return project.reworded(same)
-        modules = project.modules.without(changed, self.read)
+        if taken:
+            modules = project.modules.with_texts(changed, self.read)
+        else:
+            modules = project.modules.without(changed, self.read)
         inputs = replace(project.inputs, read=self.read)
         return Project(inputs, modules, project if taken else None, lasting=taken)
 

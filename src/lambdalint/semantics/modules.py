@@ -6,7 +6,7 @@ import builtins
 import posixpath
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 
@@ -16,10 +16,11 @@ from lambdalint.knowledge import tables
 from lambdalint.semantics import ir, objects
 from lambdalint.semantics.lower import Lowering, lower
 from lambdalint.semantics.mentions import Mentions
+from lambdalint.semantics.portions import Rewritten
 from lambdalint.semantics.value import NOTHING, UNSURE, Value, Values, union
 from lambdalint.semantics.values import Evaluator
 from lambdalint.source import Source, UnreadableError
-from lambdalint.syntax.again import Tree, parse_again, parse_anew, says_the_same
+from lambdalint.syntax.again import Tree, exchanged, parse_again, parse_anew, says_the_same
 from lambdalint.syntax.parse import SyntaxProblem
 from lambdalint.syntax.pieces import Pieces
 
@@ -76,6 +77,8 @@ class Modules:
         self.alone = set(alone)
         self.loaded: dict[str, ir.Module | None] = {}
         self.reads: dict[str, Read] = {}  # of the loaded ones
+        self.rewritten: list[Rewritten] = []  # what of the loaded ones was something else in the project before
+        self.lasting = False  # whether other texts are to come
         self.known = known if known is not None else {}
         self.folders: set[str] = set()
         self.homes: dict[str, set[str]] = defaultdict(set)  # top-level name → folders that hold it
@@ -129,15 +132,19 @@ class Modules:
             lowering = lower(parse_anew(source).module, path)
             return Read(data, lowering.module, lowering.noted, None)
         earlier = known.kept if known is not None else None
-        kept = _lowered(parse_again(source, earlier.parsed) if earlier is not None else parse_anew(source))
+        kept = self._lowered(parse_again(source, earlier.parsed) if earlier is not None else parse_anew(source))
         return Read(data, kept.lowering.module, kept.lowering.noted, kept)
+
+    def _lowered(self, parsed: Tree) -> Kept:
+        lowering = lower(parsed.module, parsed.source.path, self.lasting)
+        return Kept(parsed.source, parsed.module, lowering, parsed.pieces)
 
     def for_checking(self, path: str) -> Kept | None:
         """The file with its tree, read again where only its module was held; None where that fails."""
         module = self.load(path)
         if module is None or path in self.kept:
             return self.kept.get(path)
-        kept = _lowered(parse_anew(Source.from_bytes(path, self.read(path))))
+        kept = self._lowered(parse_anew(Source.from_bytes(path, self.read(path))))
         kept.lowering.stand_in(module, self.reads[path].noted)
         self.kept[path] = kept
         return kept
@@ -152,7 +159,35 @@ class Modules:
         other.loaded = {path: module for path, module in self.loaded.items() if path not in changed}
         other.reads = {path: read for path, read in self.reads.items() if path not in changed}
         other.kept = {path: kept for path, kept in self.kept.items() if path not in changed}
+        other.rewritten = []
         return other
+
+    def with_texts(self, texts: Mapping[str, bytes], read: Callable[[str], bytes]) -> Modules:
+        """As `without`, for a project that takes the place of this one: modules stay where only functions and
+        classes of theirs have other texts."""
+        other = self.without(texts, read)
+        for path, data in texts.items():
+            try:
+                found = self._rewritten(path, data)
+            except (UnreadableError, SyntaxProblem, RecursionError):
+                continue
+            if found is not None:
+                kept, rewritten = found
+                now = Read(data, kept.lowering.module, kept.lowering.noted, kept)
+                other.reads[path] = other.known[path] = now
+                other.kept[path] = kept
+                other.rewritten.append(rewritten)
+        other.loaded = {path: module for path, module in self.loaded.items() if path not in texts or path in other.kept}
+        return other
+
+    def _rewritten(self, path: str, data: bytes) -> tuple[Kept, Rewritten] | None:
+        before = self.kept.get(path)
+        if before is None or self.loaded.get(path) is not before.lowering.module:
+            return None
+        tree = parse_again(Source.from_bytes(path, data), before.parsed)
+        changed = exchanged(before.tree.body, tree.module.body)
+        found = before.lowering.rewritten(changed) if changed else None
+        return (Kept(tree.source, tree.module, found[0], tree.pieces), found[1]) if found is not None else None
 
     def replaced(self, by: Modules) -> dict[str, ir.Module | None]:
         """The modules that another project reads anew."""
@@ -168,11 +203,17 @@ class Modules:
             source = Source.from_bytes(path, data)
             if not says_the_same(source, before.parsed):
                 return None
-            kept = _lowered(parse_again(source, before.parsed))
+            tree = parse_again(source, before.parsed)
+            changed = exchanged(before.tree.body, tree.module.body)
+            lowering = before.lowering.reworded(changed) if changed is not None else None
+            if lowering is not None:
+                kept = Kept(source, tree.module, lowering, tree.pieces)
+            else:
+                kept = self._lowered(tree)
+                kept.lowering.stand_in(self.reads[path].module, self.reads[path].noted)
         except (UnreadableError, SyntaxProblem, RecursionError):
             return None
         module, noted = self.reads[path].module, self.reads[path].noted
-        kept.lowering.stand_in(module, noted)
         shared = copy(self)
         shared.read = read
         shared.mentions = self.mentions.without((path,), read)
@@ -187,6 +228,7 @@ class Modules:
         other.asked, other.asked_names = set(), set()
         other._imports = {}
         other.known = known if known is not None else {}
+        other.lasting = known is not None
         return other
 
     def let_go(self, path: str) -> None:
@@ -377,10 +419,6 @@ class Modules:
             if inner is not None:
                 return frozenset({Value("module", inner)})
         return UNSURE if path.endswith(".py") else NOTHING
-
-
-def _lowered(parsed: Tree) -> Kept:
-    return Kept(parsed.source, parsed.module, lower(parsed.module, parsed.source.path), parsed.pieces)
 
 
 def packages_of(module: ir.Module) -> set[str]:

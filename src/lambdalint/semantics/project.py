@@ -101,7 +101,7 @@ class Project:
         self.lookups = Lookups(self.modules)
         self._needed: dict[str, Needed] = {}
         if earlier is not None:
-            self.connections.replace(earlier.modules.replaced(self.modules), self)
+            self.connections.replace(earlier.modules.replaced(self.modules), self.modules.rewritten, self)
         self._look()
         self.connections.settle()
         if self.entry_points.follow_applications():

@@ -19,6 +19,7 @@ from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules
+from lambdalint.semantics.portions import Rewritten
 from lambdalint.semantics.values import Evaluator
 
 Subject = TypeVar("Subject")
@@ -67,7 +68,7 @@ class Connections:
         self._stores: dict[str, list[ir.Store]] = {}
         self._grounds = world.evaluator.grounds
         self._passed: dict[ir.Function, int | None] = {}
-        self._old: list[ir.Module] = []  # that others stand for now
+        self._gone: set[object] = set()  # what is no more
 
     # --- the facts that answers rest on ------------------------------------------------------
 
@@ -105,18 +106,26 @@ class Connections:
 
     # --- other modules -----------------------------------------------------------------------
 
-    def replace(self, replaced: Mapping[str, ir.Module | None], world: World) -> None:
-        """Take what is known over to a project in which some modules (by path, as they were) are others."""
+    def replace(self, replaced: Mapping[str, ir.Module | None], rewritten: Sequence[Rewritten], world: World) -> None:
+        """Take what is known over to a project in which some modules (by path, as they were) are others, and parts
+        of others were rewritten."""
         self.world = world
-        old = [module for module in replaced.values() if module is not None]
-        self._old = [*self._old, *old]
-        changed = self._forget({"module": lambda path: path not in replaced})
-        if not changed and not any(function.module in old for function in self.known.outgoing):
+        gone = {node for module in replaced.values() if module is not None for node in ir.everything(module)}
+        gone.update(node for part in rewritten for node in part.gone())
+        self._gone |= gone
+        anew = {binding for part in rewritten for binding in part.bindings}
+        world.evaluator.redefined(anew)
+        changed = self._forget(
+            {"module": lambda path: path not in replaced, "defined": lambda binding: binding not in anew}
+        )
+        old = [function for function in self.known.outgoing if function in gone]
+        if not changed and not old:
             return  # nobody asked for anything of them
-        run = {(function.module.path, function.qualname) for function in self.known.outgoing if function.module in old}
+        run = {(function.module.path, function.qualname) for function in old}
         modules = [module for path in sorted(replaced) if (module := world.modules.load(path)) is not None]
         new = [one for module in modules for one in (module.main, *module.functions)]
-        functions = [function for function in self.known.outgoing if function.module not in old]
+        new += [one for part in rewritten for one in part.functions]
+        functions = [function for function in self.known.outgoing if function not in gone]
         functions += [function for function in new if (function.module.path, function.qualname) in run]
         found = Known()
         for function in functions:
@@ -129,11 +138,11 @@ class Connections:
         self._calls.settle()
 
     def tidy(self) -> None:
-        """Let go of the modules that were replaced."""
-        if not self._old:
+        """Let go of what was replaced and rewritten."""
+        if not self._gone:
             return
         evaluator, decorations = self.world.evaluator, self.world.decorations
-        gone: set[object] = {node for module in self._old for node in ir.everything(module)}
+        gone = self._gone
         gone.update(decorations.drop(gone))
         facts = 0
         for (_, subject), bit in self._grounds.facts():
@@ -145,7 +154,7 @@ class Connections:
         self._calls.drop(gone)
         self._grounds.drop(facts)
         self._passed = {function: passed for function, passed in self._passed.items() if function not in gone}
-        self._old = []
+        self._gone = set()
 
     # --- rounds --------------------------------------------------------------------------------
 

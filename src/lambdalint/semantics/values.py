@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from lambdalint.knowledge.facts import Facts
@@ -104,6 +104,12 @@ class Evaluator:
     def forget(self, facts: int) -> None:
         """Answer anew what rests on some facts: the calls, or what is stored where, are known better now."""
         self._solver.forget(facts)
+
+    def redefined(self, bindings: Iterable[ir.Binding]) -> None:
+        """Other definitions reach the uses of some names."""
+        for binding in bindings:
+            for use in binding.uses:
+                self._reaching.pop(use, None)
 
     def settle(self) -> None:
         """What is known now stays so."""
@@ -268,9 +274,11 @@ class Evaluator:
                 return self.world.imported(module, definition.imported)
             case "def":
                 assert definition.function is not None
+                self.grounds.rest_on(("defined", binding))
                 return frozenset({Value("function", definition.function.name, definition.function, context=context)})
             case "class":
                 assert definition.cls is not None
+                self.grounds.rest_on(("defined", binding))
                 return frozenset({Value("class", definition.cls.name, definition.cls)})
             case "param":
                 return self.parameter(definition, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -13,6 +14,8 @@ import libcst as cst
 from lambdalint.source import Source
 from lambdalint.syntax.parse import SyntaxProblem, parse
 from lambdalint.syntax.pieces import Pieces
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 _TRIVIA = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING)
 _NO_TEXT = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -52,9 +55,17 @@ def parse_again(source: Source, before: Tree) -> Tree:
     try:
         if "".join(_codes(module, pieces)) != source.text:
             return parse_anew(source)
+        body = _reused(module, pieces, before)
     except RecursionError:
         return parse_anew(source)
-    return Tree(source, module, pieces)
+    return Tree(source, module.with_changes(body=body), pieces.taken_over(body, before.pieces))
+
+
+def exchanged(before: Sequence[cst.CSTNode], after: Sequence[cst.CSTNode]) -> dict[int, cst.CSTNode] | None:
+    """The statements that stand in the place of others, by their numbers; None where there are more, or fewer."""
+    if len(before) != len(after):
+        return None
+    return {number: new for number, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new}
 
 
 def says_the_same(source: Source, before: Tree) -> bool:
@@ -132,6 +143,19 @@ def _spliced(source: Source, before: cst.Module, difference: _Difference) -> cst
         footer=part.footer if to_the_end else before.footer,
         has_trailing_newline=part.has_trailing_newline if to_the_end else before.has_trailing_newline,
     )
+
+
+def _reused(module: cst.Module, pieces: Pieces, before: Tree) -> list[Statement]:
+    """The statements of a tree, those of the earlier tree in place of new ones with the same text."""
+    body, old = list(module.body), before.module.body
+    for step in (1, -1):
+        for number in range(min(len(body), len(old))):
+            mine, other = (number, number) if step == 1 else (len(body) - 1 - number, len(old) - 1 - number)
+            if body[mine] is not old[other]:
+                if pieces.code(module, mine + 1) != before.pieces.code(before.module, other + 1):
+                    break
+                body[mine] = old[other]
+    return body
 
 
 def _tokens(text: str) -> list[tuple[int, str]] | None:

@@ -43,10 +43,11 @@ class Pieces:
     def __init__(self) -> None:
         self._known: dict[int, _Piece] = {}
 
-    def taken_over(self, statements: Sequence[cst.CSTNode]) -> Pieces:
-        """What is known of those of the statements that were there before."""
+    def taken_over(self, statements: Sequence[cst.CSTNode], other: Pieces | None = None) -> Pieces:
+        """What is known here, or by another, of those of the statements that were there before."""
+        known = self._known if other is None else {**other._known, **self._known}
         copy = Pieces()
-        copy._known = {id(one): self._known[id(one)] for one in statements if id(one) in self._known}
+        copy._known = {id(one): known[id(one)] for one in statements if id(one) in known}
         return copy
 
     def code(self, module: cst.Module, part: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from lambdalint.semantics.ir.expressions import (
@@ -25,7 +25,7 @@ from lambdalint.semantics.ir.expressions import (
     Star,
     Yield,
 )
-from lambdalint.semantics.ir.scopes import Module
+from lambdalint.semantics.ir.scopes import Class, Function, Module
 from lambdalint.semantics.ir.statements import (
     Assert,
     Assign,
@@ -166,13 +166,19 @@ def statements(body: list[Stmt]) -> Iterator[Stmt]:
 def everything(module: Module) -> Iterator[object]:
     """A module with its functions, classes, names, statements and expressions."""
     yield module
+    yield module.main
     yield from module.scope.bindings.values()
-    yield from module.functions
-    for cls in module.classes:
+    yield from code(module.functions, module.classes, module.main.body)
+
+
+def code(functions: Iterable[Function], classes: Iterable[Class], body: list[Stmt]) -> Iterator[object]:
+    """Functions and classes, and all that stands in them and in the statements around them."""
+    yield from _code(body)
+    for cls in classes:
         yield cls
         for expr in (*cls.bases, *cls.decorators, *cls.declared.values()):
             yield from walk(expr)
-    for function in (module.main, *module.functions):
+    for function in functions:
         yield function
         for param in function.params:
             for given in (param.default, param.annotation):
@@ -181,10 +187,14 @@ def everything(module: Module) -> Iterator[object]:
         for part in (*function.decorators, *function.returns, function.annotation):
             if part is not None:
                 yield from walk(part)
-        for statement in statements(function.body):
-            yield statement
-            for expr in expressions(statement):
-                yield from walk(expr)
+        yield from _code(function.body)
+
+
+def _code(body: list[Stmt]) -> Iterator[object]:
+    for statement in statements(body):
+        yield statement
+        for expr in expressions(statement):
+            yield from walk(expr)
 
 
 def ancestors(node: Node) -> Iterator[Node]:
