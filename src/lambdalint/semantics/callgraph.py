@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lambdalint.knowledge import tables
 from lambdalint.knowledge.callables import Taker
@@ -14,8 +16,7 @@ from lambdalint.semantics.value import DECORATED, Value, in_order
 from lambdalint.semantics.values import Evaluator
 
 
-@dataclass(eq=False, slots=True)
-class Edge:
+class Edge(Struct, eq=False):
     """`caller` runs `callee` at `site`.
 
     `bound` holds the argument expression of each parameter by index; `unsure`
@@ -142,8 +143,7 @@ def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, V
 Made = tuple[ir.Function, ir.Call, ir.Class]  # an instance: in which function, by which call, of which class
 
 
-@dataclass
-class Leaving:
+class Leaving(Struct):
     """What a function runs: by the edges that leave it, and, as a wrapper, the functions `inner` to it."""
 
     edges: list[Edge] = field(default_factory=list)
@@ -160,6 +160,7 @@ class Calls:
         self._solver = Solver(0, evaluator.grounds)
         self._made: list[Made] = []
         self._inner: list[Edge] = []
+        self._before: dict[ir.Function, list[Edge]] = {}  # what was found when a function was last looked at
 
     def leaving(self, function: ir.Function) -> Leaving:
         return self._solver.once(function, lambda: self._leaving(function))
@@ -172,14 +173,26 @@ class Calls:
         """No function will be looked at again."""
         self._solver.memo.clear()
         self._solver.settle()
+        self._before.clear()
 
     def drop(self, gone: set[object]) -> None:
         """Let go of functions that are no more."""
         self._solver.drop(gone.__contains__)
+        self._before = {function: edges for function, edges in self._before.items() if function not in gone}
 
     def _leaving(self, function: ir.Function) -> Leaving:
         self._made, self._inner = [], []
-        return Leaving(list(self._edges(function)), self._made, self._inner)
+        found = Leaving(list(self._edges(function)), self._made, self._inner)
+        known: dict[int, list[Edge]] = defaultdict(list)
+        for edge in self._before.get(function, ()):
+            known[id(edge.site)].append(edge)
+        # What was found out about an edge is known of it alone: one that tells nothing new stays.
+        found.edges, found.inner = (
+            [next(filter(edge.says_the_same, known[id(edge.site)]), edge) for edge in edges]
+            for edges in (found.edges, found.inner)
+        )
+        self._before[function] = [*found.edges, *found.inner]
+        return found
 
     def _edges(self, function: ir.Function) -> Iterator[Edge]:
         for call in function.calls:

@@ -8,17 +8,16 @@ a module's lists hold the portions' one after the other, pass by pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import libcst as cst
+from msgspec import Struct, field
 
 from lambdalint.semantics import ir
 
 _DEFINED = ("def", "class")
 
 
-@dataclass(eq=False, slots=True)
-class Portion:
+class Portion(Struct, eq=False):
     """The fields of `ir.Module` and its main function, as far as one statement fills them in one pass.
 
     `definitions` are those of names of the module; `nodes` are the syntax nodes that became the `noted` ones.
@@ -60,8 +59,7 @@ class Portion:
 Passes = list[Portion]  # of one statement
 
 
-@dataclass(frozen=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True, eq=False):
     """Functions and classes at module scope that have another text: what was there, and what there is now.
 
     `bindings` are the module's names for them.
