@@ -131,12 +131,11 @@ def compute(
     """
     dropped = _Dropped(handlers, outgoing)
     makers = {function.outer for function in outgoing if function.outer is not None and not function.outer.is_module}
-    classes_made: set[ir.Class] = set()
-    calls_made: set[ir.Function] = set()
+    living = _Living(set(), set())
     seeds = [handler.function for handler in handlers]
     for _ in range(10):
         checkpoint()
-        guards = Guards(evaluator, _outside(classes_made, calls_made), dropped.on_the_way_to)
+        guards = Guards(evaluator, living.lifetimes, dropped.on_the_way_to)
         live, hot = _open_edges(outgoing, guards, runtime)
         ways = _follow(seeds, live)
         running = {function for function in makers & _called(seeds, ways, live) if not guards.cached(function)}
@@ -148,9 +147,9 @@ def compute(
             for ancestor in classes.lineage(evaluator, cls)
             if ancestor is not None
         }
-        if found <= classes_made and running <= calls_made:
+        if not living.add(found, running):
             break
-        classes_made, calls_made = classes_made | found, calls_made | running
+        living = _Living(living.made, living.run)
     reach = Reach(ways, _follow((h.function for h in handlers if not h.deploy_time), hot))
     reach.reached_by = _reached_by(handlers, live)
     return reach, guards
@@ -176,8 +175,32 @@ def _called(
     return {*seeds, *(e.callee for function in ways for e in live.get(function, ()) if not is_decoration(e.site))}
 
 
-def _outside(made: set[ir.Class], run: set[ir.Function]) -> Lifetimes:
-    return Lifetimes(lambda cls: cls not in made, lambda function: function not in run)
+class _Living:
+    """What doesn't outlive an invocation: instances of the classes `made` there, what is `run` there makes.
+
+    Notes what it was asked, so that more of both only counts where that changes an answer.
+    """
+
+    def __init__(self, made: set[ir.Class], run: set[ir.Function]) -> None:
+        self.made, self.run = made, run
+        self._classes: set[ir.Class] = set()
+        self._calls: set[ir.Function] = set()
+        self.lifetimes = Lifetimes(self._instances, self._of_call)
+
+    def _instances(self, cls: ir.Class) -> bool:
+        self._classes.add(cls)
+        return cls not in self.made
+
+    def _of_call(self, function: ir.Function) -> bool:
+        self._calls.add(function)
+        return function not in self.run
+
+    def add(self, made: set[ir.Class], run: set[ir.Function]) -> bool:
+        """Whether any answer would have been another one, had these been known."""
+        wrong = not self._classes.isdisjoint(made - self.made) or not self._calls.isdisjoint(run - self.run)
+        self.made |= made
+        self.run |= run
+        return wrong
 
 
 class _Dropped:
