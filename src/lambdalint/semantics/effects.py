@@ -29,6 +29,8 @@ class World(Protocol):
 
     def edges_at(self, call: ir.Expr) -> list[Edge]: ...
 
+    def calls_at(self, site: ir.Expr) -> Sequence[Edge]: ...
+
     def edges_from(self, function: ir.Function) -> list[Edge]: ...
 
     def edges_to(self, function: ir.Function) -> Sequence[Edge]: ...
@@ -58,13 +60,52 @@ def worst(effects: list[str]) -> str:
 
 
 class Effects:
+    """Can go on with another world that has the same evaluator: answers note the facts that they rest on."""
+
     def __init__(self, world: World) -> None:
         self.world = world
         self.plain = Plain(world)
         self.threaded = Threaded(world.evaluator)
-        self._solver = Solver(_DEPTH - 1, world.evaluator.grounds)
-        self.seen: dict[ir.Function, set[Context]] = {}
-        self.higher: dict[ir.Function, bool] = {}
+        self._grounds = world.evaluator.grounds
+        self._solver = Solver(_DEPTH - 1, self._grounds)
+        self._guarded: dict[ir.Function, tuple[bool, ...]] = {}  # what the guards said of functions
+
+    # --- other texts -----------------------------------------------------------------
+
+    def go_on(self, world: World) -> None:
+        """Answer for another world from now on."""
+        self.world = self.plain.world = world
+
+    def forget(self, facts: int) -> None:
+        """Answer anew what rests on some facts."""
+        self._solver.forget(facts)
+        self.plain.forget(facts)
+        self.threaded.forget(facts)
+
+    def drop(self, gone: set[object]) -> None:
+        """Let go of nodes, functions and contexts that are no more."""
+        self.threaded.drop(gone)
+        self.plain.drop(gone)
+        self._solver.drop(lambda key: isinstance(key, tuple) and not gone.isdisjoint(key))
+        self._guarded = {function: told for function, told in self._guarded.items() if function not in gone}
+
+    def ask_guards(self) -> None:
+        """Answer anew where the guards of the world say something else than those of the one before."""
+        changed = 0
+        for (kind, function), bit in self._grounds.facts():
+            if kind == "guards":
+                before, self._guarded[function] = self._guarded.get(function), self._guards_in(function)
+                changed |= bit if self._guarded[function] != before else 0
+        if changed:
+            self.forget(changed)
+
+    def _guards_in(self, function: ir.Function) -> tuple[bool, ...]:
+        """Whether a function is cached, and which of its calls and attributes are behind guards."""
+        guards = self.world.guards
+        if guards.cached(function):
+            return (True,)
+        asked = (*function.calls, *filter(_is_read, function.attributes))
+        return (False, *map(guards.guarded, asked))
 
     # --- calls -----------------------------------------------------------------------
 
@@ -93,7 +134,7 @@ class Effects:
 
     def _of_call(self, call: ir.Call, context: Context | None) -> Summary:
         values = self.world.evaluator.evaluate(call.func, context)
-        edges = self.world.edges_at(call)
+        edges = self.world.calls_at(call)
         if context is not None and NO_VALUE not in values and _given(call.func, context.function):
             # With this call's arguments, fewer functions may be meant than with all.
             meant = {callee for value in values for callee, _ in callees(self.world.evaluator, value)}
@@ -216,35 +257,34 @@ class Effects:
 
     def _entered(self, edge: Edge, outer: Context | None) -> Context | None:
         """A call to look into with its own arguments, where what it does hangs on them."""
-        if edge.callback or not self._higher_order(edge.callee):
+        if edge.callback or not self._higher_order(edge.callee) or len(self.world.edges_to(edge.callee)) > _CALLERS:
             return None
-        context = self.world.evaluator.enter(edge.callee, outer, edge=edge, receiver=edge.receiver)
-        seen = self.seen.setdefault(edge.callee, set())
-        if context not in seen and len(seen) >= _CALLERS:
-            return None
-        seen.add(context)
-        return context
+        return self.world.evaluator.enter(edge.callee, outer, edge=edge, receiver=edge.receiver)
 
     def _higher_order(self, function: ir.Function) -> bool:
         """Whether a function calls, or calls upon, what it was given, or hands it on to one that may."""
-        known = self.higher.get(function)
-        if known is None:
-            known = self.higher[function] = any(
-                _given(call.func, function) or (self.world.edges_at(call) and _hands_on(call, function))
+        return self._solver.once(
+            ("higher", function),
+            lambda: any(
+                _given(call.func, function) or (_hands_on(call, function) and bool(self.world.calls_at(call)))
                 for call in function.calls
-            )
-        return known
+            ),
+        )
 
     def of_function(self, function: ir.Function, context: Context | None = None) -> Summary:
         return self._solver.solve((function, context), lambda: self._summary(function, context), Summary(NONE), _UNTOLD)
 
     def _summary(self, function: ir.Function, context: Context | None) -> Summary:
-        if self.world.guards.cached(function):
+        self._grounds.rest_on(("guards", function))
+        if function not in self._guarded:
+            self._guarded[function] = self._guards_in(function)
+        cached, *guarded = self._guarded[function]
+        if cached:
             return Summary(NONE)
-        guarded = self.world.guards.guarded
-        inner = [self.summary(call, context) for call in function.calls if not guarded(call)]
-        attributes = [attr for attr in function.attributes if _is_read(attr) and not guarded(attr)]
-        inner += [self.of_function(edge.callee) for attr in attributes for edge in self.world.edges_at(attr)]
+        inner = [self.summary(call, context) for call, held in zip(function.calls, guarded, strict=False) if not held]
+        read = zip(filter(_is_read, function.attributes), guarded[len(function.calls) :], strict=True)
+        attributes = [attr for attr, held in read if not held]
+        inner += [self.of_function(edge.callee) for attr in attributes for edge in self.world.calls_at(attr)]
         loaded = worst([self.of_access(attr) for attr in attributes])
         return Summary(
             worst([*(found.effect for found in inner), loaded]),

@@ -38,7 +38,7 @@ _CONTAINERS = {
 class World(Protocol):
     evaluator: Evaluator
 
-    def edges_at(self, call: ir.Expr) -> list[Edge]: ...
+    def calls_at(self, site: ir.Expr) -> Sequence[Edge]: ...
 
     def edges_to(self, function: ir.Function) -> Sequence[Edge]: ...
 
@@ -49,6 +49,11 @@ class Plain:
     def __init__(self, world: World) -> None:
         self.world = world
         self._solver = Solver(_DEPTH, world.evaluator.grounds)
+        self.forget = self._solver.forget
+
+    def drop(self, gone: set[object]) -> None:
+        """Let go of what is known of nodes that are no more."""
+        self._solver.drop(gone.__contains__)
 
     def level(self, expr: ir.Expr) -> int:
         """NO, ITSELF or WHOLE: how far what an expression gives is surely plain data."""
@@ -201,6 +206,8 @@ class Plain:
 
     def _mixed(self, binding: ir.Binding) -> bool:
         """Whether something that isn't plain is put into what a name holds."""
+        if binding.scope.kind == "module":
+            self.world.evaluator.grounds.rest_on(("used", binding))
         for use in binding.uses:
             holder = use.parent
             if isinstance(holder, (ir.Item, ir.Attr)) and holder.store:
@@ -215,7 +222,7 @@ class Plain:
     # --- calls -----------------------------------------------------------------------
 
     def _call(self, call: ir.Call) -> int:
-        edges = [edge for edge in self.world.edges_at(call) if not edge.callback]
+        edges = [edge for edge in self.world.calls_at(call) if not edge.callback]
         if edges:
             if any(edge.made is not None or edge.callee.is_generator for edge in edges):
                 return NO

@@ -62,12 +62,13 @@ Passes = list[Portion]  # of one statement
 class Rewritten(Struct, frozen=True, eq=False):
     """Functions and classes at module scope that have another text: what was there, and what there is now.
 
-    `bindings` are the module's names for them.
+    `bindings` are the module's names for them, `used` its names that other uses were found of.
     """
 
     before: Sequence[Passes]
     after: Sequence[Passes]
     bindings: frozenset[ir.Binding]
+    used: frozenset[ir.Binding]
 
     def gone(self) -> Iterator[object]:
         """All that is no part of the module any more."""
@@ -149,7 +150,7 @@ def rewrite(module: ir.Module, statements: list[Passes], new: Mapping[int, Passe
         if use.id in asked and use.scope.lookup(use.id) is asked[use.id]:
             asked[use.id].uses.append(use)
     _forget_what_was_found(module)
-    return Rewritten(list(old.values()), list(new.values()), bindings)
+    return Rewritten(list(old.values()), list(new.values()), bindings, frozenset(asked.values()))
 
 
 def defines(passes: Passes) -> str | None:

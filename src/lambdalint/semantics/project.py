@@ -95,7 +95,8 @@ class Project:
         self.decorations: Decorations = Decorations(self.evaluator) if earlier is None else earlier.decorations
         self.dependence = Dependence(self)
         self.taint = Taint(self.dependence)
-        self.effects = Effects(self)
+        self.effects: Effects = Effects(self) if earlier is None else earlier.effects
+        self.effects.go_on(self)
         self.entry_points = EntryPoints(self)
         self.connections: Connections = Connections(self) if earlier is None else earlier.connections
         self.lookups = Lookups(self.modules)
@@ -115,6 +116,8 @@ class Project:
         self.taint.spread(self._seeds(), [e for edges in (*found.outgoing.values(), found.inner) for e in edges])
         self.runtime = Runtime(self.evaluator)
         self.reach, self.guards = reach.compute(self.handlers, found.outgoing, found.made, self.evaluator, self.runtime)
+        if lasting:
+            self.effects.ask_guards()
 
     def _look(self) -> None:
         """Find the handlers, of the part that is analysed or of all."""
@@ -174,6 +177,10 @@ class Project:
 
     def edges_at(self, call: ir.Expr) -> list[Edge]:
         return self.connections.known.at.get(call, [])
+
+    def calls_at(self, site: ir.Expr) -> Sequence[Edge]:
+        """As `edges_at`, for answers that are kept from text to text."""
+        return self.connections.leaving(site)
 
     def functions_behind(self, call: ir.Expr, *, callbacks: bool = True) -> Iterator[ir.Function]:
         """The project's functions that a call may run, and those that they may run in turn, each once.

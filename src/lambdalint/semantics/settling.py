@@ -14,10 +14,11 @@ from msgspec import Struct, field
 
 from lambdalint.checkpoints import checkpoint
 from lambdalint.knowledge.layout import is_test_path
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.callgraph import Calls, Edge, Leaving, Made
 from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.decorating import Decorations
+from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules
 from lambdalint.semantics.portions import Rewritten
@@ -26,12 +27,14 @@ from lambdalint.semantics.values import Evaluator
 Subject = TypeVar("Subject")
 _ROUNDS = 4  # parameters' values and the calls they lead to settle in two or three
 _PASSED = 2  # the event and the context
+_NONE: list[Edge] = []
 
 
 class World(Protocol):
     evaluator: Evaluator
     decorations: Decorations
     entry_points: EntryPoints
+    effects: Effects
     modules: Modules
 
 
@@ -76,6 +79,11 @@ class Connections:
         self._grounds.rest_on(("to", function))
         return self.known.incoming.get(function, ())
 
+    def leaving(self, site: ir.Expr) -> Sequence[Edge]:
+        """What runs at one place of a function's code; the fact is told of all of that."""
+        self._grounds.rest_on(("leaving", flow.function_of(site)))
+        return self.known.at.get(site, ())
+
     def inside(self, function: ir.Function) -> Sequence[Edge]:
         self._grounds.rest_on(("inside", function))
         return self.known.inside.get(function, ())
@@ -114,9 +122,14 @@ class Connections:
         gone.update(node for part in rewritten for node in part.gone())
         self._gone |= gone
         anew = {binding for part in rewritten for binding in part.bindings}
+        used = {binding for part in rewritten for binding in part.used}
         world.evaluator.redefined(anew)
         changed = self._forget(
-            {"module": lambda path: path not in replaced, "defined": lambda binding: binding not in anew}
+            {
+                "module": lambda path: path not in replaced,
+                "defined": lambda binding: binding not in anew,
+                "used": lambda binding: binding not in used,
+            }
         )
         old = [function for function in self.known.outgoing if function in gone]
         if not changed and not old:
@@ -149,8 +162,10 @@ class Connections:
             if subject in gone:
                 facts |= bit
         evaluator.forget(facts)
+        self.world.effects.forget(facts)
         self._calls.forget(facts)
         evaluator.drop(gone)
+        self.world.effects.drop(gone)
         self._calls.drop(gone)
         self._grounds.drop(facts)
         self._passed = {function: passed for function, passed in self._passed.items() if function not in gone}
@@ -177,8 +192,10 @@ class Connections:
     def _compare(self, found: Known) -> bool:
         """Go on with what was found; whether anything rests on what was known otherwise."""
         before, self.known = self.known, found
+        moved = _moved(before.outgoing, found.outgoing)
         return self._forget(
             {
+                "leaving": lambda function: function not in moved,
                 "to": lambda function: _same(before.incoming.get(function, ()), found.incoming.get(function, ())),
                 "inside": lambda function: _same(before.inside.get(function, ()), found.inside.get(function, ())),
             }
@@ -236,12 +253,25 @@ class Connections:
                 changed |= bit
         if changed:
             self.world.evaluator.forget(changed)
+            self.world.effects.forget(changed)
             self._calls.forget(changed)
         return bool(changed)
 
 
 def _identical(one: Sequence[object], other: Sequence[object]) -> bool:
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _moved(
+    before: Mapping[ir.Function, list[Edge]], after: Mapping[ir.Function, list[Edge]]
+) -> set[ir.Function | None]:
+    """The functions in whose code, and None for that at module scope, not the same runs as before."""
+    others = [
+        (some, other)
+        for function in {**before, **after}
+        if (some := before.get(function, _NONE)) is not (other := after.get(function, _NONE))
+    ]
+    return {flow.function_of(edge.site) for some, other in others if not _same(some, other) for edge in (*some, *other)}
 
 
 def _same(some: Sequence[Edge], others: Sequence[Edge]) -> bool:

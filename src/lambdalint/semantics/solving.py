@@ -115,7 +115,9 @@ class Solver:
         self.because.clear()
 
     def drop(self, about: Callable[[Hashable], bool]) -> None:
-        """Let go of the answers to some questions."""
+        """Let go of the answers to some questions, of which none is being looked for."""
+        self._partial.clear()
+        self._order.clear()
         for key in [key for key in self.memo if about(key)]:
             del self.memo[key]
             self.because.pop(key, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdalint.knowledge import callables, concurrency
 from lambdalint.semantics import handing, ir
+from lambdalint.semantics.solving import Solver
 from lambdalint.semantics.value import full_name
 from lambdalint.semantics.values import Evaluator, single
 
@@ -13,15 +14,20 @@ class Threaded:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self._known: dict[ir.Call, ir.Call | None] = {}
+        self._solver = Solver(0, evaluator.grounds)
+        self.forget = self._solver.forget
+
+    def drop(self, gone: set[object]) -> None:
+        """Let go of calls that are no more; those that they stand for are added."""
+        known = [self._solver.memo.get(call) for call in gone if isinstance(call, ir.Call)]
+        gone.update(made for found in known if isinstance(found, tuple) for made in found if made is not None)
+        self._solver.drop(gone.__contains__)
 
     def runs(self, call: ir.Call) -> ir.Call | None:
         """The call that an awaited one makes in another thread; None for any other call."""
         if not isinstance(call.parent, ir.Await):
             return None
-        if call not in self._known:
-            self._known[call] = self._made(call)
-        return self._known[call]
+        return self._solver.once(call, lambda: (self._made(call),))[0]
 
     def _made(self, call: ir.Call) -> ir.Call | None:
         name = self._name(call.func)
