@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from lambdalint.semantics import carried, classes, flow, ir
@@ -40,17 +40,31 @@ _STORING = MUTATORS | {"set"}
 class World(Protocol):
     evaluator: Evaluator
 
-    def edges_at(self, call: ir.Expr) -> list[Edge]: ...
+    def calls_at(self, site: ir.Expr) -> Sequence[Edge]: ...
 
 
 class Dependence:
-    """Symbolic: the parameters that a value may depend on."""
+    """Symbolic: the parameters that a value may depend on.
+
+    Can go on with another world that has the same evaluator: answers note the facts that they rest on.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._solver = Solver(_DEPTH - 1, world.evaluator.grounds)
+        self._grounds = world.evaluator.grounds
+        self._solver = Solver(_DEPTH - 1, self._grounds)
+        self.forget = self._solver.forget
         self.memo = self._solver.memo
         self.stores: dict[ir.Class, dict[str, list[ir.Attr]]] = {}
+
+    def go_on(self, world: World) -> None:
+        """Answer for another world from now on."""
+        self.world = world
+
+    def drop(self, gone: set[object]) -> None:
+        """Let go of nodes, names and classes that are no more."""
+        self._solver.drop(gone.__contains__)
+        self.stores = {cls: places for cls, places in self.stores.items() if cls not in gone}
 
     def origins(self, expr: ir.Expr) -> Origins:
         return self._solver.solve(expr, lambda: self._origins(expr), NONE, frozenset({EVENT}))
@@ -138,9 +152,14 @@ class Dependence:
     def _mutated(self, binding: ir.Binding) -> Origins:
         found: set[Origin] = set()
         shared = _around_definitions(binding)
-        for use in binding.uses:
+        for use in self._uses(binding):
             found |= self._put_into(use, shared)
         return frozenset(found)
+
+    def _uses(self, binding: ir.Binding) -> Sequence[ir.Name]:
+        if binding.scope.kind == "module":
+            self._grounds.rest_on(("used", binding))
+        return binding.uses
 
     def _put_into(self, holder: ir.Expr, shared: Collection[int] = ()) -> set[Origin]:
         """What is stored where an expression stands into the object that it gives, or into a part of it.
@@ -170,7 +189,7 @@ class Dependence:
         if current is holder and isinstance(parent, ir.Call) and parent.func is not holder:
             if self._sets_attribute(parent, holder):
                 found |= self.merge(a.value for a in parent.args[1:])
-            edges = self.world.edges_at(parent)
+            edges = self.world.calls_at(parent)
             for edge in edges if len(edges) <= DISPATCHED else ():
                 for index, given in edge.bound.items():
                     if given is holder and not edge.callback:
@@ -225,7 +244,7 @@ class Dependence:
                 return None
         if isinstance(expr.base, ir.Name):
             holder = expr.base.scope.lookup(expr.base.id)
-            for use in holder.uses if holder is not None else ():
+            for use in self._uses(holder) if holder is not None else ():
                 around = use.parent
                 if isinstance(around, ir.Call) or (
                     isinstance(around, ir.Attr) and around.store and around.name == expr.name
@@ -245,7 +264,7 @@ class Dependence:
         return places.get(name, [])
 
     def _call(self, call: ir.Call) -> Origins:
-        edges = [e for e in self.world.edges_at(call) if not e.callback]
+        edges = [e for e in self.world.calls_at(call) if not e.callback]
         if not edges or len(edges) > DISPATCHED:
             receiver = self.origins(call.func.base) if isinstance(call.func, ir.Attr) else self.origins(call.func)
             return frozenset({*receiver, *self.merge(a.value for a in call.args)})

@@ -93,7 +93,8 @@ class Project:
         self.evaluator: Evaluator = Evaluator(self) if earlier is None else earlier.evaluator
         self.evaluator.world = self
         self.decorations: Decorations = Decorations(self.evaluator) if earlier is None else earlier.decorations
-        self.dependence = Dependence(self)
+        self.dependence: Dependence = Dependence(self) if earlier is None else earlier.dependence
+        self.dependence.go_on(self)
         self.taint = Taint(self.dependence)
         self.effects: Effects = Effects(self) if earlier is None else earlier.effects
         self.effects.go_on(self)

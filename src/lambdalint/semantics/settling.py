@@ -18,6 +18,7 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.callgraph import Calls, Edge, Leaving, Made
 from lambdalint.semantics.classes import Kinds
 from lambdalint.semantics.decorating import Decorations
+from lambdalint.semantics.dependence import Dependence
 from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.entrypoints import EntryPoints
 from lambdalint.semantics.modules import Modules
@@ -34,6 +35,7 @@ class World(Protocol):
     evaluator: Evaluator
     decorations: Decorations
     entry_points: EntryPoints
+    dependence: Dependence
     effects: Effects
     modules: Modules
 
@@ -161,10 +163,9 @@ class Connections:
         for (_, subject), bit in self._grounds.facts():
             if subject in gone:
                 facts |= bit
-        evaluator.forget(facts)
-        self.world.effects.forget(facts)
-        self._calls.forget(facts)
+        self._forget_all(facts)
         evaluator.drop(gone)
+        self.world.dependence.drop(gone)
         self.world.effects.drop(gone)
         self._calls.drop(gone)
         self._grounds.drop(facts)
@@ -252,10 +253,13 @@ class Connections:
             if kind in same and not same[kind](subject):
                 changed |= bit
         if changed:
-            self.world.evaluator.forget(changed)
-            self.world.effects.forget(changed)
-            self._calls.forget(changed)
+            self._forget_all(changed)
         return bool(changed)
+
+    def _forget_all(self, facts: int) -> None:
+        world = self.world
+        for answers in (world.evaluator, world.dependence, world.effects, self._calls):
+            answers.forget(facts)
 
 
 def _identical(one: Sequence[object], other: Sequence[object]) -> bool:

@@ -172,14 +172,16 @@ def everything(module: Module) -> Iterator[object]:
 
 
 def code(functions: Iterable[Function], classes: Iterable[Class], body: list[Stmt]) -> Iterator[object]:
-    """Functions and classes, and all that stands in them and in the statements around them."""
+    """Functions and classes, their names, and all that stands in them and in the statements around them."""
     yield from _code(body)
     for cls in classes:
         yield cls
+        yield from cls.scope.bindings.values()
         for expr in (*cls.bases, *cls.decorators, *cls.declared.values()):
             yield from walk(expr)
     for function in functions:
         yield function
+        yield from function.scope.bindings.values()
         for param in function.params:
             for given in (param.default, param.annotation):
                 if given is not None:
@@ -194,7 +196,10 @@ def _code(body: list[Stmt]) -> Iterator[object]:
     for statement in statements(body):
         yield statement
         for expr in expressions(statement):
-            yield from walk(expr)
+            for part in walk(expr):
+                yield part
+                if isinstance(part, Comp):
+                    yield from part.scope.bindings.values()
 
 
 def ancestors(node: Node) -> Iterator[Node]:
