@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct, field
@@ -181,7 +181,7 @@ def _stored(evaluator: Evaluator, found: Entries, value: Value, at: ir.Node | No
     origin = cast(ir.Expr, value.origin)
     for store in _stores(evaluator, value):
         order = flow.order(store.site, origin, at)
-        if order == "after" or (at is not None and exclusive(store.site, at) and in_one_turn(store.site, at, origin)):
+        if order == "after" or (at is not None and in_one_turn(store.site, at, origin) and exclusive(store.site, at)):
             continue
         added = Entries()
         if store.kind == "item" and store.key is not None:
@@ -199,15 +199,20 @@ def _stored(evaluator: Evaluator, found: Entries, value: Value, at: ir.Node | No
 
 def refilled(evaluator: Evaluator, value: Value) -> bool:
     """Whether something is put into a container after it was made."""
-    return next(_stores(evaluator, value), None) is not None
+    return bool(_stores(evaluator, value))
 
 
-def _stores(evaluator: Evaluator, value: Value) -> Iterator[ir.Store]:
+def _stores(evaluator: Evaluator, value: Value) -> Sequence[ir.Store]:
     """Where something is put into a container, under a name that it is given as soon as it is made."""
-    for name in _places(value):
-        for store in evaluator.world.stores(name):
-            if store.kind != "attribute" and _holds(evaluator, store.holder, value):
-                yield store
+    return evaluator.once(
+        ("put into", value),
+        lambda: tuple(
+            store
+            for name in _places(value)
+            for store in evaluator.world.stores(name)
+            if store.kind != "attribute" and _holds(evaluator, store.holder, value)
+        ),
+    )
 
 
 def _holds(evaluator: Evaluator, holder: ir.Expr, value: Value) -> bool:
@@ -246,7 +251,7 @@ def item(evaluator: Evaluator, value: Value, expr: ir.Item, context: Context | N
 def _indexed(evaluator: Evaluator, value: Value, origin: ir.Seq, key: ir.Expr) -> Values:
     if _may_be_any_index(key):
         return elements(evaluator, value) | UNSURE
-    if not isinstance(key, ir.Const) or not isinstance(key.value, int) or next(_stores(evaluator, value), None):
+    if not isinstance(key, ir.Const) or not isinstance(key.value, int) or _stores(evaluator, value):
         return UNSURE
     if -len(origin.items) <= key.value < len(origin.items) and not any(isinstance(i, ir.Star) for i in origin.items):
         return evaluator.evaluate(origin.items[key.value], value.context)

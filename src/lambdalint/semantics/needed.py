@@ -8,11 +8,14 @@ needed, and so is what that mentions. Statements that do something when a module
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tracing
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.modules import Modules, in_type_checking
+from lambdalint.semantics.portions import Passes, Rewritten
 
 # What finds names by their text (Python library reference: built-in functions, importlib).
 _BY_TEXT = {"globals", "locals", "vars", "eval", "exec"}
@@ -22,12 +25,56 @@ _IMPORTERS = ("importlib.import_module", "importlib.util", "importlib.machinery"
 _FINDS_SUBCLASSES = {"__subclasses__", "__init_subclass__"}
 
 
-class Needed:
-    """What the file at `path`, with all that its import runs, needs of its modules.
+class Needed(Struct, frozen=True):
+    """What a file, with all that its import runs, needs of its modules.
 
     `outside` are the dotted names outside the project that needed code mentions; `by_text` tells
     that it may import further modules whose names can't be told.
     """
+
+    outside: frozenset[str]
+    by_text: bool
+
+
+def needed(modules: Modules, path: str, closure: Iterable[str]) -> Needed:
+    """What the file at `path` needs of the files that its import runs, itself among them."""
+    search = _Search(modules, path, closure)
+    return Needed(frozenset(search.outside), search.by_text)
+
+
+def needs_the_same(rewritten: Rewritten) -> bool:
+    """Whether another text of functions and classes needs what the one before did."""
+    return _speaks_of(rewritten.before) == _speaks_of(rewritten.after)
+
+
+def _speaks_of(statements: Sequence[Passes]) -> set[object]:
+    """All that the search asks of functions and classes, without their names."""
+    found: set[object] = set()
+    for portion in (portion for passes in statements for portion in passes):
+        found.update((use.id, *_attributes(use), in_type_checking(use), _meaning(use)) for use in portion.names)
+        found.update((one.module, one.level, *one.names, in_type_checking(one)) for one, _ in portion.imports)
+        decorated = [*(one.decorators for one in portion.functions), *(one.decorators for one in portion.classes)]
+        found.update(("decorator", ir.dotted(decorator)) for decorators in decorated for decorator in decorators)
+        found.update(_FINDS_SUBCLASSES & {attr.name for one in portion.functions for attr in one.attributes})
+        if any(map(_is_found, portion.classes)):
+            found.add("subclasses")
+    return found
+
+
+def _meaning(use: ir.Name) -> object:
+    """What a name stands for: one of the module, or what it was imported as."""
+    binding = use.scope.lookup(use.id)
+    if binding is None or binding.scope.kind == "module":
+        return binding
+    return frozenset(
+        (one.imported, one.site is not None and in_type_checking(one.site))
+        for one in binding.definitions
+        if one.kind == "import"
+    )
+
+
+class _Search:
+    """Follows the names, from the file at `path`."""
 
     def __init__(self, modules: Modules, path: str, closure: Iterable[str]) -> None:
         self.outside: set[str] = set()
@@ -182,10 +229,15 @@ def _patches(module: ir.Module, value: ir.Expr | None) -> bool:
 
 def _finds_subclasses(module: ir.Module) -> bool:
     """Whether a module may look at classes that were only defined: as subclasses, or in a metaclass."""
-    if any("__init_subclass__" in cls.methods or "type" in map(ir.dotted, cls.bases) for cls in module.classes):
+    if any(map(_is_found, module.classes)):
         return True
     functions = (module.main, *module.functions)
     return any(attr.name in _FINDS_SUBCLASSES for function in functions for attr in function.attributes)
+
+
+def _is_found(cls: ir.Class) -> bool:
+    """Whether a class looks at classes that are defined below it."""
+    return "__init_subclass__" in cls.methods or "type" in map(ir.dotted, cls.bases)
 
 
 def _outermost(node: ir.Node) -> ir.Stmt | None:

@@ -24,7 +24,7 @@ from lambdalint.semantics.handlers import Handler
 from lambdalint.semantics.lookups import Lookups
 from lambdalint.semantics.mentions import Text
 from lambdalint.semantics.modules import Modules
-from lambdalint.semantics.needed import Needed
+from lambdalint.semantics.needed import Needed, needed, needs_the_same
 from lambdalint.semantics.part import Part
 from lambdalint.semantics.runtime import Runtime
 from lambdalint.semantics.settling import Connections
@@ -103,7 +103,10 @@ class Project:
         self.lookups = Lookups(self.modules)
         self._needed: dict[str, Needed] = {}
         if earlier is not None:
-            self.connections.replace(earlier.modules.replaced(self.modules), self.modules.rewritten, self)
+            replaced = earlier.modules.replaced(self.modules)
+            if not replaced and all(map(needs_the_same, self.modules.rewritten)):
+                self._needed = earlier._needed
+            self.connections.replace(replaced, self.modules.rewritten, self)
         self._look()
         self.connections.settle()
         if self.entry_points.follow_applications():
@@ -274,7 +277,7 @@ class Project:
     def needed(self, path: str) -> Needed:
         """What the file at `path` needs of all that its import runs."""
         if path not in self._needed:
-            self._needed[path] = Needed(self.modules, path, self.closure(path))
+            self._needed[path] = needed(self.modules, path, self.closure(path))
         return self._needed[path]
 
     def tables(self) -> Iterable[DeployedTable]:
