@@ -16,13 +16,17 @@ from lambdalint import checkpoints
 from lambdalint.engine.run import Checker
 from lambdalint.findings import Finding
 from lambdalint.lsp.projects import Projects
+from lambdalint.rules.base import Bad
+from lambdalint.rules.registry import all_rules
 from lambdalint.semantics import ir, modules
-from lambdalint.semantics.callgraph import Calls, Leaving
+from lambdalint.semantics.callgraph import Calls, Edge, Leaving
+from lambdalint.semantics.dependence import Dependence
+from lambdalint.semantics.effects import Effects
 from lambdalint.semantics.ir import Function, Module
 from lambdalint.semantics.lower import Lowering
 from lambdalint.semantics.project import Project
 from lambdalint.semantics.settling import Connections
-from lambdalint.semantics.values import Context, Value
+from lambdalint.semantics.values import Context, Evaluator, Value
 from lambdalint.source import Source
 from lambdalint.syntax import again
 
@@ -131,6 +135,9 @@ LINES = (
 )
 
 
+TOUCHES = ("print(event)\n", "x = table.get_item(Key={})\n", "client = boto3.client('s3')\n", "if event:\n    pass\n")
+
+
 def project(folder: Path) -> dict[str, str]:
     for name, text in FILES.items():
         path = folder / name
@@ -182,6 +189,43 @@ def test_after_any_edits_the_findings_are_those_of_a_fresh_look(seed: int, tmp_p
             whole[name] = texts[name]
     assert len(seen) > 1, "the edits leave nothing to compare"
     assert seen.total() > 10, "the edits leave nothing to compare"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_edits_of_the_examples_the_findings_are_those_of_a_fresh_look(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    bad = [(rule.code, one) for rule in all_rules() for one in rule.examples if isinstance(one, Bad)]
+    seen: Counter[str] = Counter()
+    for number, (code, example) in enumerate(chance.sample(bad, 12)):
+        folder = tmp_path / str(number)
+        other = chance.choice(bad)[1].code.replace("def ", "def second_")
+        texts = {**dict(example.files), example.path: f"{example.code}\n\n{other}"}
+        for name, text in (*texts.items(), ("lambdalint.toml", "")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        projects = Projects({})
+        check(projects, folder, example.path, texts)
+        for _ in range(5):
+            texts[example.path] = touched(texts[example.path], chance)
+            found = check(projects, folder, example.path, texts)
+            assert found == check(Projects({}), folder, example.path, texts), (seed, code, texts[example.path])
+            seen.update(finding.code for finding in found)
+    assert len(seen) > 6, "the edits leave nothing to compare"
+
+
+def touched(text: str, chance: random.Random) -> str:
+    """A text after an edit of one line, which is Python in most cases."""
+    lines = text.splitlines(keepends=True)
+    place = chance.randrange(len(lines))
+    indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+    more = [chance.choice(TOUCHES), lines[chance.randrange(len(lines))].lstrip()]
+    ways = [
+        [*lines[:place], indent + chance.choice(more), *lines[place:]],
+        [*lines[:place], *lines[place + 1 :]],
+        [*lines[:place], lines[place].replace("event", "item").replace('"', "'"), *lines[place + 1 :]],
+    ]
+    new = "".join(chance.choice(ways))
+    return new if is_python(new) else text
 
 
 def is_python(text: str) -> bool:
@@ -289,18 +333,18 @@ def test_only_the_handlers_that_come_to_an_open_file_are_followed(tmp_path: Path
 def test_nothing_is_kept_for_an_edit(tmp_path: Path) -> None:
     texts = project(tmp_path)
     projects = Projects({})
-    kinds = (Checker, Module, Project, again.Tree, modules.Read)
+    kinds = (Checker, Module, Project, again.Tree, modules.Read, ir.Function, ir.Binding, Context, Edge)
     counts = []
     for number in range(60):
         forms = (f"# {number}\n", f"X = {number}\n", f"import shop.tables as t{number}\n", f"def broken{number}(\n")
-        texts["app.py"] = FILES["app.py"] + forms[number % 4]
+        texts["app.py"] = FILES["app.py"].replace('"k"', f'"k{number}"') + forms[number // 2 % 4]
         texts["template.yaml"] = FILES["template.yaml"] + f"# {number // 20}\n"
         check(projects, tmp_path, "app.py", texts)
         if number in (19, 59):
             gc.collect()
             alive = Counter(type(one) for one in gc.get_objects() if isinstance(one, kinds))
             counts.append(alive)
-    assert counts[0][Project]
+    assert counts[0].keys() == set(kinds)
     assert counts[0] == counts[1]
 
 
@@ -319,6 +363,46 @@ def test_of_other_modules_only_what_hangs_on_the_edit_is_looked_at_again(tmp_pat
     texts["app.py"] = texts["app.py"].replace('"k"', '"key"')
     check(projects, tmp_path, "app.py", texts)
     assert 0 < work["functions"] < 20
+
+
+def test_of_the_same_module_only_what_hangs_on_the_edit_is_looked_at_again(
+    tmp_path: Path, work: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = project(tmp_path)
+    texts["app.py"] += "\n\n" + "\n\n".join(
+        f"def helper_{n}(event, settings):\n    table.put_item(Item=event[{n}])\n    report(event, settings)\n"
+        f"    return json.dumps(settings)\n"
+        for n in range(60)
+    )
+    calls = "".join(f"    helper_{n}(event, {{}})\n" for n in range(60))
+    texts["app.py"] = texts["app.py"].replace("    store.save", f"{calls}    store.save")
+    count(monkeypatch, work, Effects, "_summary")
+    count(monkeypatch, work, Dependence, "_origins")
+    count(monkeypatch, work, Evaluator, "_evaluate")
+    projects = Projects({})
+    check(projects, tmp_path, "app.py", texts)
+    first = Counter(work)
+    assert min(first["functions"], first["_summary"]) > 60
+    assert min(first["_origins"], first["_evaluate"]) > 200
+    work.clear()
+    texts["app.py"] = texts["app.py"].replace("event[30]", "event[300]")
+    check(projects, tmp_path, "app.py", texts)
+    assert work["statements"] == 1
+    assert 0 < work["functions"] < 20
+    assert 0 < work["_summary"] < 20
+    assert work["_origins"] < first["_origins"] / 2
+    assert work["_evaluate"] < first["_evaluate"] / 2
+
+
+def count(monkeypatch: pytest.MonkeyPatch, counts: Counter[str], cls: type, method: str) -> None:
+    """Count the calls of a method."""
+    original = getattr(cls, method)
+
+    def counted(*args: object) -> object:
+        counts[method] += 1
+        return original(*args)
+
+    monkeypatch.setattr(cls, method, counted)
 
 
 @pytest.mark.parametrize("seed", range(100, 102))
