@@ -344,7 +344,7 @@ def test_nothing_is_kept_for_an_edit(tmp_path: Path) -> None:
             gc.collect()
             alive = Counter(type(one) for one in gc.get_objects() if isinstance(one, kinds))
             counts.append(alive)
-    assert counts[0].keys() == set(kinds)
+    assert counts[0].keys() == set(kinds) - {again.Tree}  # only made while it is parsed
     assert counts[0] == counts[1]
 
 
