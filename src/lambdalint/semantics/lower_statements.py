@@ -1,4 +1,4 @@
-"""The statements' half of lowering; `semantics.lower` has the expressions'."""
+"""The statements' half of lowering; `semantics.lower_expressions` has the expressions'."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import libcst as cst
 from lambdalint.semantics import ir
 
 if TYPE_CHECKING:
-    from lambdalint.semantics.lower import Lowering
+    from lambdalint.semantics.lower_definitions import Definitions
 
 Parent = ir.Node | None
 _NO_EXPR = cast(ir.Expr, None)
@@ -27,18 +27,18 @@ def dotted_name(node: cst.BaseExpression | None) -> str:
     return ".".join(reversed(parts))
 
 
-def lower_statement(low: Lowering, node: cst.CSTNode, parent: Parent) -> ir.Stmt:
+def lower_statement(low: Definitions, node: cst.CSTNode, parent: Parent) -> ir.Stmt:
     method = _STATEMENTS.get(type(node))
     return method(low, node, parent) if method is not None else ir.Simple(type(node).__name__.lower())
 
 
-def _expression(low: Lowering, node: cst.Expr, parent: Parent) -> ir.Stmt:
+def _expression(low: Definitions, node: cst.Expr, parent: Parent) -> ir.Stmt:
     stmt = ir.ExprStmt(_NO_EXPR)
     stmt.value = low.expr(node.value, stmt)
     return stmt
 
 
-def _assign(low: Lowering, node: cst.Assign, parent: Parent) -> ir.Stmt:
+def _assign(low: Definitions, node: cst.Assign, parent: Parent) -> ir.Stmt:
     stmt = ir.Assign([], None)
     stmt.value = low.expr(node.value, stmt)
     for target in node.targets:
@@ -49,7 +49,7 @@ def _assign(low: Lowering, node: cst.Assign, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _annotated(low: Lowering, node: cst.AnnAssign, parent: Parent) -> ir.Stmt:
+def _annotated(low: Definitions, node: cst.AnnAssign, parent: Parent) -> ir.Stmt:
     stmt = ir.Assign([], None)
     stmt.annotation = low.annotation(node.annotation, stmt)
     if node.value is not None:
@@ -69,14 +69,14 @@ def _annotated(low: Lowering, node: cst.AnnAssign, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _declare(low: Lowering, target: ir.Expr, annotation: ir.Expr | None) -> None:
+def _declare(low: Definitions, target: ir.Expr, annotation: ir.Expr | None) -> None:
     """`self.name: type`, which tells what instances hold there."""
     cls = low.own_class(target.base) if isinstance(target, ir.Attr) else None
     if cls is not None and annotation is not None and isinstance(target, ir.Attr):
         cls.declared.setdefault(target.name, annotation)
 
 
-def _augmented(low: Lowering, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
+def _augmented(low: Definitions, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
     stmt = ir.AugAssign(_NO_EXPR, _NO_EXPR)
     stmt.value = low.expr(node.value, stmt)
     stmt.target = low.expr(node.target, stmt)
@@ -88,7 +88,7 @@ def _augmented(low: Lowering, node: cst.AugAssign, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _return(low: Lowering, node: cst.Return, parent: Parent) -> ir.Stmt:
+def _return(low: Definitions, node: cst.Return, parent: Parent) -> ir.Stmt:
     stmt = ir.Return(None)
     if node.value is not None:
         stmt.value = low.expr(node.value, stmt)
@@ -96,7 +96,7 @@ def _return(low: Lowering, node: cst.Return, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _raise(low: Lowering, node: cst.Raise, parent: Parent) -> ir.Stmt:
+def _raise(low: Definitions, node: cst.Raise, parent: Parent) -> ir.Stmt:
     stmt = ir.Raise([])
     if node.exc is not None:
         stmt.items.append(low.expr(node.exc, stmt))
@@ -105,13 +105,13 @@ def _raise(low: Lowering, node: cst.Raise, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _assert(low: Lowering, node: cst.Assert, parent: Parent) -> ir.Stmt:
+def _assert(low: Definitions, node: cst.Assert, parent: Parent) -> ir.Stmt:
     stmt = ir.Assert([])
     stmt.items = [low.expr(part, stmt) for part in (node.test, node.msg) if part is not None]
     return stmt
 
 
-def _delete(low: Lowering, node: cst.Del, parent: Parent) -> ir.Stmt:
+def _delete(low: Definitions, node: cst.Del, parent: Parent) -> ir.Stmt:
     stmt = ir.Delete([])
     targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
     for part in targets:
@@ -124,17 +124,17 @@ def _delete(low: Lowering, node: cst.Del, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _global(low: Lowering, node: cst.Global, parent: Parent) -> ir.Stmt:
+def _global(low: Definitions, node: cst.Global, parent: Parent) -> ir.Stmt:
     low.scope.globals.update(item.name.value for item in node.names)
     return ir.Simple("global")
 
 
-def _nonlocal(low: Lowering, node: cst.Nonlocal, parent: Parent) -> ir.Stmt:
+def _nonlocal(low: Definitions, node: cst.Nonlocal, parent: Parent) -> ir.Stmt:
     low.scope.nonlocals.update(item.name.value for item in node.names)
     return ir.Simple("nonlocal")
 
 
-def _import(low: Lowering, node: cst.Import, parent: Parent) -> ir.Stmt:
+def _import(low: Definitions, node: cst.Import, parent: Parent) -> ir.Stmt:
     # One statement may import several modules: they are kept as one with all names.
     stmt = ir.Import("", 0, [], is_from=False)
     for alias in node.names:
@@ -152,7 +152,7 @@ def _import(low: Lowering, node: cst.Import, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _import_from(low: Lowering, node: cst.ImportFrom, parent: Parent) -> ir.Stmt:
+def _import_from(low: Definitions, node: cst.ImportFrom, parent: Parent) -> ir.Stmt:
     stmt = ir.Import(dotted_name(node.module), len(node.relative), [], is_from=True)
     prefix = "." * stmt.level + stmt.module
     if isinstance(node.names, cst.ImportStar):
@@ -171,7 +171,7 @@ def _import_from(low: Lowering, node: cst.ImportFrom, parent: Parent) -> ir.Stmt
     return stmt
 
 
-def _if(low: Lowering, node: cst.If, parent: Parent) -> ir.Stmt:
+def _if(low: Definitions, node: cst.If, parent: Parent) -> ir.Stmt:
     first = current = ir.If(_NO_EXPR, [], [])
     clause: cst.If | cst.Else | None = node
     branches: list[tuple[ir.If, int]] = []
@@ -193,7 +193,7 @@ def _if(low: Lowering, node: cst.If, parent: Parent) -> ir.Stmt:
     return first
 
 
-def _while(low: Lowering, node: cst.While, parent: Parent) -> ir.Stmt:
+def _while(low: Definitions, node: cst.While, parent: Parent) -> ir.Stmt:
     stmt = ir.While(_NO_EXPR, [], [])
     stmt.test = low.expr(node.test, stmt)
     stmt.body = low.body(node.body, stmt)
@@ -202,7 +202,7 @@ def _while(low: Lowering, node: cst.While, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _for(low: Lowering, node: cst.For, parent: Parent) -> ir.Stmt:
+def _for(low: Definitions, node: cst.For, parent: Parent) -> ir.Stmt:
     stmt = ir.For(_NO_EXPR, _NO_EXPR, [], [], node.asynchronous is not None)
     stmt.iter = low.expr(node.iter, stmt)
     stmt.target = low.target(node.target, stmt, "element", stmt.iter, stmt)
@@ -212,7 +212,7 @@ def _for(low: Lowering, node: cst.For, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _try(low: Lowering, node: cst.Try | cst.TryStar, parent: Parent) -> ir.Stmt:
+def _try(low: Definitions, node: cst.Try | cst.TryStar, parent: Parent) -> ir.Stmt:
     stmt = ir.Try([], [], [], [])
     stmt.body = low.body(node.body, stmt)
     for clause in node.handlers:
@@ -235,7 +235,7 @@ def _try(low: Lowering, node: cst.Try | cst.TryStar, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _with(low: Lowering, node: cst.With, parent: Parent) -> ir.Stmt:
+def _with(low: Definitions, node: cst.With, parent: Parent) -> ir.Stmt:
     stmt = ir.With([], [], node.asynchronous is not None)
     for item in node.items:
         context = low.expr(item.item, stmt)
@@ -247,7 +247,7 @@ def _with(low: Lowering, node: cst.With, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _match(low: Lowering, node: cst.Match, parent: Parent) -> ir.Stmt:
+def _match(low: Definitions, node: cst.Match, parent: Parent) -> ir.Stmt:
     stmt = ir.Match(_NO_EXPR, [])
     stmt.subject = low.expr(node.subject, stmt)
     for clause in node.cases:
@@ -264,7 +264,7 @@ def _match(low: Lowering, node: cst.Match, parent: Parent) -> ir.Stmt:
     return stmt
 
 
-def _pattern(low: Lowering, pattern: cst.CSTNode, case: ir.Case, subject: ir.Expr) -> None:
+def _pattern(low: Definitions, pattern: cst.CSTNode, case: ir.Case, subject: ir.Expr) -> None:
     """Names in a pattern are bound to the subject or to parts of it; values are compared with it."""
     stack: list[cst.CSTNode] = [pattern]
     while stack:
@@ -309,5 +309,5 @@ _STATEMENTS: dict[type, Callable[..., ir.Stmt]] = {
 
 
 def register(kind: type, method: Callable[..., ir.Stmt]) -> None:
-    """Functions and classes are lowered by methods of `Lowering` itself."""
+    """Functions and classes are lowered by methods of `Definitions` itself."""
     _STATEMENTS[kind] = method
