@@ -70,6 +70,7 @@ class Checker:
         memory: Memory | None = None,
         part: Part | None = None,
         known: Known | None = None,
+        parsed: bool = False,
     ) -> None:
         self.workspace = workspace
         self.asked = Asked(part.files if part is not None else frozenset())  # what is asked about the rest
@@ -81,6 +82,7 @@ class Checker:
         self.wanted = sorted(set(wanted))
         self.alone = alone  # few files: leave out the handlers that can't reach them
         self.crashed = crashed
+        self._parsed = parsed  # whoever asks has parsed the files already
         self._project: Project | None = None
         self._chosen: dict[tuple[str, ...], list[type[Rule]]] = {}  # by what is ignored
 
@@ -231,7 +233,7 @@ class Checker:
 
     def _findings(self, path: str, source: Source) -> list[Finding]:
         if path not in self.connected:
-            problem = check.parses(source)
+            problem = check.parses(source) if not self._parsed else None
             return [problem] if problem is not None else []
         kept = self.project.modules.for_checking(path)
         if kept is None:
