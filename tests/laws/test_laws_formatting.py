@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import black
 import pytest
 import rule_cases
 from rule_cases import Case
@@ -17,7 +18,7 @@ STYLES = [("double", 88, False), ("single", 100, True)]
 
 
 def ruff(folder: Path, quotes: str, length: int, *options: str) -> str:
-    """What the formatter says of a folder."""
+    """What ruff says of a folder."""
     config = ["--config", f'format.quote-style="{quotes}"', "--line-length", str(length)]
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", *config, *options, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -25,18 +26,33 @@ def ruff(folder: Path, quotes: str, length: int, *options: str) -> str:
     return done.stdout
 
 
+def by_ruff(folder: Path, quotes: str, length: int) -> None:
+    ruff(folder, quotes, length)
+
+
+def by_black(folder: Path, quotes: str, length: int) -> None:
+    mode = black.Mode(line_length=length, string_normalization=quotes == "double")
+    for path in folder.rglob("*.py"):
+        black.format_file_in_place(path, fast=True, mode=mode, write_back=black.WriteBack.YES)
+
+
 def python(folder: Path, case: Case) -> Mapping[str, str]:
     return {path: text for path, text in rule_cases.texts(folder, case).items() if path.endswith(".py")}
 
 
+@pytest.mark.parametrize("formatter", [by_ruff, by_black], ids=lambda formatter: formatter.__name__)
 @pytest.mark.parametrize(("quotes", "length", "told"), STYLES)
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_formatted_stays_so(case: Case, quotes: str, length: int, told: bool, tmp_path: Path) -> None:
+def test_what_is_formatted_stays_so(
+    case: Case, quotes: str, length: int, told: bool, formatter: Callable[[Path, str, int], None], tmp_path: Path
+) -> None:
     folder = rule_cases.write(case, tmp_path)
-    ruff(folder, quotes, length)
+    formatter(folder, quotes, length)
     if told and "pyproject.toml" not in case.files:
         (folder / "pyproject.toml").write_text(f"[tool.ruff]\nline-length = {length}\n", "utf-8")
     before = python(folder, case)
     rule_cases.fix(folder, unsafe=True, **rule_cases.asked_for(case.name[:6]))
-    if python(folder, case) != before:
-        assert ruff(folder, quotes, length, "--diff") == ""
+    fixed = python(folder, case)
+    if fixed != before:
+        formatter(folder, quotes, length)
+        assert python(folder, case) == fixed

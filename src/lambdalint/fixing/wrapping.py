@@ -24,15 +24,15 @@ class Wrapping:
     width: int
     unit: str = "    "
 
-    def statement(self, code: str, indent: str) -> str | None:
+    def statement(self, code: str, indent: str, comment: str = "") -> str | None:
         """A statement on one line, from column 0, over several; None where it can't be helped.
 
-        `indent` is what its lines will have in front of them.
+        `indent` is what its lines will have in front of them, `comment` what the last of them has behind it.
         """
         parts = _parts(code)
         if parts is None:
             return None
-        lead, value, tail = parts
+        lead, value, tail = parts[0], parts[1], parts[2] + comment
         if value.lpar and not isinstance(value, _BRACKETED):
             bare = value.with_changes(lpar=value.lpar[1:], rpar=value.rpar[:-1])
             short = columns(indent + lead + _code(bare) + tail) <= self.width
