@@ -14,7 +14,7 @@ from rule_cases import Case
 
 CASES = [case for case in rule_cases.all_cases() if case.safe or case.unsafe]
 # The quotes and the lengths of lines that a project may have told its formatter, and whether it told lambdalint, too.
-STYLES = [("double", 88, False), ("single", 100, True)]
+STYLES = [("double", 88, False), ("single", 100, True), ("double", 79, True)]
 
 
 def ruff(folder: Path, quotes: str, length: int, *options: str) -> str:
