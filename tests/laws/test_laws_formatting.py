@@ -15,6 +15,14 @@ from rule_cases import Case
 CASES = [case for case in rule_cases.all_cases() if case.safe or case.unsafe]
 # The quotes and the lengths of lines that a project may have told its formatter, and whether it told lambdalint, too.
 STYLES = [("double", 88, False), ("single", 100, True), ("double", 79, True)]
+# A comment that goes is no statement that changes: one that was split for the comment's sake stays so.
+SPLIT_FOR_A_COMMENT = {("LMB001/one_of_two_codes.py", 79)}
+STYLED = [
+    pytest.param(case, *style, id=f"{case}-{style[0]}-{style[1]}")
+    for case in CASES
+    for style in STYLES
+    if (case.name, style[1]) not in SPLIT_FOR_A_COMMENT
+]
 
 
 def ruff(folder: Path, quotes: str, length: int, *options: str) -> str:
@@ -41,8 +49,7 @@ def python(folder: Path, case: Case) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("formatter", [by_ruff, by_black], ids=lambda formatter: formatter.__name__)
-@pytest.mark.parametrize(("quotes", "length", "told"), STYLES)
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize(("case", "quotes", "length", "told"), STYLED)
 def test_what_is_formatted_stays_so(
     case: Case, quotes: str, length: int, told: bool, formatter: Callable[[Path, str, int], None], tmp_path: Path
 ) -> None:
