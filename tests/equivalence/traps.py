@@ -155,6 +155,9 @@ PARSING = {
         "LMB201: one of the objects is changed",
         "LMB201: a part of one object is changed under another name",
     ),
+    "what runs in between reaches the text's owner by another way": (
+        "LMB201: something keeps the event, and code that doesn't name it runs between the parses",
+    ),
     "parse_float": ("LMB201: numbers are parsed in another way",),
     "the text is another one by then": (
         "LMB201: the text is assigned in between",
