@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
@@ -16,8 +17,7 @@ _DEPTH = 3  # functions that hand the items on to their callers
 _BESIDE = {"Count", "ScannedCount", "LastEvaluatedKey", "ConsumedCapacity", "ResponseMetadata"}
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     """`aws` fetches items of which only the number counts.
 
     `exists` says that only their being there is asked for; `lengths` are the `len(…)` calls that
