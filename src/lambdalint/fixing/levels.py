@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing import render
 from lambdalint.fixing.requests import Unwrap, Wrap
@@ -16,8 +16,7 @@ from lambdalint.syntax.driver import walk
 _STRINGS = frozenset(("SimpleString", "FormattedString", "TemplatedString"))
 
 
-@dataclass(frozen=True)
-class Levels:
+class Levels(Struct, frozen=True):
     """What it takes to move statements a level in or out: the headers that come and go, and by the number of a line
     the white space that it begins with then."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing.layout import same_code
 from lambdalint.fixing.requests import AddArgument, FixRequest, NameValue, Replace, Unwrap, Wrap
@@ -63,8 +63,7 @@ def _parameters(site: Site, name: cst.CSTNode, edits: Sequence[RawEdit]) -> list
     return [RawEdit(start, end, f"{lines}{site.newline}{indent}")]
 
 
-@dataclass(frozen=True)
-class _Statement:
+class _Statement(Struct, frozen=True):
     """A statement, or the header of a compound one: its offsets, the white space that its line begins with and will
     begin with, and what comes behind its code on its last line."""
 
