@@ -269,8 +269,14 @@ class Checker:
         """A finding whose fix is as safe as the settings say."""
         if finding.fix is None:
             return finding
-        safe = is_safe(finding.code, finding.fix.safety is Safety.SAFE, self.settings)
-        return replace(finding, fix=replace(finding.fix, safety=Safety.SAFE if safe else Safety.UNSAFE))
+        was_safe = finding.fix.safety is Safety.SAFE
+        safe = is_safe(finding.code, was_safe, self.settings)
+        if safe is was_safe:
+            return finding
+        message = finding.fix.message if safe else f"{finding.fix.message} (the configuration doesn't trust it)"
+        return replace(
+            finding, fix=replace(finding.fix, safety=Safety.SAFE if safe else Safety.UNSAFE, message=message)
+        )
 
     def _selected(self, code: str) -> bool:
         return code == check.UNREADABLE[0] or is_selected(code, self.settings, True)
