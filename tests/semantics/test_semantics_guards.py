@@ -54,6 +54,22 @@ def get():
     if not client:
         set_up()  #?
 """),
+            ("a cache of the project's own, with methods named like those of a dict", """
+class Kept:
+    def __init__(self):
+        self.entries = {}
+    def get(self, key):
+        return self.entries.get(key)
+    def set(self, key, value):
+        self.entries[key] = value
+kept = Kept()
+def get():
+    found = kept.get("a")
+    if found is None:
+        found = made()  #?
+        kept.set("a", found)
+    return found
+"""),
             ("asked by a function", """
 client = None
 def is_ready():
@@ -473,6 +489,21 @@ def get():
     if not allowed:
         return None
     limit.count()
+    return made()  #?
+"""),
+            ("a store of the project's own that asks and writes elsewhere", """
+class Users:
+    client = boto3.client("dynamodb")
+    def get(self, key):
+        return self.client.get_item(TableName="users", Key=key).get("Item")
+    def update(self, key, score):
+        self.client.update_item(TableName="users", Key=key)
+users = Users()
+def get():
+    user = users.get({"id": {"S": "1"}})
+    if not user:
+        return None
+    users.update({"id": {"S": "1"}}, 5)
     return made()  #?
 """),
             ("answer of a kept client", """

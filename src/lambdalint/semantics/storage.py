@@ -113,7 +113,7 @@ class Storage:
             slot = None
             if ir.dotted(call.func) == "setattr":
                 slot = self.places.slot(call)
-            elif isinstance(call.func, ir.Attr) and call.func.name in _STORING:
+            elif isinstance(call.func, ir.Attr) and call.func.name in _STORING and not self.places.is_own(call):
                 slot = self.places.part(call.func.base, ANY, FOLLOWED)
             if slot is not None:
                 yield slot
