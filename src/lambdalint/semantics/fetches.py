@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
 from lambdalint.semantics.expiry import expiry_compared
@@ -86,7 +86,9 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
     for writer in row.get("writers", ()):
         for path in model.project.inputs.mentions.get(writer, ()):
             module = model.project.modules.load(path)
-            for function in (module.main, *module.functions) if module is not None else ():
+            if module is None:
+                continue
+            for function in (module.main, *module.functions):
                 for other in function.calls:
                     if not isinstance(other.func, ir.Attr) or other.func.name != writer:
                         continue
@@ -94,7 +96,7 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
                     target = identity(model, named) if named is not None else None
                     if target is not None and target in names:
                         return True
-                    if (target is None or None in names) and not _apart(model, path):
+                    if (target is None or None in names) and not _apart(model, path) and not _is_tool(module):
                         return True
     return False
 
@@ -104,6 +106,13 @@ def _apart(model: Core, path: str) -> bool:
     deployed = {f.template.partition("/")[0] for f in model.project.inputs.functions if "/" in f.template}
     own, other = model.module.path.partition("/")[0], path.partition("/")[0]
     return own != other and {own, other} <= deployed
+
+
+def _is_tool(module: ir.Module) -> bool:
+    """Whether people run a file from a shell, and Lambda runs nothing of it: it deploys what others read."""
+    if not any(map(flow.is_main_guard, module.main.body)):
+        return False
+    return not any(param.name in ("event", "context") for f in module.functions for param in f.params)
 
 
 def identity(model: Core, expr: ir.Expr) -> tuple[str, object] | None:
