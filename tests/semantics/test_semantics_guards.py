@@ -79,6 +79,39 @@ def get():
     if not is_ready():
         client = made()  #?
 """),
+            ("a function says no where it is there", """
+client = None
+def is_missing():
+    if client is not None:
+        return False
+    return True
+def get():
+    global client
+    if is_missing():
+        client = made()  #?
+    return client
+"""),
+            ("an object that says when it is out of date", """
+class Texts:
+    def __init__(self):
+        self.load()
+    def load(self):
+        self.version = made()
+    def is_stale(self):
+        try:
+            if self.version != newest():
+                return True
+            return False
+        except Exception:
+            return False
+    def get(self):
+        if self.is_stale():
+            self.load()  #?
+        return self.version
+texts = Texts()
+def get():
+    return texts.get()
+"""),
             ("asked by a function, and set up by one", """
 state = {}
 def is_ready():
@@ -490,6 +523,31 @@ def get():
         return None
     limit.count()
     return made()  #?
+"""),
+            ("a function that says yes or no by something else", """
+client = None
+def is_wanted(name):
+    if name == "a":
+        return True
+    return False
+def get():
+    global client
+    if is_wanted(name()):
+        client = made()  #?
+    return client
+"""),
+            ("a function that asks on its way to a number", """
+client = None
+def number():
+    if client is not None:
+        print("there")
+        return 1
+    return 2
+def get():
+    global client
+    if number() > other():
+        client = made()  #?
+    return client
 """),
             ("a store of the project's own that asks and writes elsewhere", """
 class Users:
