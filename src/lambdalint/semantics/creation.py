@@ -33,6 +33,17 @@ class Creation:
         return self.value.name if self.value.kind != "session" else ""
 
     @property
+    def told_service(self) -> bool:
+        """Whether those who call the function around say which service."""
+        given = self.call.argument(0, "service_name")
+        binding = given.scope.lookup(given.id) if isinstance(given, ir.Name) else None
+        for definition in binding.definitions if binding is not None else ():
+            if definition.kind == "param" and definition.function is not None:
+                edges = self.model.project.edges_to(definition.function)
+                return any(definition.index in edge.bound for edge in edges)
+        return False
+
+    @property
     def label(self) -> str:
         """How a message names it: `boto3.client("s3")`."""
         told = self.service and not self.model.facts.service(self.model.qualified(self.call.func))
@@ -137,7 +148,7 @@ def asked_for(model: Core, node: ir.Call) -> Creation | None:
             continue
         edges = [e for e in model.project.edges_at(node) if e.callee is model.function(made) and not e.callback]
         inner = created(model, made, "client", "resource")
-        if not edges or inner is None or inner.service:
+        if not edges or inner is None or (inner.service and not inner.told_service):
             continue
         guards = model.project.guards
         kept = any(guards.cached(edge.callee) for edge in edges) or guards.guarded(made)
