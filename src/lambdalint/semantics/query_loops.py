@@ -120,18 +120,21 @@ def _one_at_a_time(sent: SqlCall, statement: ir.Expr) -> bool | None:
     if text:
         return queries.reads(text) if queries.takes_one(text) else None
     table = tables.load("effects")["sql"]
-    made = {_maker(value) for value in sent.model.values(statement)}
+    made = {name for value in sent.model.values(statement) for name in _makers(value)}
     if made & set(table["reading"]):
         return True
     return False if made & set(table["writing"]) else None
 
 
-def _maker(value: Value) -> str:
-    """The outside function that a construct was begun with: `sqlalchemy.select` for `select(User).where(…)`."""
+def _makers(value: Value) -> set[str]:
+    """The outside function that a construct was begun with, and its first method: `sqlalchemy.select` for
+    `select(User).where(…)`, `sqlalchemy.Table.insert` for `users.insert().values(…)`.
+    """
     current: Value | None = value
+    method = ""
     while current is not None and current.kind in ("operation", "response"):
-        current = current.base
-    return current.name if current is not None and current.kind == "result" else ""
+        method, current = current.name, current.base
+    return {current.name, f"{current.name}.{method}"} if current is not None and current.kind == "result" else set()
 
 
 def _of_the_mapper(model: Core, call: ir.Call) -> Iterator[ir.Expr]:
