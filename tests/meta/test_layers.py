@@ -42,7 +42,7 @@ BEHIND_FACTS = {
     "setups": {"setup_kind"},
 }
 # What a rule may use; a rule asks the model and touches neither files nor other rules.
-RULES_MAY = ("__future__", "typing", "collections.abc", "dataclasses", "libcst", "lambdalint.rules.base")
+RULES_MAY = ("__future__", "typing", "collections.abc", "msgspec", "libcst", "lambdalint.rules.base")
 RULES_MAY_BELOW = ("lambdalint.fixing.", "lambdalint.knowledge")
 # Nothing that a start without work needs loads the parser.
 WITHOUT_PARSER = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.engine.import_targets import Target
 from lambdalint.engine.import_times import Measured, Module, walk
@@ -15,8 +16,7 @@ _PACKAGES = 8  # that the summary names
 _SHOWN = 1.0  # ms from which small modules get a line together
 
 
-@dataclass(frozen=True)
-class Costs:
+class Costs(Struct, frozen=True):
     """What was measured for a target, judged by the threshold of what is heavy (in ms)."""
 
     target: Target

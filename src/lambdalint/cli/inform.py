@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import difflib
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from lambdalint.cli import output
 from lambdalint.engine import catalogue
@@ -75,7 +76,7 @@ def handlers(arguments: argparse.Namespace) -> int:
 
 
 def _absolute(rows: Sequence[HandlerRow] | Sequence[DeclarationRow]) -> list[dict[str, object]]:
-    return [{**dataclasses.asdict(row), "path": os.path.abspath(row.path)} for row in rows]
+    return [{**msgspec.to_builtins(row), "path": os.path.abspath(row.path)} for row in rows]
 
 
 def _unresolved(rows: Sequence[DeclarationRow], style: Style) -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from lambdalint.deployment.instructions import Instruction, instructions
 from lambdalint.deployment.model import DeployedFunction, Deployment
@@ -31,16 +33,14 @@ class Mount(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """The words of a `CMD` or `ENTRYPOINT`, and the line that they stand in."""
 
     words: tuple[str, ...] = ()
     line: int = 1
 
 
-@dataclass
-class Stage:
+class Stage(Struct):
     """What the instructions of one stage add up to."""
 
     image: str = ""

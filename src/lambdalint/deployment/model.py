@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Statement:
+
+class Statement(Struct, frozen=True):
     """What a policy allows, or denies: patterns of actions, on `resources` as they are written ("*": all).
 
     `conditional`: it may not count, as a condition or something else decides that isn't known.
@@ -23,8 +24,7 @@ class Statement:
         return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
 
 
-@dataclass(frozen=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What a function may do, as far as a description tells; `complete` where it tells all of it."""
 
     statements: tuple[Statement, ...] = ()
@@ -42,7 +42,10 @@ class Rights:
         return self.complete and not any(one.conditional and one.names(action) for one in self.statements)
 
 
-@dataclass(frozen=True)
+_UNKNOWN_RIGHTS = Rights()
+
+
+@dataclass(frozen=True)  # a `Struct` compares all that it holds
 class DeployedFunction:
     """One Lambda function of a template.
 
@@ -85,7 +88,7 @@ class DeployedFunction:
     moved: tuple[tuple[str, str], ...] = ()
     artifact: str = ""
     application: bool = False
-    rights: Rights = Rights()
+    rights: Rights = _UNKNOWN_RIGHTS
     note: str = field(default="", compare=False)
 
     @property
@@ -94,8 +97,7 @@ class DeployedFunction:
         return bool(self.sources) and all(source.lower().startswith("schedule") for source in self.sources)
 
 
-@dataclass(frozen=True)
-class DeployedIndex:
+class DeployedIndex(Struct, frozen=True):
     """A secondary index; `projection` is ALL, KEYS_ONLY, INCLUDE, or empty where unknown.
 
     `attributes` are the further ones that an INCLUDE projection names.
@@ -108,8 +110,7 @@ class DeployedIndex:
     attributes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class DeployedTable:
+class DeployedTable(Struct, frozen=True):
     """A DynamoDB table: `name` is its logical id, `table_name` the literal name or empty.
 
     `key_types` maps the declared key attributes to S, N or B. A key that the template doesn't
@@ -126,8 +127,7 @@ class DeployedTable:
     key_types: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class DeployedQueue:
+class DeployedQueue(Struct, frozen=True):
     """An SQS queue: `name` is its logical id, `queue_name` the literal name or empty.
 
     `waits`: it is set so that receiving waits for messages by itself (long polling), or may be.
@@ -140,8 +140,7 @@ class DeployedQueue:
     waits: bool = False
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One scalar of a template with a part of a text: `line` (from 1) and `column` (from 0) of the scalar."""
 
     text: str
@@ -149,8 +148,7 @@ class Piece:
     column: int
 
 
-@dataclass(frozen=True)
-class InlineCode:
+class InlineCode(Struct, frozen=True):
     """Python code that a template holds itself, piece by piece.
 
     `path` is the place that the model gives to it: `index.py` in a folder of its own that is
@@ -168,8 +166,7 @@ class InlineCode:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a description, or a part of it, could not be read: `line` from 1, `column` from 0."""
 
     path: str
@@ -178,8 +175,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """What one description says, or several together.
 
     `scripts` are the Python files that Systems Manager's automation documents run: no handlers.

@@ -12,8 +12,9 @@ import importlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
+
+from msgspec import Struct, field
 
 from lambdalint.source import UnreadableError
 
@@ -28,8 +29,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
-@dataclass(eq=False)
-class Node:
+class _Sized(Struct, eq=False, kw_only=True):
+    """How many nodes it stands for, aliases expanded (0 while unfinished), and those below it so far."""
+
+    size: int = 0
+    below: int = 0
+
+
+class Node(_Sized, eq=False):
     """`tag` is `str`, `int`, `null`, `map`, … for YAML's own kinds, else as written (`!Ref`).
 
     `line` counts from 1 and `column` from 0. Nodes compare and hash by identity.
@@ -38,23 +45,17 @@ class Node:
     tag: str
     line: int
     column: int
-    # How many nodes it stands for, aliases expanded (0 while unfinished), and those below it so far.
-    size: int = field(default=0, init=False)
-    below: int = field(default=0, init=False)
 
 
-@dataclass(eq=False)
-class Scalar(Node):
+class Scalar(Node, eq=False):
     value: str = ""
 
 
-@dataclass(eq=False)
-class Sequence(Node):
+class Sequence(Node, eq=False):
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass(eq=False)
-class Mapping(Node):
+class Mapping(Node, eq=False):
     """`entries` maps each key's text to the key's node and the value, merge keys included."""
 
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from lambdalint.deployment.model import Rights, Statement
 from lambdalint.deployment.nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, descendants

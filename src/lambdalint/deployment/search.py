@@ -12,9 +12,11 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
+
+from msgspec import Struct
 
 from lambdalint.deployment.model import DeployedFunction, InlineCode
 from lambdalint.deployment.places import Target, handler_target, is_archive, places, unique
@@ -132,8 +134,7 @@ class Search:
             return b""
 
 
-@dataclass
-class _Found:
+class _Found(Struct):
     """A function with its file and import root, where there is one. `weak`: a guess that a better claim beats."""
 
     function: DeployedFunction

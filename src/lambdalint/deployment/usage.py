@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from lambdalint.deployment.nodes import Mapping, Scalar, descendants
 from lambdalint.deployment.values import Values, references
@@ -12,8 +12,7 @@ _BYSTANDERS = ("AWS::Logs::", "AWS::IAM::", "AWS::CloudWatch::")
 _DEPLOYMENT_SERVICES = ("cloudformation.amazonaws.com", "secretsmanager.amazonaws.com")
 
 
-@dataclass
-class Usage:
+class Usage(Struct):
     """Logical ids of functions, by who calls or configures them."""
 
     tokens: set[str] = field(default_factory=set)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -53,6 +52,7 @@ class Asked:
 
     def watch(self, inputs: Inputs, modules: Modules) -> Inputs:
         """The same inputs, which note what is asked of them; the modules are watched too."""
+        from msgspec.structs import replace  # not above: an unchanged project loads this file, and no such class
 
         def read(path: str) -> bytes:
             if path not in self._own:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from lambdalint.findings import Finding
 from lambdalint.semantics.part import Part
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from lambdalint.source import Source
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of the project, and those of its files (without handlers: any files) that are to be checked."""
 
     part: Part
@@ -68,8 +69,7 @@ class Read(NamedTuple):
     steady: bool
 
 
-@dataclass(eq=False)
-class Batch:
+class Batch(Struct, eq=False):
     """What one process does, and how far it has come: the number of the share, and the file that is checked."""
 
     shares: list[Share]

@@ -20,7 +20,8 @@ import itertools
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.source import Source
 
@@ -38,8 +39,7 @@ _NO_CODE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.
 _TEMPLATES = (".json", ".template", ".tf", ".toml", ".ts", ".yaml", ".yml")
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """A code or slug as it's written, and its offsets in the text."""
 
     text: str
@@ -47,8 +47,7 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One suppression.
 
     `first` and `last` are the lines it holds for, `first` 0 for the whole file; `names` what it

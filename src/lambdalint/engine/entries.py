@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.engine.inline import Places
 from lambdalint.engine.run import Checker, display
@@ -19,8 +20,7 @@ _APPLICATION = "it names an application, whose routes are the handlers"
 _IMAGE = "the command of its image names the handler"
 
 
-@dataclass(frozen=True)
-class HandlerRow:
+class HandlerRow(Struct, frozen=True):
     """One handler where it stands, and by what it is known; `deploy_time`: only a deployment calls it."""
 
     path: str
@@ -30,8 +30,7 @@ class HandlerRow:
     deploy_time: bool = False
 
 
-@dataclass(frozen=True)
-class DeclarationRow:
+class DeclarationRow(Struct, frozen=True):
     """One function of a deployment description.
 
     `places` are the functions that its handler text came to, as `path:line name`; where there are

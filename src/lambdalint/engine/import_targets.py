@@ -7,7 +7,8 @@ import math
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.deployment import DeployedFunction
 from lambdalint.deployment.places import Place, places
@@ -16,8 +17,7 @@ from lambdalint.engine.run import Checker, display
 _REFERENCE = "ref:"  # how a description's variable names a resource, see DeployedFunction
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """The module that Lambda imports for one function, or for one handler that no description declares.
 
     `filename` and the folders are absolute: `folder` is the root of the code, `roots` are the others

@@ -14,8 +14,9 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import IO, Any
+
+from msgspec import Struct, field
 
 from lambdalint.engine.import_targets import Target
 
@@ -72,8 +73,7 @@ os._exit(0)
 """
 
 
-@dataclass
-class Module:
+class Module(Struct):
     """One module that was imported, with those that its own import loaded first; times in ms."""
 
     name: str
@@ -92,8 +92,7 @@ class Module:
         return self.name.partition(".")[0]
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why an import didn't end well: the traceback's last line, and where it was raised.
 
     `missing` is the module that isn't installed, `key` the one that a mapping (the environment,
@@ -107,8 +106,7 @@ class Failure:
     key: str = ""
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a module's import took: the median of the runs, as a tree.
 
     `shared` are the modules that importing boto3 loads as well, where the import loads boto3.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.engine.entries import Entries
 from lambdalint.engine.run import Checker
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """The line of a handler, and the counts of its `semantics.traffic.Traffic`."""
 
     line: int

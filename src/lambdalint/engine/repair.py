@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from lambdalint.findings import Edit, Finding, Position
 from lambdalint.fixing.choose import apply_fixes, choose, edits_of
@@ -23,8 +25,7 @@ _NEAR = 2
 _ROUNDS = 30
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """What became of a file.
 
     `applied` are the findings that were fixed, with their places at the time,
@@ -38,8 +39,7 @@ class Repaired:
     dropped: tuple[tuple[Finding, str], ...]
 
 
-@dataclass(frozen=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     """A batch of fixes after its check; `reason` says what went wrong, `survivors` by whose fix."""
 
     source: Source

@@ -236,9 +236,10 @@ class Shares:
         rules ask for it, as much again as the model, goes with the process.
         """
         pieces = [Batch([Share(share.part, tuple(paths))]) for paths in self._pieces(share.paths)]
-        gc.freeze()
         if can_fork():
+            _load_rules()
             give_back()
+            gc.freeze()
 
             def work(piece: Batch, send: Send) -> None:
                 checker.asked.forget()
@@ -258,6 +259,7 @@ class Shares:
 
             Pool(self._jobs, self._reporting(work), receive, ended).run(pieces)
         else:
+            gc.freeze()
             for piece in pieces:
                 self._check(checker, 0, piece.shares[0].paths, send)
                 gc.collect()  # trees that were made for one file each

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -123,6 +123,8 @@ class Workspace:
                 continue
             if deployment.looks_like(path, data):
                 texts[path] = data
+        from msgspec.structs import replace
+
         said = deployment.read(texts, {*self._files, *candidates}, self.read_file)
         return replace(said, problems=(*said.problems, *unread))
 
@@ -196,6 +198,8 @@ class Workspace:
         known: modules that were read for this project before; see `Modules`.
         asked: notes what is asked about the rest of the project.
         """
+        from msgspec.structs import replace
+
         from lambdalint.semantics.project import Project
 
         inputs, modules = replace(self._inputs, part=part), self.modules.unloaded(wanted, known)
@@ -242,6 +246,8 @@ class Workspace:
 
         `taken`: what was found out about them as well, and `project` can't be asked any more.
         """
+        from msgspec.structs import replace
+
         from lambdalint.semantics.project import Project
 
         for path, data in changed.items() if len(changed) == 1 else ():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.helpers import Helper, helper
@@ -18,8 +18,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.values import single
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A call that asks for one thing in every turn of a loop, and how to ask for all of them.
 
     `key` is what it asks with; `fields` are all that may be read of its answer; `helper` is called with

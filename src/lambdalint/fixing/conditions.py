@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.deployment import DeployedTable
 from lambdalint.semantics.core import Core
@@ -18,8 +18,7 @@ _RANGE_TESTS = {"eq", "lt", "lte", "gt", "gte", "begins_with", "between"}
 _EQUALITY = re.compile(r"^\s*([#A-Za-z_]\w*)\s*=\s*(:\w+)\s*$")
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """One condition of a filter: `attribute` `test` …, with the code that says so."""
 
     attribute: str
@@ -28,8 +27,7 @@ class Term:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The attributes of a key, of the table itself or of an `index`."""
 
     hash_key: str

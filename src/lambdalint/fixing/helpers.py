@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing.layout import same_code
 from lambdalint.fixing.names import used_names
@@ -16,8 +16,7 @@ from lambdalint.semantics.core import Core
 _TRIES = 3  # names that are looked at before a helper is given up
 
 
-@dataclass(frozen=True)
-class Helper:
+class Helper(Struct, frozen=True):
     """A function to write: `body` are its statements from column 0, its docstring included.
 
     `parameters` are (name, type) or (name, type, default).

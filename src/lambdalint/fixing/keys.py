@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.findings import Safety
 from lambdalint.fixing.conditions import CONDITIONS, Keys, Term, fitting, terms_of
@@ -95,8 +95,7 @@ def _operation(model: Core, read: Read) -> Replace | None:
     return Replace(name, _quoted(name, "query")) if isinstance(name, cst.SimpleString) else None
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a filter is given: the `name`, of an argument of `call` or in a dict, and the `value`."""
 
     name: cst.Name | cst.SimpleString

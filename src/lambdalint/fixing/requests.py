@@ -8,25 +8,22 @@ is, with lines indented from column 0 and `\\n` for newlines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.findings import Safety
 
 Code = cst.CSTNode | str
 
 
-@dataclass(frozen=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Put `code` in place of an expression or of a simple statement's part."""
 
     node: cst.CSTNode
     code: Code
 
 
-@dataclass(frozen=True)
-class InsertBefore:
+class InsertBefore(Struct, frozen=True):
     """Put whole lines before `statement` (a statement line or a compound statement).
 
     The lines get the statement's indentation and go between the comments that
@@ -40,8 +37,7 @@ class InsertBefore:
     below_comments: bool = False
 
 
-@dataclass(frozen=True)
-class InsertAfter:
+class InsertAfter(Struct, frozen=True):
     """Put whole lines after `statement`, at its indentation."""
 
     statement: cst.CSTNode
@@ -49,8 +45,7 @@ class InsertAfter:
     blank_lines: int = 0
 
 
-@dataclass(frozen=True)
-class Remove:
+class Remove(Struct, frozen=True):
     """Take a statement out, with its line where it is alone on it.
 
     Comments that lead the statement stay. A block that would become empty gets
@@ -61,31 +56,27 @@ class Remove:
     node: cst.CSTNode
 
 
-@dataclass(frozen=True)
-class NameValue:
+class NameValue(Struct, frozen=True):
     """Give the value of an expression that is a statement a name: `name = ` in front of it."""
 
     statement: cst.Expr
     name: str
 
 
-@dataclass(frozen=True)
-class Wrap:
+class Wrap(Struct, frozen=True):
     """Put a compound statement one level deeper, into a block that `header` (`with …:`) opens."""
 
     statement: cst.BaseCompoundStatement
     header: str
 
 
-@dataclass(frozen=True)
-class Unwrap:
+class Unwrap(Struct, frozen=True):
     """Put the body of a `with` in its place, one level less deep."""
 
     statement: cst.With
 
 
-@dataclass(frozen=True)
-class NeedImport:
+class NeedImport(Struct, frozen=True):
     """Make `module` (or `name` of it) available at module scope.
 
     Nothing happens where the module already binds it there. `import functools`
@@ -98,8 +89,7 @@ class NeedImport:
     alias: str = ""
 
 
-@dataclass(frozen=True)
-class AddArgument:
+class AddArgument(Struct, frozen=True):
     """Append `keyword=code` to a call.
 
     `unless_spread`: not where `**` passes arguments. Otherwise the argument goes in front of these, which the
@@ -112,8 +102,7 @@ class AddArgument:
     unless_spread: bool = True
 
 
-@dataclass(frozen=True)
-class AddTopLevel:
+class AddTopLevel(Struct, frozen=True):
     """Put a function or assignment at module scope, two blank lines around a def.
 
     It goes directly before the first top-level function or class definition (or
@@ -131,8 +120,7 @@ Change = (
 )
 
 
-@dataclass(frozen=True)
-class FixRequest:
+class FixRequest(Struct, frozen=True):
     """Changes of one file that repair one finding: all of them, or none."""
 
     changes: tuple[Change, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.fixing.helpers import Helper
 from lambdalint.fixing.layout import bracketed
@@ -11,8 +12,7 @@ from lambdalint.fixing.requests import NeedImport
 from lambdalint.knowledge.batches import Batch
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """How the entries of one operation are sent: `name` of the helper, `things` of the list that is collected.
 
     `result` is the field of the answer with what became of each entry (by its place, where `resent`),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
 import libcst as cst
+from msgspec import Struct, field
 
 from lambdalint.findings import Span
 from lambdalint.fixing.bindings import Binding, module_bindings
@@ -26,8 +26,7 @@ class RefusedError(Exception):
     """The change can't be made for sure; the finding stays without a fix."""
 
 
-@dataclass(frozen=True)
-class RawEdit:
+class RawEdit(Struct, frozen=True):
     """Put `text` in place of the source's text from `start` to `end` (offsets)."""
 
     start: int
@@ -35,8 +34,7 @@ class RawEdit:
     text: str
 
 
-@dataclass
-class Site:
+class Site(Struct, dict=True):
     """What all builders need: the module, its places, and which nodes the request removes."""
 
     module: cst.Module

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing import render
 from lambdalint.fixing.bindings import STAR, dotted, module_bindings
@@ -18,8 +18,7 @@ IMPORT, ASSIGNMENT, DEFINITION, OTHER = "import", "assignment", "definition", "o
 _CACHES = ("functools.lru_cache", "functools.cache", "lru_cache", "cache")
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Lines to put at module scope, at the start of line `line`.
 
     `section` keeps a blank line to imports next to it; `key` orders chunks of one

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing.style import columns
 from lambdalint.syntax.driver import children
@@ -17,8 +17,7 @@ _MODULE = cst.Module(())
 _MAX_DEPTH = 20
 
 
-@dataclass(frozen=True)
-class Wrapping:
+class Wrapping(Struct, frozen=True):
     """Lines of at most `width` columns, deeper by `unit` inside of brackets."""
 
     width: int

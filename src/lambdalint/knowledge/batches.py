@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """One row of batches.toml: `operation` takes up to `limit` things, of `size` bytes together (0: no bound known).
 
     `entry` are the arguments of the single operation that tell one thing from another, `alone` those

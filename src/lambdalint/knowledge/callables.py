@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 Passes = Literal["rest", "packed", "elements", "element", "folded", "spread", "unseen", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """Where a call is given a function, and how it passes arguments on; the table says what the words mean."""
 
     function: int

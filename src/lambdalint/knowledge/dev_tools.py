@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class DevTool:
+class DevTool(Struct, frozen=True):
     """One row: `what` says in a phrase what it is, `purpose` what is called where the tool itself is offered."""
 
     what: str

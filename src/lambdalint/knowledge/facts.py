@@ -7,15 +7,16 @@ project; nothing here is changed once it is made.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.knowledge import objects, setups, tables
 from lambdalint.knowledge.objects import DATA, Kind
 from lambdalint.knowledge.setups import SetupKind
 
 
-@dataclass(frozen=True)
-class OwnCall:
+class OwnCall(Struct, frozen=True):
     """A project's own row: what calling `name`, a dotted name, makes or does, by one of `KINDS`.
 
     `members` are (member, form) pairs of the object that it makes, with the forms of objects.toml;
@@ -31,8 +32,7 @@ class OwnCall:
     asynchronous: bool = False
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a kind of own row stands for, in the words of the tables.
 
     `effect` as in effects.toml, "sql" being decided by the first argument; `aws` as in constructors.toml;

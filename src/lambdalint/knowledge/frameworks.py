@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """What a decorator makes of a function, or of the `methods` of a class.
 
     `served`: only where something serves the application that it belongs to.
@@ -26,8 +26,7 @@ class Role:
     methods: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """Where a call is given something: -1 for what a method is called on, -2 for a keyword alone.
 
     `role` and the `methods` of a class say what becomes of it. `injects`: as a parameter's

@@ -11,7 +11,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
@@ -22,8 +23,7 @@ _STUBS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class ImportCost:
+class ImportCost(Struct, frozen=True):
     """The measured cost of importing `module`, the row of the table that answered.
 
     `after_boto3_ms` is what a function pays that has boto3 loaded anyway, `alone_ms` what a

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class LightFunction:
+class LightFunction(Struct, frozen=True):
     """A function or constant of a heavy module; see the table for what the fields mean."""
 
     use: str
@@ -19,8 +19,7 @@ class LightFunction:
     most: int
 
 
-@dataclass(frozen=True)
-class FrameSource:
+class FrameSource(Struct, frozen=True):
     """A function that makes a frame; `argument` is what of, `options` are arguments that don't compute."""
 
     by: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
@@ -15,8 +16,7 @@ CONTAINER = "container"
 _FORMS = ("read", "write", "none", "sql", "http", "graphql", "pipeline")
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of object: `forms` by member, `rest` for all others, `gives` the kind of what a member gives.
 
     `later` are the members that ask when their result is iterated.

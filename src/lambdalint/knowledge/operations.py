@@ -25,8 +25,9 @@ from __future__ import annotations
 import functools
 import gzip
 import os
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Effect = Literal["read", "write", "none"]
 MemberRole = Literal["action", "collection", "waiter", "lazy", "local"]
@@ -51,8 +52,7 @@ _RESOURCE_MEMBERS = frozenset({"meta", "get_available_subresources"})
 _COLLECTION_METHODS = frozenset({"all", "filter", "limit", "page_size", "pages"})
 
 
-@dataclass(frozen=True)
-class Pagination:
+class Pagination(Struct, frozen=True):
     """How an operation pages (source: botocore's paginators). Names may be paths: `DistributionList.Items`.
 
     `input_tokens` are the parameters that carry the place to go on from, `output_tokens` the
@@ -68,8 +68,7 @@ class Pagination:
     result_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of a boto3 resource object.
 
     `operation` is the client's method behind it, or ""; `target` the kind of resource that it
@@ -85,15 +84,13 @@ class Member:
     effect: Effect
 
 
-@dataclass(frozen=True)
-class _Service:
+class _Service(Struct, frozen=True):
     effects: dict[str, Effect]
     waiters: frozenset[str]
     paginated: dict[str, Pagination]
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """The unpacked text, by line; the lines are parsed on demand."""
 
     aliases: dict[str, str]

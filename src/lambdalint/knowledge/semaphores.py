@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class Needing:
+class Needing(Struct, frozen=True):
     """One row of semaphores.toml: `threads` is a pool of threads, `lock` has a keyword to go without."""
 
     instead: str

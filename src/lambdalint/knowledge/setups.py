@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class SetupKind:
+class SetupKind(Struct, frozen=True):
     """One row of setups.toml; `text` and `file` are positions of arguments, or -1."""
 
     group: str
@@ -56,8 +56,7 @@ def in_folder(path: str, table: str) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in names(table, "folders"))
 
 
-@dataclass(frozen=True)
-class SingleRequest:
+class SingleRequest(Struct, frozen=True):
     """A function that opens a connection for one request, and the `session` that would keep it."""
 
     session: str

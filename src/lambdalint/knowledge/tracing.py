@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 
 
-@dataclass(frozen=True)
-class PatchesAll:
+class PatchesAll(Struct, frozen=True):
     """A call that patches whatever is installed; see the table for what the fields mean."""
 
     form: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.findings import Safety, Severity
 from lambdalint.fixing.requests import FixRequest
@@ -23,8 +23,7 @@ def listed(words: Sequence[str], most: int = 3) -> str:
     return f"{', '.join(shown)} and {last}" if shown else last
 
 
-@dataclass(frozen=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """An example that the rule reports, with what its fix makes of it.
 
     `files` are other files of the example's project, by path; `path` is where
@@ -37,8 +36,7 @@ class Bad:
     path: str = "app.py"
 
 
-@dataclass(frozen=True)
-class Good:
+class Good(Struct, frozen=True):
     """An example that looks alike and is left alone; `why` says for what reason."""
 
     code: str
@@ -47,8 +45,7 @@ class Good:
     path: str = "app.py"
 
 
-@dataclass(frozen=True)
-class RawFinding:
+class RawFinding(Struct, frozen=True):
     """A finding that still points at nodes; the engine turns it into plain data.
 
     `causes` are the identities of the model's nodes that it is about; of two findings about one of

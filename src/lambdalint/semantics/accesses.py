@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
@@ -24,8 +26,7 @@ _DEPTH = 3  # calls between a function and what it asks for
 _MOVING = ("time", "datetime", "random", "uuid", "secrets")  # modules whose answers are new each time
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True, dict=True):
     """`site`, a call of the function that is looked at, asks for `aws`, itself or in the one function it runs.
 
     `target` spells what is called on, `spelled` each argument in the terms of the function that is

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, flow, ir
@@ -15,8 +16,7 @@ _HOST = re.compile(r"(?:[a-z]+:)?//(?P<host>\[[^\]/]*\]|[^/:?#@]*)(?P<end>[/:?#]
 _VARIABLES = {"os.environ.get": 0, "os.getenv": 0}
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text as far as it is known from its beginning; `whole` says that nothing follows."""
 
     start: str

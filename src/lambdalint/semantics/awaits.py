@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
@@ -11,8 +12,7 @@ from lambdalint.semantics.per_item import PerItem, per_item
 from lambdalint.semantics.sequences import Group, groups
 
 
-@dataclass(frozen=True)
-class InTurn:
+class InTurn(Struct, frozen=True):
     """Reads that are awaited one after the other: the first of `calls` once per item of its loop, or all in a run."""
 
     found: PerItem | Group

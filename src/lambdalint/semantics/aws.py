@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import ir
@@ -13,8 +14,7 @@ from lambdalint.semantics.uses import Uses, uses_of
 from lambdalint.semantics.values import Value
 
 
-@dataclass(frozen=True)
-class AwsCall:
+class AwsCall(Struct, frozen=True, dict=True):
     """One call of an operation.
 
     `operation` is the client's method (`get_item`), also where a resource's action or a paginator

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import batches
 from lambdalint.semantics import flow, ir
@@ -27,8 +28,7 @@ OBJECTS = ("s3.delete_object",)
 Identity = tuple[str, object]
 
 
-@dataclass(frozen=True)
-class Batchable:
+class Batchable(Struct, frozen=True):
     """A request per item, and the operation that takes up to `batch.limit` of them."""
 
     found: LoopCall

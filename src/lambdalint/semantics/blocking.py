@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import concurrency, tables
 from lambdalint.semantics import flow, ir
@@ -14,8 +15,7 @@ from lambdalint.semantics.tasks import runs_beside
 from lambdalint.semantics.values import Value
 
 
-@dataclass(frozen=True)
-class Blocking:
+class Blocking(Struct, frozen=True):
     """`call` stands in a coroutine and blocks; `held` is what waits in the end, `helper` the function that makes it."""
 
     call: ir.Call

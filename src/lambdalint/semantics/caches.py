@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, creation, fetches, flow, ir
@@ -11,8 +12,7 @@ from lambdalint.semantics.core import Core, handed_on
 from lambdalint.semantics.effects import READ
 
 
-@dataclass(frozen=True)
-class Defeated:
+class Defeated(Struct, frozen=True):
     """`place` is what to change and `what` its name in a message; `keeps` is what it would keep, where known.
 
     kind: "nested" and "instance" (a decorator whose results go with the function or the object), "event"

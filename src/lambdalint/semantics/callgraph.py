@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lambdalint.knowledge import tables
 from lambdalint.knowledge.callables import Taker
@@ -14,8 +15,7 @@ from lambdalint.semantics.value import DECORATED, Value, in_order
 from lambdalint.semantics.values import Evaluator
 
 
-@dataclass(eq=False, slots=True)
-class Edge:
+class Edge(Struct, eq=False):
     """`caller` runs `callee` at `site`.
 
     `bound` holds the argument expression of each parameter by index; `unsure`
@@ -142,8 +142,7 @@ def callees(evaluator: Evaluator, value: Value) -> Iterator[tuple[ir.Function, V
 Made = tuple[ir.Function, ir.Call, ir.Class]  # an instance: in which function, by which call, of which class
 
 
-@dataclass
-class Leaving:
+class Leaving(Struct):
     """What a function runs: by the edges that leave it, and, as a wrapper, the functions `inner` to it."""
 
     edges: list[Edge] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.value import Value, Values
@@ -90,8 +91,7 @@ def instances(evaluator: Evaluator, cls: ir.Class) -> Values:
     return frozenset(Value("instance", variant.name, variant) for variant in evaluator.world.variants(cls))
 
 
-@dataclass
-class Kinds:
+class Kinds(Struct):
     """The project's classes: which are made where (`makers`), and which descend from which."""
 
     makers: dict[ir.Class, list[ir.Call]] = field(default_factory=dict)

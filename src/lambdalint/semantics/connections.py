@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import arguments, flow, handing, ir
 from lambdalint.semantics.aws import aws_call
@@ -21,8 +22,7 @@ _TASKS = ("submit", "map", "run_in_executor")
 _CONFIGS = ("botocore.config.Config", "botocore.client.Config")
 
 
-@dataclass(frozen=True)
-class Crowd:
+class Crowd(Struct, frozen=True):
     """`executor` has `workers` threads that share the client, or resource, that `made` makes.
 
     `shared` names that one, `s3 client`; `config` is the call that makes its configuration, where it

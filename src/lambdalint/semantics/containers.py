@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir, spelled
@@ -27,8 +28,7 @@ _ANY_KEY = "?"  # the name of a pair whose key can't be told
 _ADDING = {"add": 0, "append": 0, "appendleft": 0, "insert": 1}
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One value of a mapping; without an expression it can't be told.
 
     `sure` says that it is there; otherwise it is put there on some ways only.
@@ -46,8 +46,7 @@ class Entry:
         return Entry(self.expr, self.context, sure=False)
 
 
-@dataclass
-class Entries:
+class Entries(Struct):
     """What a mapping holds by constant key, in the order of storing; `others` are under unknown keys.
 
     `complete` says that there are no entries but these.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
@@ -12,8 +12,7 @@ from lambdalint.semantics.lengths import asks_existence, only_counted
 _BESIDE = {"Count", "ScannedCount", "LastEvaluatedKey", "ConsumedCapacity", "ResponseMetadata"}
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     """`aws` fetches items of which only the number counts.
 
     `exists` says that only their being there is asked for; `lengths` are the `len(…)` calls that

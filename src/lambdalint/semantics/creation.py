@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import arguments, ir
@@ -18,8 +19,7 @@ _CREDENTIALS = {"aws_access_key_id", "aws_secret_access_key", "aws_session_token
 _MANAGEMENT = "apigatewaymanagementapi"
 
 
-@dataclass(frozen=True)
-class Creation:
+class Creation(Struct, frozen=True):
     """`call` makes `value`; `whole` is the handle that hangs on it (`.Table(…)`), else the call itself."""
 
     model: Core

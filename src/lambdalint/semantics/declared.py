@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.deployment import DeployedFunction
 from lambdalint.deployment.places import Target, handler_target, inside
@@ -13,8 +13,7 @@ from lambdalint.semantics.modules import Modules
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"  # Lambda developer guide: wrapper scripts
 
 
-@dataclass(frozen=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """A declaration without its function: `reason` is a clause; `surely` where no build could mend it.
 
     `instead` is the handler text that was perhaps meant, or empty.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import dev_tools, imports
 from lambdalint.knowledge.layout import is_about_tests, is_test_path
@@ -13,8 +14,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.importing import marginal_ms
 
 
-@dataclass(frozen=True)
-class DevImport:
+class DevImport(Struct, frozen=True):
     """A tool that an import statement loads; `bound` is the name it gets, `marginal_ms` what it adds, if known."""
 
     statement: ir.Import

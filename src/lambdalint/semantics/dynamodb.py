@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.deployment import DeployedTable
 from lambdalint.semantics import arguments, flow, ir
@@ -17,8 +18,7 @@ _TTL = re.compile(r"ttl|expir|time_?to_?live|deleted_?at", re.I)
 _CONDITION = re.compile(r"[A-Za-z_#][\w#.]*|:[\w]+")
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """One `get_item`, `query` or `scan`.
 
     `face` is "table", "client" or "paginator"; `arguments` are the ones that are

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, cast
+
+from msgspec import Struct
 
 from lambdalint.knowledge import objects, operations, tables
 from lambdalint.semantics import addresses, behaviour, flow, ir, remote, requests, statements
@@ -35,8 +36,7 @@ class World(Protocol):
     def passed(self, function: ir.Function) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What running something does.
 
     `raises`: it may raise by its own decision; `mutates`: it stores into what it was

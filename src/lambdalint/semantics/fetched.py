@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import ir, queries, remote
 from lambdalint.semantics.core import Core
@@ -14,8 +14,7 @@ _KINDS = ("SQL cursor", "SQLAlchemy result")
 _FETCHES = ("fetchone", "fetchall", "fetchmany")
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """`call` fetches all rows; `used` is "first" or "count"; `cursor` is what it is asked of."""
 
     model: Core

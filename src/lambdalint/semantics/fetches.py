@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir
@@ -15,8 +16,7 @@ from lambdalint.semantics.expiry import expiry_compared
 _DOCUMENT = "signing keys"
 
 
-@dataclass(frozen=True)
-class Fetch:
+class Fetch(Struct, frozen=True):
     """One call that asks for something that stays good for a while.
 
     kind: "token", "signing keys", "secret", "parameter", "configuration" or

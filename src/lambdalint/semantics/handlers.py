@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.deployment import DeployedFunction
 from lambdalint.knowledge import frameworks
@@ -40,8 +41,7 @@ _NAMES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """A function that Lambda calls: `evidence` says in a phrase how that is known."""
 
     function: ir.Function

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.knowledge.dev_tools import dev_tool
 from lambdalint.semantics import ir
@@ -14,8 +16,7 @@ from lambdalint.semantics.importing import Imported, bound_by, marginal_cost
 _NOTABLE = 5.0  # ms; what adds less is not worth a word
 
 
-@dataclass(frozen=True)
-class ByHelper:
+class ByHelper(Struct, frozen=True):
     """`statement`, of a handler's own file, leads to the imports that the handler has no use for.
 
     `helper` is the path of the module that holds the dearest of them; `cost_ms` what they add together.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import ir, remote
 from lambdalint.semantics.aws import aws_call
@@ -10,8 +10,7 @@ from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ
 
 
-@dataclass(frozen=True)
-class HttpCall:
+class HttpCall(Struct, frozen=True):
     """One request that a call itself sends."""
 
     model: Core

@@ -6,7 +6,9 @@ import functools
 import re
 import sys
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.knowledge import imports
 from lambdalint.semantics import flow, ir
@@ -19,8 +21,7 @@ _SDK = ("boto3", "botocore")
 _READS_ANNOTATIONS = re.compile(rb"\bget_type_hints\b|\b__annotations__\b|\beval_str\b|\bsignature\(")
 
 
-@dataclass(frozen=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """One name that an import statement binds: `module` (dotted, of a package outside the project).
 
     `within` is the module that the statement stands in; `name` what is imported, or "" for the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall, aws_call
@@ -13,8 +13,7 @@ _WAITS = "RequestResponse"  # the default (Lambda API reference: Invoke, Invocat
 _EVENT_ANSWERS = {"StatusCode", "ResponseMetadata"}
 
 
-@dataclass(frozen=True)
-class Invoke:
+class Invoke(Struct, frozen=True):
     """A call that invokes a function and waits for it; `answered` says whether its result is looked at."""
 
     aws: AwsCall

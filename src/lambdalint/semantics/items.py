@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import dynamodb, ir
 from lambdalint.semantics.core import Core
@@ -12,8 +12,7 @@ from lambdalint.semantics.loops import LoopCall, calls_inside, loop_call
 from lambdalint.semantics.turns import follows
 
 
-@dataclass(frozen=True)
-class LoopRead:
+class LoopRead(Struct, frozen=True):
     """`call` stands in `loop` and gets one item per turn; `read` is the call of DynamoDB itself.
 
     `helper` names the function that makes it, where that isn't `call`.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir, remote
 from lambdalint.semantics.aws import AwsCall, aws_call
@@ -36,8 +37,7 @@ class Asking(Protocol):
 Find = Callable[[ir.Call], "Asking | None"]
 
 
-@dataclass(frozen=True)
-class LoopCall:
+class LoopCall(Struct, frozen=True):
     """`call` stands in `loop` and asks for `asked` in every turn.
 
     `helper` names the function of the project that asks, where it isn't `call` itself; `moving`

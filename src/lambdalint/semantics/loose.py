@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import setups, tables
 from lambdalint.knowledge.setups import SingleRequest
@@ -21,8 +22,7 @@ _TRIMMING = ("rstrip", "strip", "removesuffix")
 _FIELD = re.compile(r"\{(?P<name>\w*)\}|%[sd]")
 
 
-@dataclass(frozen=True)
-class LooseRequest:
+class LooseRequest(Struct, frozen=True):
     """A request over a connection of its own; `fact` knows what would keep the connection."""
 
     model: Core

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import classes, flow, ir
@@ -13,8 +14,7 @@ from lambdalint.semantics.values import Evaluator, Value
 _WHOLE = {"dumps", "str", "repr", "hash", "frozenset", "tuple", "sorted", "items"}  # still all of the event
 
 
-@dataclass(frozen=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """A caching decorator. `keeps` is where its results are: with the "function" object that the decorator
     makes, in the "argument" that it was given, in the "instance", or "elsewhere" (on disk)."""
 

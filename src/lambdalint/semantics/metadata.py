@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import ir
@@ -22,8 +23,7 @@ _TOLD = {"Key", "Size", "LastModified", "ETag", "StorageClass"}
 _UNDER = ("get_object", "put_object", "head_object", "delete_object", "download_file", "upload_file")
 
 
-@dataclass(frozen=True)
-class MetadataRead:
+class MetadataRead(Struct, frozen=True):
     """`aws` asks for more than is looked at: `listing` says whether by listing a prefix that is one key."""
 
     aws: AwsCall

@@ -8,9 +8,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
 
 import libcst as cst
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import ir, objects
@@ -24,8 +25,7 @@ from lambdalint.syntax.parse import SyntaxProblem
 from lambdalint.syntax.pieces import Pieces
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that will be checked: its text, its tree, and the way between tree and model."""
 
     source: Source
@@ -38,8 +38,7 @@ class Kept:
         return Tree(self.source, self.tree, self.pieces)
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A module as it was read: its bytes, what they were lowered to, and with which nodes in which order."""
 
     data: bytes

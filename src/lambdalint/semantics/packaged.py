@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import setups
 from lambdalint.semantics import creation, ir
@@ -17,8 +18,7 @@ _WHOLE = ("read_text", "read_bytes")
 _CALLS = 3  # functions that a parsed object is followed through
 
 
-@dataclass(frozen=True)
-class FileRead:
+class FileRead(Struct, frozen=True):
     """A call that opens or reads a packaged file whole; `path` is how the code names it."""
 
     call: ir.Call

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.knowledge.operations import Pagination, pagination
@@ -21,8 +22,7 @@ _LIMITS = re.compile(r"^(?:limit|max\w*|top_?k|page_?size|total\w*|first|number_
 _EMPTINESS = ("truth", "has")
 
 
-@dataclass(frozen=True)
-class FirstPage:
+class FirstPage(Struct, frozen=True):
     """`aws` gives pages, and `results` is the field whose further pages are lost."""
 
     aws: AwsCall

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import batches
 from lambdalint.semantics import ir
@@ -17,8 +18,7 @@ _NAMES = {"ssm.get_parameter": "Name", "secretsmanager.get_secret_value": "Secre
 _MANY = 3  # fetches in one run that are worth a batch
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """Fetches of one operation that stand in one run of code, in order, and the batch that takes them all."""
 
     calls: tuple[ir.Call, ...]

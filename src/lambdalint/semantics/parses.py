@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.branches import exclusive
@@ -34,8 +35,7 @@ _ASKING = (
 )
 
 
-@dataclass(frozen=True)
-class Parse:
+class Parse(Struct, frozen=True):
     """One `loads(text)`; `text` is the expression that is parsed."""
 
     model: Core
@@ -239,8 +239,7 @@ def _uses(name: ir.Name) -> list[ir.Name]:
 # --- the same text again ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """`parse` parses what `first` has parsed before on the same path."""
 
     first: Parse

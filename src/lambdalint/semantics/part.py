@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from lambdalint.deployment import DeployedFunction
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Handlers that share no code with the project's others.
 
     handlers: the files that they stand in; files: these, and all that they may reach by imports; functions: the

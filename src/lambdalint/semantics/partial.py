@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import operations, tables
 from lambdalint.semantics import flow, ir
@@ -14,8 +15,7 @@ from lambdalint.semantics.uses import Use, uses_of
 _BLIND = ("ignored", "truth", "len", "call", "has")
 
 
-@dataclass(frozen=True)
-class Unchecked:
+class Unchecked(Struct, frozen=True):
     """The answer of `aws` tells in `fields` which entries failed; `reads` are the keys that are read instead."""
 
     aws: AwsCall

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import imports, tracing
 from lambdalint.semantics import ir
@@ -13,8 +14,7 @@ from lambdalint.semantics.importing import is_known, loaded
 from lambdalint.semantics.modules import in_type_checking
 
 
-@dataclass(frozen=True)
-class PatchedForNothing:
+class PatchedForNothing(Struct, frozen=True):
     """`call` patches, and so loads, `unused`, which are in the package and which its handler never imports.
 
     `used` are those that the handler does import, by the names that the SDK gives them; `exact` tells

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import batches, operations, tables
 from lambdalint.semantics import flow, ir
@@ -21,8 +22,7 @@ from lambdalint.semantics.values import MUTATORS
 _FEW = 2  # turns that aren't worth a thread pool
 
 
-@dataclass(frozen=True)
-class PerItem:
+class PerItem(Struct, frozen=True):
     """The first of the calls that ask once per item in a loop, and all of them."""
 
     first: LoopCall

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import flow, ir
@@ -21,8 +22,7 @@ _BODY = {"json", "text", "content", "data", "read", "readlines", "iter_lines"}
 _Tell = Callable[[ir.Expr], bool]
 
 
-@dataclass(frozen=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """`call` asks again and again; `sleeps` are the waits between, `waiter` says which waiter it is."""
 
     call: ir.Call
@@ -30,8 +30,7 @@ class Poll:
     waiter: str = ""
 
 
-@dataclass(frozen=True)
-class Sleep:
+class Sleep(Struct, frozen=True):
     """A wait of at most `seconds`; None where nothing bounds it."""
 
     call: ir.Call

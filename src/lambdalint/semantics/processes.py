@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.knowledge import semaphores
 from lambdalint.knowledge.semaphores import Needing
@@ -14,8 +14,7 @@ from lambdalint.semantics.value import full_name
 _EXPECTED = {"OSError", "IOError", "EnvironmentError", "ImportError", "NotImplementedError", "PermissionError"}
 
 
-@dataclass(frozen=True)
-class Failing:
+class Failing(Struct, frozen=True):
     """A call that makes something out of semaphores; `fact` says what serves instead."""
 
     model: Core

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from lambdalint.deployment import DeployedFunction, DeployedQueue, DeployedTable
 from lambdalint.knowledge.facts import Facts, OwnCall
@@ -30,8 +32,7 @@ from lambdalint.semantics.taint import Taint
 from lambdalint.semantics.values import Evaluator, Values
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the configuration tells the model; see `lambdalint.settings` for the keys."""
 
     handlers: tuple[str, ...] = ()
@@ -44,8 +45,7 @@ class Options:
     line_length: int | None = None
 
 
-@dataclass
-class Inputs:
+class Inputs(Struct):
     """What is known of a project before any of its code is parsed.
 
     files: every Python file by path relative to the root; candidates: those

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir, queries, remote
@@ -26,8 +27,7 @@ _ASKING = {
 }
 
 
-@dataclass(frozen=True)
-class LoopQuery:
+class LoopQuery(Struct, frozen=True):
     """`call` stands in a loop and sends a statement per item; `reads` says that it asks for rows.
 
     `helper` names the function of the project that sends it, where that isn't `call` itself.

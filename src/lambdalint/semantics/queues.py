@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.aws import AwsCall
@@ -16,8 +16,7 @@ _WAIT_IN_LOOP = 1
 _WAIT = "ReceiveMessageWaitTimeSeconds"
 
 
-@dataclass(frozen=True)
-class ShortPoll:
+class ShortPoll(Struct, frozen=True):
     """`aws` asks for messages without waiting for any; `timeout` is the shortest of the functions' that do, in s.
 
     `patient`: nothing is known that would cut a wait off: neither the functions' timeout nor the

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lambdalint.checkpoints import checkpoint
 from lambdalint.semantics import classes, flow, ir
@@ -58,8 +59,7 @@ class Ways(Mapping[ir.Function, tuple[str, ...]]):
         return len(self._callers)
 
 
-@dataclass(slots=True)
-class Reach:
+class Reach(Struct):
     """`ways` maps each function on the path to the names from a handler to it; `hot` leaves out
     error paths and handlers that only a deployment calls; `handlers` counts who reaches it."""
 

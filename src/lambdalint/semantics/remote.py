@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.knowledge import objects, tables
 from lambdalint.knowledge.facts import Facts
@@ -10,8 +10,7 @@ from lambdalint.semantics import classes, ir
 from lambdalint.semantics.values import Evaluator, Value
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """The member `path` of an object of that kind; `owner` is what the object was made from."""
 
     kind: objects.Kind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import answers
 from lambdalint.semantics import flow, ir
@@ -20,8 +21,7 @@ _EARLIER = 20  # reads that are asked for again, and at which it is looked for t
 _WRITES = ("dynamodb.update_item", "dynamodb.put_item")
 
 
-@dataclass(frozen=True)
-class Reread:
+class Reread(Struct, frozen=True):
     """`later` asks for what `first` has told already."""
 
     first: Access

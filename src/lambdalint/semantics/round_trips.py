@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
@@ -13,8 +13,7 @@ _PAIRS = {f"{package}.loads": f"{package}.dumps" for package in ("json", "orjson
 _LAYOUT = {"indent", "separators", "ensure_ascii"}
 
 
-@dataclass(frozen=True)
-class RoundTrip:
+class RoundTrip(Struct, frozen=True):
     """`call` parses what it has just written; `value` is what is copied."""
 
     call: ir.Call

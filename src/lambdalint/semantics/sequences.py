@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.blocking import is_waited_for
@@ -18,16 +19,14 @@ _TRACED_NAMES = {"Tracer", "append_keys", "structure_logs", "bind_contextvars"}
 _POOLS = {"submit", "map", "run_in_executor", "to_thread", "Thread", "starmap", "imap", "apply_async"}
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One read of a group: the call, and the statement of the block that holds it."""
 
     call: ir.Call
     statement: ir.Stmt
 
 
-@dataclass
-class Group:
+class Group(Struct):
     """Two or more reads of one block, none of which needs another's result, in order."""
 
     steps: list[Step] = field(default_factory=list)
@@ -89,8 +88,7 @@ def in_a_pool(model: Core, function: ir.Function) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Looks for reads that are awaited, or for those that block."""
 
     model: Core

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from lambdalint.checkpoints import checkpoint
 from lambdalint.knowledge.layout import is_test_path
@@ -33,8 +34,7 @@ class World(Protocol):
     modules: Modules
 
 
-@dataclass
-class Known:
+class Known(Struct):
     """What one round found, which the next one takes for granted."""
 
     outgoing: dict[ir.Function, list[Edge]] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.knowledge.setups import SetupKind
@@ -16,8 +17,7 @@ from lambdalint.semantics.packaged import is_packaged, speaks_of_changing_files
 _LOCAL_DATABASES = ("sqlite", "duckdb")
 
 
-@dataclass(frozen=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """`call` makes an object of that kind that would serve many invocations."""
 
     model: Core

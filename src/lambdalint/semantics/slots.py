@@ -9,7 +9,8 @@ whether what a condition asks is what the code behind it stores.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.disk import Disk
@@ -27,8 +28,7 @@ _OWNERS = {"module", "class", "instance", "function", "method", "external"}  # k
 _PROCESS_WIDE = {"os.environ", "sys.modules"}  # the mappings of the interpreter that outlive an invocation
 
 
-@dataclass(frozen=True)
-class Lifetimes:
+class Lifetimes(Struct, frozen=True):
     """What outlives an invocation: `instances` of a class (all of them), what a call of a function made."""
 
     instances: Callable[[ir.Class], bool]

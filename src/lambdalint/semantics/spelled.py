@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.value import UNSURE, Value, Values, union
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from lambdalint.semantics.values import Evaluator
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What is known of a name: how it begins and ends."""
 
     prefix: str

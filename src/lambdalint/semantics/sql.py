@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables
 from lambdalint.semantics import flow, ir, remote
@@ -19,8 +20,7 @@ _SAME_TEXT = ("strip", "lstrip", "rstrip")
 _SAME_TEXT_FUNCTIONS = ("textwrap.dedent", "inspect.cleandoc")
 
 
-@dataclass(frozen=True)
-class SqlCall:
+class SqlCall(Struct, frozen=True):
     """`call` sends `statement`, with the values in `parameters`, over the object `receiver`.
 
     `method` is `execute`, `executemany`, `execute_statement`, …

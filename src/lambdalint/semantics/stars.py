@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir, queries, sql
 from lambdalint.semantics.core import Core
 
 
-@dataclass(frozen=True)
-class StarSelect:
+class StarSelect(Struct, frozen=True):
     """`call` is given a text that selects `star` (`*`, `v.*`); `text` is the expression that it was written as."""
 
     call: ir.Call

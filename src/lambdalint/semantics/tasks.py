@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lambdalint.knowledge import concurrency
 from lambdalint.semantics import flow, ir
@@ -47,8 +48,7 @@ def _is_awaited(model: Core, call: ir.Call) -> bool:
     return isinstance(call.parent, ir.Await)
 
 
-@dataclass
-class _Journey:
+class _Journey(Struct):
     """Follows a coroutine from where it is made to what runs it."""
 
     model: Core

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.knowledge import tables, timeouts
 from lambdalint.knowledge.timeouts import Waiting
@@ -16,8 +17,7 @@ from lambdalint.semantics.value import Value, is_none
 _SENDERS = ("request", "send")
 
 
-@dataclass(frozen=True)
-class Endless:
+class Endless(Struct, frozen=True):
     """A call that waits without a limit; `told` says that it is given None for one."""
 
     model: Core

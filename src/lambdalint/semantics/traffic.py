@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.sequences import groups
 
 
-@dataclass(frozen=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """The calls to other hosts that each invocation makes that comes their way, counted where they stand in the code.
 
     `repeated` of them stand in loops, or in what loops call. `in_a_row` is the length of the longest run of reads

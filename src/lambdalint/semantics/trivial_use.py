@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.knowledge import imports, light
 from lambdalint.semantics import frames, ir
@@ -14,8 +16,7 @@ _DEPTH = 3  # names that a number is followed through
 _NUMBERS = {"float", "int", "len", "sum"}  # builtins that answer with one number
 
 
-@dataclass(frozen=True)
-class MinorUse:
+class MinorUse(Struct, frozen=True):
     """One use of a heavy module: `node` is the function or constant, `does` what is used, without the
     module's name, with the light module that does the same ("" for a builtin).
     """
@@ -24,8 +25,7 @@ class MinorUse:
     does: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class TrivialUse:
+class TrivialUse(Struct, frozen=True):
     """All that the handlers use of what `imported` loads; the other import statements of it are `others`."""
 
     imported: Imported

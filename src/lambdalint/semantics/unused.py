@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import creation, flow, ir, setups
 from lambdalint.semantics.core import Core
@@ -11,8 +11,7 @@ from lambdalint.semantics.handed_out import looked_up_by_text, named_elsewhere
 _GROUPS = ("connection", "http")
 
 
-@dataclass(frozen=True)
-class Unused:
+class Unused(Struct, frozen=True):
     """`statement` assigns a client that no code uses to `name`; `what` names the call that makes it."""
 
     statement: ir.Assign

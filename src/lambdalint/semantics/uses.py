@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir
 
@@ -18,8 +19,7 @@ _ITERATING = {
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """One thing that is done with a value; `node` is the expression or statement that does it.
 
     kind is one of:
@@ -38,8 +38,7 @@ class Use:
     name: object = None
 
 
-@dataclass(frozen=True)
-class Uses:
+class Uses(Struct, frozen=True):
     """All uses of one value."""
 
     all: tuple[Use, ...]

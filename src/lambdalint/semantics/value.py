@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.semantics import ir
 
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from lambdalint.semantics.callgraph import Edge
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One abstract value.
 
     kind is one of: "external" (name: dotted name of something imported from
@@ -90,8 +91,7 @@ class Value:
         return replace(self, base=base, call=None, context=None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Context:
+class Context(Struct, frozen=True, eq=False):
     """A call whose callee is being looked into; the evaluator keeps one of each.
 
     The parameters of `function` are the arguments of `edge`, evaluated in

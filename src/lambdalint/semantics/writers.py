@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lambdalint.semantics import flow, ir
 from lambdalint.semantics.batchable import reads_table, table_of
@@ -14,8 +14,7 @@ from lambdalint.semantics.loops import calls_inside, catches, sleeps, stops_earl
 from lambdalint.semantics.turns import follows
 
 
-@dataclass(frozen=True)
-class LoopWriter:
+class LoopWriter(Struct, frozen=True):
     """The call of `batch_writer()`, the `with` that opens it, and the loop that does so in every turn."""
 
     model: Core

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.source import Source
 from lambdalint.syntax.parse import SyntaxProblem, parse
@@ -18,8 +19,7 @@ _TRIVIA = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING)
 _NO_TEXT = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A text with its tree, and what is known of the tree's statements."""
 
     source: Source
@@ -27,8 +27,7 @@ class Tree:
     pieces: Pieces
 
 
-@dataclass(frozen=True)
-class _Difference:
+class _Difference(Struct, frozen=True):
     """From part `first` to part `last` of the old tree, `old` became `new`; see `Pieces` for what a part is."""
 
     first: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import libcst as cst
+from msgspec import Struct, field
 
 from lambdalint.syntax.driver import children
 
@@ -24,8 +24,7 @@ class _Unvisited(cst.Module):
         return self
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     statement: cst.CSTNode  # held, so that no other node gets its identity
     code: str | None = None
     ranges: Ranges | None = None

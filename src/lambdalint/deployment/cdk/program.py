@@ -6,30 +6,26 @@ at, since a function may be created in them. All nodes hold the line (from 1) th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Plain = str | int | float | bool | None
 
 
-@dataclass(frozen=True, eq=False)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     line: int
 
 
-@dataclass(frozen=True, eq=False)
-class Constant(Node):
+class Constant(Node, frozen=True, eq=False):
     value: Plain
 
 
-@dataclass(frozen=True, eq=False)
-class Name(Node):
+class Name(Node, frozen=True, eq=False):
     """A variable; `super` stands for the base class inside a method."""
 
     name: str
 
 
-@dataclass(frozen=True, eq=False)
-class Imported(Node):
+class Imported(Node, frozen=True, eq=False):
     """What an import binds: a `name` of a `module`, or all of it where the name is empty.
 
     `module` is spelled as the program spells it; `path` is what is bound, as a dotted path in
@@ -41,27 +37,23 @@ class Imported(Node):
     name: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Taken(Node):
+class Taken(Node, frozen=True, eq=False):
     """All names of a module, made this module's own: `from x import *`, `export * from 'x'`."""
 
     module: str
 
 
-@dataclass(frozen=True, eq=False)
-class Attribute(Node):
+class Attribute(Node, frozen=True, eq=False):
     base: Node
     name: str
 
 
-@dataclass(frozen=True, eq=False)
-class Item(Node):
+class Item(Node, frozen=True, eq=False):
     base: Node
     key: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Call(Node):
+class Call(Node, frozen=True, eq=False):
     """A call or a `new`. A keyword without a name is a spread (`**common`)."""
 
     callee: Node
@@ -69,34 +61,29 @@ class Call(Node):
     keywords: tuple[tuple[str | None, Node], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Spread(Node):
+class Spread(Node, frozen=True, eq=False):
     value: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Listing(Node):
+class Listing(Node, frozen=True, eq=False):
     """A list, tuple or array; as a target, a pattern."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Mapping(Node):
+class Mapping(Node, frozen=True, eq=False):
     """A dict or object; a key of None is a spread. As a target, a pattern of constant keys."""
 
     entries: tuple[tuple[Node | None, Node], ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Joined(Node):
+class Joined(Node, frozen=True, eq=False):
     """Text made of parts: an f-string or a template literal."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Operation(Node):
+class Operation(Node, frozen=True, eq=False):
     """`+`, `/`, `|`, `==`, `!=`, `and`, `or`, `??` (the right side where the left is nothing)."""
 
     operator: str
@@ -104,20 +91,17 @@ class Operation(Node):
     right: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Not(Node):
+class Not(Node, frozen=True, eq=False):
     value: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Choice(Node):
+class Choice(Node, frozen=True, eq=False):
     test: Node
     yes: Node
     no: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Each(Node):
+class Each(Node, frozen=True, eq=False):
     """A comprehension with one loop: the values, or with a `key` the entries."""
 
     target: Node
@@ -127,8 +111,7 @@ class Each(Node):
     value: Node
 
 
-@dataclass(frozen=True, eq=False)
-class Assign(Node):
+class Assign(Node, frozen=True, eq=False):
     """`declares`: binds in the scope where it stands, not where the name is known already."""
 
     target: Node
@@ -136,8 +119,7 @@ class Assign(Node):
     declares: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class Parameter:
+class Parameter(Struct, frozen=True, eq=False):
     """`kind`: plain, named (only by its name), rest (`*args`), keywords (`**kwargs`).
 
     `kept`: it also becomes an attribute of `this`.
@@ -149,8 +131,7 @@ class Parameter:
     kept: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Function(Node):
+class Function(Node, frozen=True, eq=False):
     """A function, method or arrow function; `this` names the receiver that it is called on."""
 
     name: str
@@ -160,8 +141,7 @@ class Function(Node):
     getter: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Class(Node):
+class Class(Node, frozen=True, eq=False):
     """The constructor is the method `__init__`. A field without a value is only declared."""
 
     name: str
@@ -170,15 +150,13 @@ class Class(Node):
     methods: tuple[Function, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class If(Node):
+class If(Node, frozen=True, eq=False):
     test: Node
     yes: tuple[Node, ...]
     no: tuple[Node, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Loop(Node):
+class Loop(Node, frozen=True, eq=False):
     """A loop over `source`; without one, a loop of unknown rounds."""
 
     target: Node | None
@@ -186,23 +164,20 @@ class Loop(Node):
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Return(Node):
+class Return(Node, frozen=True, eq=False):
     """The end of a function; one that raises gives no value back."""
 
     value: Node | None
     raises: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Leave(Node):
+class Leave(Node, frozen=True, eq=False):
     """`break` where it leaves the `loop`, else `continue`."""
 
     loop: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Other(Node):
+class Other(Node, frozen=True, eq=False):
     parts: tuple[Node, ...] = ()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from lambdalint.deployment.cdk.names import snake
 from lambdalint.deployment.cdk.program import Class, Function, Plain
@@ -24,15 +25,13 @@ class Unknown(enum.Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 
-@dataclass(frozen=True)
-class Qualified:
+class Qualified(Struct, frozen=True):
     """Something of another module, or a name that nothing here binds: its dotted path."""
 
     path: str
 
 
-@dataclass(eq=False)
-class Made:
+class Made(Struct, eq=False):
     """What a call of something outside this file gives: a construct, or a value that describes one.
 
     `file` and `line` are where it is made; `path` is the callee's, for a method that of the
@@ -73,16 +72,14 @@ class Made:
         return None
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """An attribute of what was made elsewhere (`table.table_name`), or of such a one, with dots."""
 
     of: Made
     name: str
 
 
-@dataclass(eq=False)
-class Record:
+class Record(Struct, eq=False):
     """A dict or object; where it isn't `complete`, it may have more entries."""
 
     entries: dict[str, Value] = field(default_factory=dict)
@@ -96,30 +93,26 @@ class Record:
         return None if self.complete else UNKNOWN
 
 
-@dataclass(eq=False)
-class Row:
+class Row(Struct, eq=False):
     """A list, tuple or array; where it isn't `complete`, it may have more items."""
 
     items: list[Value] = field(default_factory=list)
     complete: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class Either:
+class Either(Struct, frozen=True, eq=False):
     """One of several values, as a condition decides that only a deployment knows."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(frozen=True)
-class Beneath:
+class Beneath(Struct, frozen=True):
     """A path in a folder that isn't known."""
 
     tail: str
 
 
-@dataclass(eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """The variables of a module or of one call of a function."""
 
     parent: Scope | None = None
@@ -142,8 +135,7 @@ class Scope:
         return scope
 
 
-@dataclass(eq=False)
-class Closure:
+class Closure(Struct, eq=False):
     """A function of this file; a method holds what it was taken from."""
 
     function: Function
@@ -152,8 +144,7 @@ class Closure:
     owner: ClassValue | None = None
 
 
-@dataclass(eq=False)
-class ClassValue:
+class ClassValue(Struct, eq=False):
     declaration: Class
     scope: Scope
     bases: tuple[Value, ...]
@@ -179,8 +170,7 @@ class ClassValue:
         return None
 
 
-@dataclass(eq=False)
-class Instance:
+class Instance(Struct, eq=False):
     """An object of a class of this file; `made` is what its base class of another module makes of it."""
 
     of: ClassValue
@@ -188,16 +178,14 @@ class Instance:
     made: Made | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Super:
+class Super(Struct, frozen=True, eq=False):
     """`super` in a method: `this` seen as the bases of the class that has the method."""
 
     this: Value
     owner: ClassValue
 
 
-@dataclass(frozen=True, eq=False)
-class Module:
+class Module(Struct, frozen=True, eq=False):
     """A module of the project."""
 
     scope: Scope

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.deployment.places import unique
 from lambdalint.deployment.terraform.expressions import evaluate
@@ -17,8 +18,7 @@ _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 _MAX_STEPS = 4
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """As the fields of the same names of `DeployedFunction`."""
 
     roots: tuple[str, ...] = ()

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Union
 
+from msgspec import Struct
+
 MAX_TEXT = 4096
 MAX_ITEMS = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # a `Struct` compares all that it holds
 class Reference:
     """`aws_lambda_function.x["key"].arn`: the names on the way, and the last index on it.
 
@@ -26,22 +28,19 @@ class Reference:
     home: object = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
-class FileText:
+class FileText(Struct, frozen=True):
     """The content of a file, which isn't read: `file("…")`."""
 
     path: str
 
 
-@dataclass(frozen=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A text whose layout or some of whose parts aren't known: these stand in it as they are written."""
 
     written: str
 
 
-@dataclass(frozen=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """The text that `jsonencode(…)` makes of a value."""
 
     value: Value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lambdalint.deployment.terraform.expressions import evaluate
 from lambdalint.deployment.terraform.hcl import Block, references
@@ -26,8 +27,7 @@ _BYSTANDERS = (
 _SCHEDULERS = ("events.amazonaws.com", "scheduler.amazonaws.com")
 
 
-@dataclass
-class Uses:
+class Uses(Struct):
     """What is known of one function's uses; `sources` as in `DeployedFunction`."""
 
     sources: tuple[str, ...] = ()

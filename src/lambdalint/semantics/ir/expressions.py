@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from lambdalint.semantics.ir.scopes import Class, Function, Scope
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False, kw_only=True):
     """Anything in the picture that stands inside something else."""
 
-    parent: Node | None = field(default=None, init=False, repr=False)
+    parent: Node | None = None
+
+    def __repr__(self) -> str:
+        """What it is made of, without what stands around it."""
+        names: tuple[str, ...] = self.__match_args__
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
-@dataclass(eq=False, slots=True)
-class Expr(Node):
+class Expr(Node, eq=False):
     """An expression."""
 
 
-@dataclass(eq=False, slots=True)
-class Const(Expr):
+class Const(Expr, eq=False):
     """A literal: str, bytes, int, float, complex, bool, None or Ellipsis."""
 
     value: object
 
 
-@dataclass(eq=False, slots=True)
-class Name(Expr):
+class Name(Expr, eq=False):
     """A name where it is read, stored or part of a type."""
 
     id: str
@@ -38,8 +40,7 @@ class Name(Expr):
     annotation: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Attr(Expr):
+class Attr(Expr, eq=False):
     """An attribute, `base.name`."""
 
     base: Expr
@@ -47,8 +48,7 @@ class Attr(Expr):
     store: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Argument:
+class Argument(Struct, eq=False):
     """`value`, `*value` (star 1), `**value` (star 2) or `keyword=value`."""
 
     value: Expr
@@ -56,8 +56,7 @@ class Argument:
     star: int = 0
 
 
-@dataclass(eq=False, slots=True)
-class Call(Expr):
+class Call(Expr, eq=False):
     """A call, `func(args)`."""
 
     func: Expr
@@ -90,8 +89,7 @@ class Call(Expr):
         return any(argument.star for argument in self.args)
 
 
-@dataclass(eq=False, slots=True)
-class Item(Expr):
+class Item(Expr, eq=False):
     """A subscript, `base[key]`."""
 
     base: Expr
@@ -99,30 +97,26 @@ class Item(Expr):
     store: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Seq(Expr):
+class Seq(Expr, eq=False):
     """A tuple, a list or a set that is written out."""
 
     kind: str  # "tuple", "list" or "set"
     items: list[Expr]
 
 
-@dataclass(eq=False, slots=True)
-class Map(Expr):
+class Map(Expr, eq=False):
     """A dict display; a key of None stands for `**value`."""
 
     entries: list[tuple[Expr | None, Expr]]
 
 
-@dataclass(eq=False, slots=True)
-class Lambda(Expr):
+class Lambda(Expr, eq=False):
     """A lambda; its body is with the function."""
 
     function: Function
 
 
-@dataclass(eq=False, slots=True)
-class Loop:
+class Loop(Struct, eq=False):
     """One `for target in iter if …` of a comprehension."""
 
     target: Expr
@@ -131,8 +125,7 @@ class Loop:
     is_async: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Comp(Expr):
+class Comp(Expr, eq=False):
     """A comprehension or a generator expression."""
 
     kind: str  # "list", "set", "dict" or "generator"
@@ -141,8 +134,7 @@ class Comp(Expr):
     scope: Scope
 
 
-@dataclass(eq=False, slots=True)
-class Choice(Expr):
+class Choice(Expr, eq=False):
     """`a or b`, `a and b`, or `body if test else orelse` (items are body, orelse)."""
 
     kind: str  # "or", "and" or "if"
@@ -150,8 +142,7 @@ class Choice(Expr):
     test: Expr | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Compare(Expr):
+class Compare(Expr, eq=False):
     """A comparison, maybe a chain of them."""
 
     left: Expr
@@ -159,59 +150,51 @@ class Compare(Expr):
     rights: list[Expr]
 
 
-@dataclass(eq=False, slots=True)
-class Not(Expr):
+class Not(Expr, eq=False):
     """`not value`."""
 
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Await(Expr):
+class Await(Expr, eq=False):
     """`await value`."""
 
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Yield(Expr):
+class Yield(Expr, eq=False):
     """`yield value`, or `yield from value` (delegate)."""
 
     value: Expr | None
     delegate: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Bind(Expr):
+class Bind(Expr, eq=False):
     """A walrus, `target := value`."""
 
     target: Name
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Star(Expr):
+class Star(Expr, eq=False):
     """`*value` in a display or a target."""
 
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Each(Expr):
+class Each(Expr, eq=False):
     """Some element of `value`: what a call that runs a function per element hands it. Not in the source."""
 
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Ref(Expr):
+class Ref(Expr, eq=False):
     """A function or class as its decorators are given it. Not in the source."""
 
     definition: Function | Class
 
 
-@dataclass(eq=False, slots=True)
-class Blend(Expr):
+class Blend(Expr, eq=False):
     """Anything else that is made of its items: operators, f-strings, slices."""
 
     op: str

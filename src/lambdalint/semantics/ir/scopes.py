@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from lambdalint.semantics.ir.expressions import Attr, Call, Expr, Name, Node
 from lambdalint.semantics.ir.statements import Import, Stmt
 
 
-@dataclass(eq=False, slots=True)
-class Definition:
+class Definition(Struct, eq=False):
     """One way that a name gets its value.
 
     kind: "assign" (value, then `path` into it for unpacking; None is unknown
@@ -30,20 +29,18 @@ class Definition:
     scope: Scope | None = None  # the scope whose code this runs in
 
 
-@dataclass(eq=False, slots=True)
-class Binding:
+class Binding(Struct, eq=False):
     """A name of one scope, with all that gives it a value and all that asks for it."""
 
     name: str
     scope: Scope
     definitions: list[Definition] = field(default_factory=list)
     uses: list[Name] = field(default_factory=list)
-    changes: dict[object, object] = field(default_factory=dict, init=False, repr=False)  # what `changes` found out
-    placed: object = field(default=None, init=False, repr=False)  # what `flow` found out
+    changes: dict[object, object] = field(default_factory=dict)  # what `changes` found out
+    placed: object = None  # what `flow` found out
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(Struct, eq=False):
     """Where names are bound: a module, a function, a class body, a comprehension."""
 
     kind: str  # "module", "function", "class" or "comprehension"
@@ -95,8 +92,7 @@ class Scope:
         return None
 
 
-@dataclass(eq=False, slots=True)
-class Store:
+class Store(Struct, eq=False):
     """Something put into an object that a name or an attribute holds.
 
     kind: "attribute" (`holder.name = value`, from outside the object's own
@@ -113,8 +109,7 @@ class Store:
     key: Expr | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Param:
+class Param(Struct, eq=False):
     """A parameter of a function."""
 
     name: str
@@ -123,8 +118,7 @@ class Param:
     annotation: Expr | None
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+class Function(Struct, eq=False):
     """A function, a lambda, or a module as what its import runs."""
 
     name: str
@@ -173,8 +167,7 @@ class Function:
         return -1
 
 
-@dataclass(eq=False, slots=True)
-class Class:
+class Class(Struct, eq=False):
     """A class with its methods."""
 
     name: str
@@ -191,8 +184,7 @@ class Class:
     site: Node | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Module:
+class Module(Struct, eq=False):
     """A file of the project, lowered."""
 
     path: str
@@ -206,7 +198,7 @@ class Module:
     stores: dict[str, list[Store]] = field(default_factory=dict)
     exports: set[str] = field(default_factory=set)  # names listed in __all__
     # the names that are read in each statement at module scope, by its identity; what `needed` found out
-    mentioned: dict[int, list[Name]] = field(default_factory=dict, init=False, repr=False)
+    mentioned: dict[int, list[Name]] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:

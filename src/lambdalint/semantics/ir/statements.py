@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import field
 
 from lambdalint.semantics.ir.expressions import Expr, Node
 
@@ -11,23 +12,21 @@ if TYPE_CHECKING:
     from lambdalint.semantics.ir.scopes import Class, Function
 
 
-@dataclass(eq=False, slots=True)
-class Stmt(Node):
+class Stmt(Node, eq=False, kw_only=True):
     """`place` counts a module's statements in the order of the text, those of functions' bodies behind all others;
     those below a statement have the places up to `end`, which is not one of them. `owner` is the function
     whose body holds it, None at module scope.
     """
 
-    place: int = field(default=-1, init=False, repr=False)
-    end: int = field(default=-1, init=False, repr=False)
-    owner: Function | None = field(default=None, init=False, repr=False)
+    place: int = -1
+    end: int = -1
+    owner: Function | None = None
     # What `flow` has found out about it.
-    loops: tuple[For | While, ...] | None = field(default=None, init=False, repr=False)
-    fails: bool | None = field(default=None, init=False, repr=False)
+    loops: tuple[For | While, ...] | None = None
+    fails: bool | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Assign(Stmt):
+class Assign(Stmt, eq=False):
     """`targets = value`, each of several targets given the same; without a value only a type is declared."""
 
     targets: list[Expr]
@@ -35,58 +34,50 @@ class Assign(Stmt):
     annotation: Expr | None = None
 
 
-@dataclass(eq=False, slots=True)
-class AugAssign(Stmt):
+class AugAssign(Stmt, eq=False):
     """`target += value`, with whatever operator."""
 
     target: Expr
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class ExprStmt(Stmt):
+class ExprStmt(Stmt, eq=False):
     """An expression that stands for itself."""
 
     value: Expr
 
 
-@dataclass(eq=False, slots=True)
-class Return(Stmt):
+class Return(Stmt, eq=False):
     """`return`, `return value`."""
 
     value: Expr | None
 
 
-@dataclass(eq=False, slots=True)
-class Raise(Stmt):
+class Raise(Stmt, eq=False):
     """`raise`, with the exception and its cause where they are given."""
 
     items: list[Expr]
 
 
-@dataclass(eq=False, slots=True)
-class Assert(Stmt):
+class Assert(Stmt, eq=False):
     """`assert` with what it asks and what it says."""
 
     items: list[Expr]
 
 
-@dataclass(eq=False, slots=True)
-class Delete(Stmt):
+class Delete(Stmt, eq=False):
     """`del` of names, attributes and items."""
 
     targets: list[Expr]
 
 
-@dataclass(eq=False, slots=True)
-class Simple(Stmt):
+class Simple(Stmt, eq=False):
     """A statement without parts that count."""
 
     kind: str  # "pass", "break", "continue", "global", "nonlocal", "type"
 
 
-@dataclass(eq=False, slots=True)
-class Import(Stmt):
+class Import(Stmt, eq=False):
     """`module` is dotted, `level` counts leading dots; `names` are (name, bound as).
 
     `import a.b` has ("a.b", "a") and an empty module; `import a.b as c` has
@@ -99,8 +90,7 @@ class Import(Stmt):
     is_from: bool
 
 
-@dataclass(eq=False, slots=True)
-class If(Stmt):
+class If(Stmt, eq=False):
     """`if` with its `else`; an `elif` is an `if` in that."""
 
     test: Expr
@@ -108,8 +98,7 @@ class If(Stmt):
     orelse: list[Stmt]
 
 
-@dataclass(eq=False, slots=True)
-class While(Stmt):
+class While(Stmt, eq=False):
     """`while` with its `else`."""
 
     test: Expr
@@ -117,8 +106,7 @@ class While(Stmt):
     orelse: list[Stmt]
 
 
-@dataclass(eq=False, slots=True)
-class For(Stmt):
+class For(Stmt, eq=False):
     """`for` with its `else`."""
 
     target: Expr
@@ -128,8 +116,7 @@ class For(Stmt):
     is_async: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class ExceptHandler(Stmt):
+class ExceptHandler(Stmt, eq=False):
     """One `except` of a `try`."""
 
     type: Expr | None
@@ -137,8 +124,7 @@ class ExceptHandler(Stmt):
     body: list[Stmt]
 
 
-@dataclass(eq=False, slots=True)
-class Try(Stmt):
+class Try(Stmt, eq=False):
     """`try` with all its clauses."""
 
     body: list[Stmt]
@@ -147,8 +133,7 @@ class Try(Stmt):
     final: list[Stmt]
 
 
-@dataclass(eq=False, slots=True)
-class With(Stmt):
+class With(Stmt, eq=False):
     """`with`: each context, and what it is bound to."""
 
     items: list[tuple[Expr, Expr | None]]
@@ -156,8 +141,7 @@ class With(Stmt):
     is_async: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Case(Stmt):
+class Case(Stmt, eq=False):
     """One `case` of a `match`: what its pattern compares and binds."""
 
     pattern: list[Expr]
@@ -165,23 +149,20 @@ class Case(Stmt):
     body: list[Stmt]
 
 
-@dataclass(eq=False, slots=True)
-class Match(Stmt):
+class Match(Stmt, eq=False):
     """`match`."""
 
     subject: Expr
     cases: list[Case]
 
 
-@dataclass(eq=False, slots=True)
-class FunctionDef(Stmt):
+class FunctionDef(Stmt, eq=False):
     """A function statement; its body is with the function."""
 
     function: Function
 
 
-@dataclass(eq=False, slots=True)
-class ClassDef(Stmt):
+class ClassDef(Stmt, eq=False):
     """A class statement; its body runs where it stands."""
 
     cls: Class
