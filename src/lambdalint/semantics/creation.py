@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import arguments, ir
+from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.defaults import varying_defaults
 from lambdalint.semantics.environment import environment_variable
@@ -34,14 +35,20 @@ class Creation(Struct, frozen=True):
 
     @property
     def told_service(self) -> bool:
-        """Whether those who call the function around say which service."""
+        """Whether the finding is with those who call the function around and say which service."""
+        sites = (edge.site for edge in self.telling)
+        return any(isinstance(site, ir.Call) and asked_for(self.model, site) is not None for site in sites)
+
+    @property
+    def telling(self) -> list[Edge]:
+        """The calls of the function around that say which service."""
         given = self.call.argument(0, "service_name")
         binding = given.scope.lookup(given.id) if isinstance(given, ir.Name) else None
         for definition in binding.definitions if binding is not None else ():
             if definition.kind == "param" and definition.function is not None:
                 edges = self.model.project.edges_to(definition.function)
-                return any(definition.index in edge.bound for edge in edges)
-        return False
+                return [edge for edge in edges if definition.index in edge.bound]
+        return []
 
     @property
     def label(self) -> str:
@@ -148,7 +155,7 @@ def asked_for(model: Core, node: ir.Call) -> Creation | None:
             continue
         edges = [e for e in model.project.edges_at(node) if e.callee is model.function(made) and not e.callback]
         inner = created(model, made, "client", "resource")
-        if not edges or inner is None or (inner.service and not inner.told_service):
+        if not edges or inner is None or (inner.service and not inner.telling):
             continue
         guards = model.project.guards
         kept = any(guards.cached(edge.callee) for edge in edges) or guards.guarded(made)
