@@ -48,9 +48,10 @@ def first_page(aws: AwsCall) -> FirstPage | None:
     told = {name.partition(".")[0] for name in (*paging.output_tokens, paging.more_results) if name}
     if not uses.keys or not told.isdisjoint(uses.keys):
         return None
-    lost = (name for name in paging.result_keys if uses.reads(name) and not _first_is_enough(aws, uses.reads(name)))
-    results = next(lost, "")
-    return FirstPage(aws, paging, results) if results else None
+    results = next((name for name in paging.result_keys if uses.reads(name)), "")
+    if not results or _first_is_enough(aws, uses.reads(results)):
+        return None
+    return FirstPage(aws, paging, results)
 
 
 def _bounded(aws: AwsCall, paging: Pagination) -> bool:
