@@ -42,7 +42,7 @@ def fix() -> session.Fixed:
 
 def test_the_parts_are_fixed_as_a_model_of_all_would_fix_them(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     apart = fix()
-    monkeypatch.setattr(rounds, "_parted", lambda checker, paths, has_fix, sources: [(checker, list(paths))])
+    monkeypatch.setattr(rounds, "_parted", lambda checker, paths, repairs: [(checker, list(paths))])
     together = fix()
     assert {path: text for path, (_, text) in apart.changed.items()} == {
         path: text for path, (_, text) in together.changed.items()

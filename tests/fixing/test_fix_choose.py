@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdalint.findings import Edit, Finding, Fix, Safety, Span
@@ -96,7 +96,6 @@ def _apart(pieces: Sequence[Piece]) -> bool:
     return all(one[1] < other[0] for one, other in itertools.pairwise(ordered))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(st.lists(st.lists(PIECES, min_size=1, max_size=3).filter(_apart), max_size=6))
 def test_any_choice_applies_and_is_as_large_as_it_can_be(fixes: list[list[Piece]]) -> None:
     findings = [finding(*pieces, at=index) for index, pieces in enumerate(fixes)]

@@ -127,6 +127,7 @@ def check_tree(
     raw = settle([finding for visitor in visitors if not hasattr(visitor, "failed") for finding in visitor.findings])
     if raw:
         findings += _located(raw, source, Locator(source, tree, pieces), failed, model.options.line_length)
+    model.forget()
     return sorted(findings, key=Finding.sort_key)
 
 

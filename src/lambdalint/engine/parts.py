@@ -50,6 +50,13 @@ class Parts:
         ]
         return sorted(parts, key=lambda part: min(part.files))
 
+    def strays(self, part: Part, loaded: Collection[str]) -> bool:
+        """Whether the model of a part loaded files besides its own; they belong together from then on."""
+        strayed = set(loaded) - part.files
+        if strayed:
+            self.join(part, strayed)
+        return bool(strayed)
+
     def join(self, part: Part, loaded: Collection[str]) -> None:
         """Bring a part together with what its model loaded besides its own files."""
         self._groups.join((*part.files, *loaded))

@@ -6,7 +6,6 @@ gave the task is told how it ended.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
@@ -49,15 +48,6 @@ def can_fork() -> bool:
     from multiprocessing import current_process
 
     return not current_process().daemon
-
-
-def give_back() -> None:
-    """Give the memory that was freed back to the system: parsers leave more than they keep (glibc alone keeps it)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 class Pool(Generic[Task]):

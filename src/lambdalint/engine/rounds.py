@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from lambdalint.engine import check as checking
 from lambdalint.engine.run import Checker
 from lambdalint.engine.write import write_atomically
@@ -17,6 +19,8 @@ from lambdalint.source import Source
 if TYPE_CHECKING:
     from lambdalint.engine.repair import Repaired
     from lambdalint.engine.session import Fixed
+    from lambdalint.engine.workspace import Workspace
+    from lambdalint.semantics.part import Part
 
 _PASSES = 3  # fixes in one file rarely open more in another, and never for long
 
@@ -78,42 +82,96 @@ def fix_files(
     changes. With `write` each changed file is replaced at the end, whole or not
     at all.
     """
-    may = allowed(unsafe)
-    remaining: dict[str, list[Finding]] = {}
-    sources: dict[str, Source] = {}
+    repairs = _Repairs(allowed(unsafe), total)
     for number, path in enumerate(paths):
-        remaining[path], source = checker.check(path)
+        repairs.remaining[path], source = checker.check(path)
         if source is not None:
-            sources[path] = source
+            repairs.sources[path] = source
         if progress is not None:
             progress(number + 1, len(paths))
-    if any(may(finding) for findings in remaining.values() for finding in findings):
-        _complete(checker, paths, sources)
-    first = dict(sources)
+    if any(map(repairs.wants, paths)):
+        repairs.complete(checker, paths)
+    first = dict(repairs.sources)
     gc.freeze()  # what is there by now stays: it needn't be looked through for each part
-    for part, own in _parted(checker, paths, lambda path: any(may(finding) for finding in remaining[path]), sources):
-        _fix(part, own, may, sources, remaining, total)
+    for part, own in _parted(checker, paths, repairs):
+        repairs.fix(part, own)
         gc.collect()  # the model of a part is full of cycles
     gc.unfreeze()
     for path in paths:
-        result = total.result
-        source = sources.get(path)
+        result, remaining = total.result, repairs.remaining[path]
+        source = repairs.sources.get(path)
         if source is not None and source.text != first[path].text:
             reason = store(checker, path, source) if write else ""
             if reason:
                 result.errors.append(f"{source.path}: {reason}")
-                remaining[path].append(checking.unreadable(source.path, reason))
+                remaining.append(checking.unreadable(source.path, reason))
             else:
                 total.changed[source.path] = (first[path], source.text)
         result.files += 1
-        result.findings += remaining[path]
-        if remaining[path] and source is not None:
+        result.findings += remaining
+        if remaining and source is not None:
             result.sources[source.path] = source
 
 
-def _parted(
-    checker: Checker, paths: Sequence[str], has_fix: Callable[[str], bool], sources: Mapping[str, Source]
-) -> Iterator[tuple[Checker, list[str]]]:
+class _Repairs(Struct):
+    """The files that are repaired: their texts as they are by now, what is still found in them, and what was done."""
+
+    may: Callable[[Finding], bool]
+    total: Fixed
+    sources: dict[str, Source] = field(default_factory=dict)
+    remaining: dict[str, list[Finding]] = field(default_factory=dict)
+
+    def wants(self, path: str) -> bool:
+        """Whether something in a file is to be fixed."""
+        return any(map(self.may, self.remaining[path]))
+
+    def complete(self, checker: Checker, paths: list[str]) -> None:
+        """Add the texts of files without findings, which an earlier run's answers come without: a fix may open some."""
+        for path in paths:
+            inside = path in self.sources or path in checker.workspace.inline
+            source = checker.text_of(path) if not inside else None
+            if source is not None:
+                self.sources[path] = source
+
+    def fix(self, checker: Checker, paths: list[str]) -> None:
+        """Repair some files until nothing changes."""
+        for _ in range(_PASSES):
+            wanted = [path for path in paths if path in self.sources and self.wants(path)]
+            if not wanted:
+                break
+            before = {path: self.sources[path].text for path in wanted}
+            checker = self._pass(checker, wanted)
+            if all(self.sources[path].text == text for path, text in before.items()):
+                break
+            for path in paths:
+                self.remaining[path] = checker.check(path)[0]
+
+    def _pass(self, checker: Checker, paths: list[str]) -> Checker:
+        """One pass over the files; the checker that knows their new texts."""
+        from lambdalint.engine.repair import steps
+
+        sources = self.sources
+        work = {path: steps(sources[path], self.may) for path in paths}
+        asked = {path: next(one) for path, one in work.items()}
+        done: dict[str, Repaired] = {}
+        while asked:
+            new = {path for path, text in asked.items() if text.text != sources[path].text}
+            checker = _with(checker, {**_results(done, sources), **asked})
+            answers = {path: checker.check(path)[0] if path in new or done else self.remaining[path] for path in asked}
+            asked = {}
+            for path, findings in answers.items():
+                try:
+                    asked[path] = work[path].send(findings)
+                except StopIteration as finished:
+                    done[path] = finished.value
+        for repaired in done.values():
+            self.total.applied += repaired.applied
+            self.total.dropped += repaired.dropped
+        sources.update(_results(done, sources))
+        return _with(checker, {path: sources[path] for path in paths})
+
+
+def _parted(checker: Checker, paths: Sequence[str], repairs: _Repairs) -> Iterator[tuple[Checker, list[str]]]:
     """For each part of the project in which something is to be fixed, one that checks it, and its files.
 
     A part that turns out to load code of others is taken together with them, fixed as they may be by then.
@@ -125,93 +183,37 @@ def _parted(
     from lambdalint.engine.parts import Parts
     from lambdalint.semantics.part import Part
 
+    def wanted(part: Part) -> bool:
+        return any(map(repairs.wants, part.files & set(paths)))
+
     parts = Parts(workspace)
     done: set[Part] = set()
-    while todo := [part for part in parts.all() if part not in done and any(map(has_fix, part.files & set(paths)))]:
+    while todo := [part for part in parts.all() if part not in done and wanted(part)]:
         part = todo[0]
         own = [path for path in paths if path in part.files]
-        texts = {path: sources[path].encode(sources[path].text) for path in own if path in sources}
-        changed = {path: data for path, data in texts.items() if workspace.read(path) != data}
+        changed = _changed(workspace, {path: repairs.sources[path] for path in own if path in repairs.sources})
         one = Checker(workspace.with_overlay(changed), own, part=part, known={})
-        strayed = one.connected - part.files
-        if strayed:
-            parts.join(part, strayed)
-            continue
-        done.add(part)
-        yield one, own
+        if not parts.strays(part, one.connected):
+            done.add(part)
+            yield one, own
     inside = {path for part in parts.all() for path in part.files}
     rest = [path for path in paths if path not in inside]
-    if any(map(has_fix, rest)):
+    if any(map(repairs.wants, rest)):
         yield Checker(workspace, rest, part=Part()), rest
-
-
-def _fix(
-    checker: Checker,
-    paths: list[str],
-    may: Callable[[Finding], bool],
-    sources: dict[str, Source],
-    remaining: dict[str, list[Finding]],
-    total: Fixed,
-) -> None:
-    """Repair some files until nothing changes."""
-    for _ in range(_PASSES):
-        wanted = [path for path in paths if path in sources and any(may(f) for f in remaining[path])]
-        if not wanted:
-            break
-        before = {path: sources[path].text for path in wanted}
-        checker = _repair(checker, wanted, may, sources, remaining, total)
-        if all(sources[path].text == text for path, text in before.items()):
-            break
-        for path in paths:
-            remaining[path] = checker.check(path)[0]
-
-
-def _complete(checker: Checker, paths: list[str], sources: dict[str, Source]) -> None:
-    """Add the texts of files without findings, which an earlier run's answers come without: a fix may open some."""
-    for path in paths:
-        source = checker.text_of(path) if path not in sources and path not in checker.workspace.inline else None
-        if source is not None:
-            sources[path] = source
-
-
-def _repair(
-    checker: Checker,
-    paths: list[str],
-    may: Callable[[Finding], bool],
-    sources: dict[str, Source],
-    remaining: dict[str, list[Finding]],
-    total: Fixed,
-) -> Checker:
-    """One pass over the files; the checker that knows their new texts."""
-    from lambdalint.engine.repair import steps
-
-    work = {path: steps(sources[path], may) for path in paths}
-    asked = {path: next(one) for path, one in work.items()}
-    done: dict[str, Repaired] = {}
-    while asked:
-        new = {path for path, text in asked.items() if text.text != sources[path].text}
-        checker = _with(checker, {**_results(done, sources), **asked})
-        answers = {path: checker.check(path)[0] if path in new or done else remaining[path] for path in asked}
-        asked = {}
-        for path, findings in answers.items():
-            try:
-                asked[path] = work[path].send(findings)
-            except StopIteration as finished:
-                done[path] = finished.value
-    for path, repaired in done.items():
-        total.applied += repaired.applied
-        total.dropped += repaired.dropped
-        sources[path] = replace(sources[path], text=repaired.text)
-    return _with(checker, {path: sources[path] for path in paths})
 
 
 def _with(checker: Checker, texts: Mapping[str, Source]) -> Checker:
     """One that checks the project with these texts, in place of a checker that isn't needed any more."""
-    encoded = {path: text.encode(text.text) for path, text in texts.items()}
-    changed = {path: data for path, data in encoded.items() if checker.workspace.read(path) != data}
+    changed = _changed(checker.workspace, texts)
     if not changed:
         return checker
     return checker.succeeded(changed) if checker.known is not None else checker.changed(changed)
+
+
+def _changed(workspace: Workspace, texts: Mapping[str, Source]) -> dict[str, bytes]:
+    """The files whose texts aren't what the workspace knows, with these."""
+    encoded = {path: text.encode(text.text) for path, text in texts.items()}
+    return {path: data for path, data in encoded.items() if workspace.read(path) != data}
 
 
 def _results(done: dict[str, Repaired], sources: dict[str, Source]) -> dict[str, Source]:

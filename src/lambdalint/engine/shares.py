@@ -10,10 +10,11 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lambdalint import heap
 from lambdalint.engine import check, stored
 from lambdalint.engine.batches import Answered, At, Batch, Declared, Questions, Read, Share, Strayed
 from lambdalint.engine.kept import Kept, Outcome
-from lambdalint.engine.pool import Pool, Send, can_fork, give_back
+from lambdalint.engine.pool import Pool, Send, can_fork
 from lambdalint.engine.run import Checker, display
 from lambdalint.findings import Finding
 from lambdalint.semantics.part import Part
@@ -238,7 +239,7 @@ class Shares:
         pieces = [Batch([Share(share.part, tuple(paths))]) for paths in self._pieces(share.paths)]
         if can_fork():
             _load_rules()
-            give_back()
+            heap.give_back()
             gc.freeze()
 
             def work(piece: Batch, send: Send) -> None:

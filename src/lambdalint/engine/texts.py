@@ -61,14 +61,13 @@ class _Project:
                 return self._held[part]
             trees = part.files if sum(map(self.workspace.size, part.files)) <= LARGE else ()
             checker = Checker(self.workspace, trees, memory=self._memory, part=part)
-            strayed = checker.connected - part.files
-            if not strayed:
-                self._held[part] = checker
-                if len(self._held) > _HELD:
-                    self._held.popitem(last=False)
-                return checker
-            self._parts.join(part, strayed)
-            self._number()
+            if self._parts.strays(part, checker.connected):
+                self._number()
+                continue
+            self._held[part] = checker
+            if len(self._held) > _HELD:
+                self._held.popitem(last=False)
+            return checker
 
     def _number(self) -> None:
         assert self._parts is not None

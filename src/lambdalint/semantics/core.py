@@ -55,6 +55,10 @@ class Core:
             self._answers[key] = compute()
         return cast(Answer, self._answers[key])
 
+    def forget(self) -> None:
+        """Let go of the answers: those that hold the model keep it, and the file's tree, until garbage is collected."""
+        self._answers.clear()
+
     # --- between the two pictures ------------------------------------------------------
 
     def lowered(self, node: cst.CSTNode) -> ir.Node | None:

@@ -15,6 +15,7 @@ import warnings
 
 import libcst as cst
 
+from lambdalint import heap
 from lambdalint.source import Source
 
 # Measured on libcst 1.9, x86-64: 7.5 KB of stack for each bracket, at most 2.5 KB
@@ -64,6 +65,7 @@ def parse(source: Source) -> cst.Module:
     if not text:
         return cst.Module(body=(), has_trailing_newline=False)
     _refuse_deep_nesting(source)
+    heap.parsed(len(text))
     try:
         return _parse_on_large_stack(text)
     except cst.ParserSyntaxError as error:
