@@ -15,6 +15,12 @@ from lambdalint.engine.run import Result
 from lambdalint.findings import Finding, Span
 
 Run = Callable[..., Ran]
+HELD_BACK = """\
+Held back 1 fix that may change what the code does:
+  app.py:7:10: LMB101: Create it once, in a cached function (it reads the environment, whose later changes would no \
+longer be seen)
+It is made with --unsafe-fixes, or --unsafe-fixes=CODES.
+"""
 
 
 def test_fix_writes_and_ends_with_0_when_nothing_is_left(project: Path, run: Run) -> None:
@@ -47,6 +53,13 @@ def test_unsafe_fixes_are_shown_and_need_their_option(project: Path, run: Run) -
     assert "@functools.cache" in (project / "app.py").read_text()
 
 
+def test_held_back_fixes_are_listed_where_findings_are_short(project: Path, run: Run) -> None:
+    (project / "app.py").write_text(UNSAFE)
+    assert run("--fix", "--output-format", "concise").out.startswith(HELD_BACK)
+    assert "Held back" not in run("--fix").out
+    assert "Held back" not in run("--output-format", "concise").out
+
+
 def test_what_could_not_be_fixed_is_told(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = Finding("LMB101", "client-in-handler", "app.py", Span.at(5, 9, 5, 27), "made again")
     fixed = session.Fixed(Result([finding], files=1), dropped=[(finding, "the result does not parse")])
@@ -71,7 +84,7 @@ def test_a_diff_of_unsafe_fixes(project: Path, run: Run) -> None:
     (project / "app.py").write_text(UNSAFE)
     ran = run("--diff")
     assert (ran.code, ran.out) == (0, "")
-    assert "1 finding could be fixed with --unsafe-fixes." in ran.err
+    assert ran.err == HELD_BACK
     assert run("--diff", "--unsafe-fixes").code == 1
     assert run("--diff", "--unsafe-fixes", "--exit-zero").code == 0
 
@@ -89,13 +102,16 @@ def test_a_diff_tells_what_could_not_be_read(project: Path, run: Run) -> None:
     assert "app.py:1:" in ran.err
 
 
-def test_fix_only_tells_what_was_fixed_and_nothing_else(project: Path, run: Run) -> None:
+def test_fix_only_tells_what_was_fixed_and_what_was_held_back(project: Path, run: Run) -> None:
     (project / "app.py").write_text(SAFE)
     (project / "other.py").write_text(UNSAFE)
     ran = run("--fix-only")
     assert ran.code == 0
-    assert ran.out == "Fixed 1 finding in 1 file:\n  app.py: 1 × LMB101 (client-in-handler)\n\n"
+    held_back = HELD_BACK.replace("app.py", "other.py")
+    assert ran.out == f"Fixed 1 finding in 1 file:\n  app.py: 1 × LMB101 (client-in-handler)\n{held_back}\n"
     assert (project / "other.py").read_text() == UNSAFE
+    assert run("--fix-only").out == f"{held_back}\n"
+    assert run("--fix-only", "--unsafe-fixes").out.startswith("Fixed 1 finding in 1 file:\n  other.py")
     assert run("--fix-only").out == ""
     (project / "broken.py").write_text("import boto3\ndef lambda_handler(event, context:\n")
     assert run("--fix-only").code == 2
@@ -114,7 +130,9 @@ def test_the_configuration_says_how_far_a_rule_is_trusted(project: Path, run: Ru
     (project / "app.py").write_text(SAFE)
     (project / "other.py").write_text(UNSAFE)
     (project / "lambdalint.toml").write_text('extend-unsafe-fixes = ["client-in-handler"]\n')
-    assert run("--fix").code == 1
+    ran = run("--fix")
+    assert ran.code == 1
+    assert "Create it once, in a cached function (the configuration doesn't trust it)" in ran.out
     assert (project / "app.py").read_text() == SAFE
     (project / "lambdalint.toml").write_text('extend-unsafe-fixes = ["LMB"]\nextend-safe-fixes = ["LMB101"]\n')
     assert run("--fix").code == 0

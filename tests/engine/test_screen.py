@@ -12,7 +12,9 @@ from lambdalint.knowledge import tables
 MAY = [
     "def lambda_handler(event, context): pass",
     "async def users_handler(event, context): pass",
-    "    def handle(event, context): pass",
+    "def handle(evt: dict[str, Any],\n           _: Context) -> dict: pass",
+    "def lambda_handler(*args): pass",
+    "@with_session\n@logged(\n    level=1,\n)\ndef handler(session): pass",
     "handler = Mangum(app)",
     "lambda_handler: Callable = make()",
     "users_handler=wrap(run)",
@@ -24,6 +26,11 @@ MAY = [
 MAY_NOT = [
     "",
     "def run(event, context): pass",
+    "class App:\n    def handle(self, event, context): pass",
+    "def error_handler(exc, interval): pass",
+    "@app.get\ndef index(): pass\ndef exit_handler(signum, frame): pass",
+    "def event_handler(event): pass\ncontext = 1",
+    "def in_sighandler(event, context): pass",
     "    handler = logging.StreamHandler()",
     "from fastapi import FastAPI",
     "from flask import Flask",

@@ -40,6 +40,109 @@ def lambda_handler(event, context):
     ),
     Case(
         "LMB201",
+        "something keeps the event, and code that doesn't name it runs between the parses",
+        UNSAFE,
+        """\
+import contextlib
+import functools
+import json
+
+
+class Request:
+    def __init__(self, event):
+        self.event = event
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.event["body"] = self.event.get("of a block", self.event["body"])
+
+
+def from_generator(event):
+    yield "first"
+    event["body"] = event.get("of a generator", event["body"])
+
+
+def change(kept):
+    event = kept if "body" in kept else kept["event"]
+    event["body"] = event.get("of a function", event["body"])
+
+
+@contextlib.contextmanager
+def block(event):
+    yield
+    change(event)
+
+
+def generator(event):
+    parts = from_generator(event)
+    first = json.loads(event["body"])
+    for part in parts:
+        print(part)
+    second = json.loads(event["body"])
+    return first["n"] == 1, second["n"] == 1
+
+
+def container(event):
+    kept = {"event": event}
+    first = json.loads(event["body"])
+    change(kept)
+    second = json.loads(event["body"])
+    return first["n"] == 1, second["n"] == 1
+
+
+def partial(event):
+    later = functools.partial(change, event)
+    first = json.loads(event["body"])
+    later()
+    second = json.loads(event["body"])
+    return first["n"] == 1, second["n"] == 1
+
+
+def instance(event):
+    with Request(event):
+        first = json.loads(event["body"])
+    second = json.loads(event["body"])
+    return first["n"] == 1, second["n"] == 1
+
+
+def context_manager(event):
+    with block(event):
+        first = json.loads(event["body"])
+    second = json.loads(event["body"])
+    return first["n"] == 1, second["n"] == 1
+
+
+def lambda_handler(event, context):
+    return [way(dict(event)) for way in (generator, container, partial, instance, context_manager)]
+""",
+        events=[
+            {"body": '{"n": 1}', **{f"of a {who}": '{"n": 2}' for who in ("generator", "function", "block")}},
+            {"body": '{"n": 1}'},
+        ],
+        differs="may use it to put another text there",
+    ),
+    Case(
+        "LMB201",
+        "a container keeps the event, and nothing runs between the parses that may use it",
+        SAFE,
+        """\
+import json
+
+
+def lambda_handler(event, context):
+    kept = [event]
+    order = json.loads(event["body"])
+    print("order", order["id"])
+    if order["id"] > 1:
+        return json.loads(event["body"])["id"] > 2, len(kept)
+    return "first"
+""",
+        events=[{"body": '{"id": 1}'}, {"body": '{"id": 2}'}],
+    ),
+    Case(
+        "LMB201",
         "neither object has a name",
         SAFE,
         """\

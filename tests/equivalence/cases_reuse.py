@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 import boto3
-from proof import CONTEXT, REFUSED, SAFE, SILENT, UNSAFE, Case
+from proof import CONTEXT, REFUSED, SAFE, SILENT, UNSAFE, Case, invoke
 from servers import REGION, Remote
 
 
@@ -434,6 +434,80 @@ def lambda_handler(event, context):
     become(event["role"])
     return boto3.Session().client("sts").get_caller_identity()["Arn"]
 """,
+    ),
+    Case(
+        "LMB101",
+        "credentials that the handler is given for a while",
+        SILENT,
+        """\
+import boto3
+
+
+def lambda_handler(event, context):
+    given = boto3.client("sts").assume_role(RoleArn=event["role"], RoleSessionName="audit")  # noqa: LMB101
+    keys = given["Credentials"]
+    s3 = boto3.client(
+        "s3",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    return s3.list_buckets()["Buckets"]
+""",
+    ),
+    Case(
+        "LMB101",
+        "the event names the region, by a local name",
+        SILENT,
+        """\
+import boto3
+
+
+def lambda_handler(event, context):
+    region = event.get("region") or "eu-west-1"
+    sns = boto3.client("sns", region_name=region)
+    return len(sns.list_topics()["Topics"])
+""",
+    ),
+    Case(
+        "LMB101",
+        "making it fails, and is tried again by the next invocation",
+        SAFE,
+        """\
+import boto3
+
+
+def lambda_handler(event, context):
+    dynamodb = boto3.client("dynamodb")
+    found = dynamodb.get_item(TableName="orders", Key={"id": {"S": event["id"]}})
+    return found["Item"]["total"]["N"]
+""",
+        events=[{"id": "a", "late": True}, {"id": "a"}, {"id": "b"}],
+        state=_orders,
+        environment={"AWS_DEFAULT_REGION": None},
+        run=lambda module, event: (invoke if event.get("late") else _with_region)(module, event),
+        raises=("NoRegionError",),
+        calls={"dynamodb client": (3, 2)},
+    ),
+    Case(
+        "LMB101",
+        "the module starts processes, which can't share a client",
+        UNSAFE,
+        """\
+import multiprocessing
+
+import boto3
+
+
+def lambda_handler(event, context):
+    dynamodb = boto3.client("dynamodb")
+    workers = [multiprocessing.current_process().name]
+    found = dynamodb.get_item(TableName="orders", Key={"id": {"S": event["id"]}})
+    return found["Item"]["total"]["N"], workers
+""",
+        events=[{"id": "a"}, {"id": "b"}],
+        state=_orders,
+        calls={"dynamodb client": (2, 1)},
     ),
     Case(
         "LMB101",

@@ -138,6 +138,7 @@ REUSE = {
     ),
     "credentials that expire or change": (
         "LMB101: credentials of another role in the environment",
+        "LMB101: credentials that the handler is given for a while",
         "LMB101: the credentials of clients without a region are set by a function",
     ),
     "the name is another function's global": (
@@ -147,6 +148,9 @@ REUSE = {
     "a second assignment in the function": ("LMB101: the name of boto3 is bound in the function",),
     "a constant that changes": ("LMB101: a constant that a function assigns",),
     "the default session is another one": ("LMB102: something sets up another default session",),
+    "a region that the event names, by a local": ("LMB101: the event names the region, by a local name",),
+    "a failure isn't kept": ("LMB101: making it fails, and is tried again by the next invocation",),
+    "processes that share a client": ("LMB101: the module starts processes, which can't share a client",),
     "cookies of a session": ("LMB104: cookies that the server sets", "LMB111: cookies that the server sets"),
     "sessions and threads": ("LMB111: in the threads of a pool",),
 }
@@ -154,6 +158,9 @@ PARSING = {
     "two names for one object, one of which is changed": (
         "LMB201: one of the objects is changed",
         "LMB201: a part of one object is changed under another name",
+    ),
+    "what runs in between reaches the text's owner by another way": (
+        "LMB201: something keeps the event, and code that doesn't name it runs between the parses",
     ),
     "parse_float": ("LMB201: numbers are parsed in another way",),
     "the text is another one by then": (

@@ -25,6 +25,7 @@ def f(xs):
             # put
             b.put(x)
 """
+A, B = "a" * 35, "b" * 30
 
 
 def wrap(find, text, header):
@@ -73,6 +74,39 @@ CASES: list[Case] = [
         "with w() as b: b.put(1)\n",
         lambda find: unwrap(find, "With:with w() as b:"),
         None,
+    ),
+    (
+        "a line that gets too long",
+        f"for x in xs:\n    g({A}, {A})\n    h({A})  # c\n",
+        lambda find: wrap(find, "For:for x in xs:", "with w() as b:"),
+        f"with w() as b:\n    for x in xs:\n        g(\n            {A},\n            {A},\n        )\n"
+        f"        h({A})  # c\n",
+    ),
+    (
+        "a part of a bracket that gets too long",
+        f"for x in xs:\n    g(\n        h({A}, {B}),\n        1,\n    )\n",
+        lambda find: wrap(find, "For:for x in xs:", "with w() as b:"),
+        "with w() as b:\n    for x in xs:\n        g(\n"
+        f"            h(\n                {A},\n                {B},\n            ),\n            1,\n        )\n",
+    ),
+    (
+        "a tuple of one, which keeps its comma",
+        f"for x in xs:\n    g = (\n        h({A}, {B}),\n    )\n",
+        lambda find: wrap(find, "For:for x in xs:", "with w() as b:"),
+        f"with w() as b:\n    for x in xs:\n        g = (\n            h({A}, {B}),\n        )\n",
+    ),
+    (
+        "a header that gets too long, with what is replaced in it",
+        f"for x in xs:\n    if g({A}, {B}1):\n        pass\n",
+        lambda find: (wrap(find, "For:for x in xs:", "with w() as b:"), Replace(find("Name:g"), cst.Name("k"))),
+        f"with w() as b:\n    for x in xs:\n        if k(\n            {A},\n            {B}1,\n        ):\n"
+        "            pass\n",
+    ),
+    (
+        "short enough for one line again",
+        f"with w() as b:\n    a_longer_name(\n        {A}, {A}\n    )\n",
+        lambda find: unwrap(find, "With:with w() as b:"),
+        f"a_longer_name({A}, {A})\n",
     ),
     (
         "a value that gets a name",

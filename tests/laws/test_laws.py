@@ -22,6 +22,7 @@ from lambdalint.source import Source
 
 BOM = "\ufeff"
 SUPPRESSION = re.compile(r"noqa|lambdalint:")
+REASON = re.compile(r".+ \(.*\w+ \w+ \w+.*\)$")  # what a fix does, and in brackets what may change by it
 Place = tuple[str, int, int, str]
 
 
@@ -120,6 +121,12 @@ def test_the_fixed_finding_is_gone(case: Case, unsafe: bool) -> None:
     left = [f.message for f in done.remaining if f.fix is not None and f.fix.safety in levels]
     assert left == []
     assert done.dropped == []
+
+
+@each_case_with_findings
+def test_an_unsafe_fix_says_why_it_is(case: Case) -> None:
+    unsafe = [f.fix.message for _, f in found(case) if f.fix is not None and f.fix.safety is Safety.UNSAFE]
+    assert [message for message in unsafe if not REASON.search(message)] == []
 
 
 @both_kinds

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.findings import Finding, Span
+from lambdalint.findings import Finding, Fix, Safety, Span
 from lambdalint.report import changes
 from lambdalint.report.style import Style
 
@@ -37,6 +37,17 @@ def test_what_was_left_out_is_told_with_its_reason() -> None:
     ]
     assert next(changes.held_back([(FINDING, "x")] * 2, PLAIN)) == "Left 2 fixes out:"
     assert list(changes.held_back([], PLAIN)) == []
+
+
+def test_unsafe_fixes_are_held_back_with_their_reason() -> None:
+    unsafe = replace(FINDING, fix=Fix((), Safety.UNSAFE, "Create it once (it reads the environment)"))
+    safe = replace(FINDING, fix=Fix((), Safety.SAFE, "Create it once"))
+    assert list(changes.unsafe([unsafe, safe, FINDING], PLAIN)) == [
+        "Held back 1 fix that may change what the code does:",
+        "  b.py:2:10: LMB101: Create it once (it reads the environment)",
+        "It is made with --unsafe-fixes, or --unsafe-fixes=CODES.",
+    ]
+    assert list(changes.unsafe([safe, FINDING], PLAIN)) == []
 
 
 @pytest.mark.parametrize(

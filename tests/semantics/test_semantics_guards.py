@@ -54,6 +54,22 @@ def get():
     if not client:
         set_up()  #?
 """),
+            ("a cache of the project's own, with methods named like those of a dict", """
+class Kept:
+    def __init__(self):
+        self.entries = {}
+    def get(self, key):
+        return self.entries.get(key)
+    def set(self, key, value):
+        self.entries[key] = value
+kept = Kept()
+def get():
+    found = kept.get("a")
+    if found is None:
+        found = made()  #?
+        kept.set("a", found)
+    return found
+"""),
             ("asked by a function", """
 client = None
 def is_ready():
@@ -62,6 +78,39 @@ def get():
     global client
     if not is_ready():
         client = made()  #?
+"""),
+            ("a function says no where it is there", """
+client = None
+def is_missing():
+    if client is not None:
+        return False
+    return True
+def get():
+    global client
+    if is_missing():
+        client = made()  #?
+    return client
+"""),
+            ("an object that says when it is out of date", """
+class Texts:
+    def __init__(self):
+        self.load()
+    def load(self):
+        self.version = made()
+    def is_stale(self):
+        try:
+            if self.version != newest():
+                return True
+            return False
+        except Exception:
+            return False
+    def get(self):
+        if self.is_stale():
+            self.load()  #?
+        return self.version
+texts = Texts()
+def get():
+    return texts.get()
 """),
             ("asked by a function, and set up by one", """
 state = {}
@@ -473,6 +522,46 @@ def get():
     if not allowed:
         return None
     limit.count()
+    return made()  #?
+"""),
+            ("a function that says yes or no by something else", """
+client = None
+def is_wanted(name):
+    if name == "a":
+        return True
+    return False
+def get():
+    global client
+    if is_wanted(name()):
+        client = made()  #?
+    return client
+"""),
+            ("a function that asks on its way to a number", """
+client = None
+def number():
+    if client is not None:
+        print("there")
+        return 1
+    return 2
+def get():
+    global client
+    if number() > other():
+        client = made()  #?
+    return client
+"""),
+            ("a store of the project's own that asks and writes elsewhere", """
+class Users:
+    client = boto3.client("dynamodb")
+    def get(self, key):
+        return self.client.get_item(TableName="users", Key=key).get("Item")
+    def update(self, key, score):
+        self.client.update_item(TableName="users", Key=key)
+users = Users()
+def get():
+    user = users.get({"id": {"S": "1"}})
+    if not user:
+        return None
+    users.update({"id": {"S": "1"}}, 5)
     return made()  #?
 """),
             ("answer of a kept client", """

@@ -14,9 +14,9 @@ from lambdalint.cli.arguments import chosen_rules, joined
 from lambdalint.engine import session
 from lambdalint.engine.pool import usable_processors
 from lambdalint.engine.run import Result
-from lambdalint.findings import Finding, Safety
+from lambdalint.findings import Finding
 from lambdalint.report import changes, statistics, text
-from lambdalint.report.style import Style, counted, printable
+from lambdalint.report.style import Style, printable
 
 OK, FOUND, TROUBLE = 0, 1, 2
 _UNREADABLE = "LMB000"
@@ -56,7 +56,8 @@ def check(arguments: argparse.Namespace) -> int:
         output.write_bytes(after[0] if after else request.stdin)
     # The fixed text has standard output for itself, and so has JSON.
     stream = sys.stderr if fixed_stdin else sys.stdout
-    _show_fixed(arguments, fixed, sys.stderr if arguments.output_format == "json" else stream)
+    if fixing:
+        _show_fixed(arguments, fixed, sys.stderr if arguments.output_format == "json" else stream)
     if arguments.fix_only:
         fixed.result.findings[:] = [f for f in fixed.result.findings if f.code == _UNREADABLE]
     if not arguments.fix_only or fixed.result.findings:
@@ -115,6 +116,8 @@ def _show_findings(arguments: argparse.Namespace, result: Result, stream: TextIO
 def _show_fixed(arguments: argparse.Namespace, fixed: session.Fixed, stream: TextIO) -> None:
     style = output.style(arguments, stream)
     lines = [*changes.applied(fixed.applied, style), *changes.held_back(fixed.dropped, style)]
+    if arguments.fix_only or arguments.statistics or arguments.output_format == "concise":
+        lines += changes.unsafe(_untried(arguments, fixed), style)  # findings in full and JSON say it themselves
     if lines:
         output.emit([*lines, ""], stream)
 
@@ -137,10 +140,9 @@ def _diff_notes(arguments: argparse.Namespace, fixed: session.Fixed, style: Styl
     for finding in fixed.result.findings:
         if finding.code == _UNREADABLE:
             yield from text.concise([finding], style)
-    unsafe = sum(_is_unsafe(finding) for finding in fixed.result.findings)
-    if unsafe and not arguments.unsafe_fixes:
-        yield f"{counted(unsafe, 'more finding' if fixed.applied else 'finding')} could be fixed with --unsafe-fixes."
-    elif not fixed.applied:
+    held_back = list(changes.unsafe(_untried(arguments, fixed), style))
+    yield from held_back
+    if not fixed.applied and not held_back:
         yield "Nothing to fix."
 
 
@@ -158,5 +160,7 @@ def _unreadable(findings: Sequence[Finding]) -> bool:
     return any(finding.code == _UNREADABLE for finding in findings)
 
 
-def _is_unsafe(finding: Finding) -> bool:
-    return finding.fix is not None and finding.fix.safety is Safety.UNSAFE
+def _untried(arguments: argparse.Namespace, fixed: session.Fixed) -> list[Finding]:
+    """The findings that are left though there are fixes of them, but for those that were tried and left out."""
+    dropped = [finding for finding, _ in fixed.dropped]
+    return [] if arguments.unsafe_fixes else [f for f in fixed.result.findings if f not in dropped]

@@ -70,6 +70,7 @@ class Checker:
         memory: Memory | None = None,
         part: Part | None = None,
         known: Known | None = None,
+        parsed: bool = False,
     ) -> None:
         self.workspace = workspace
         self.asked = Asked(part.files if part is not None else frozenset())  # what is asked about the rest
@@ -81,6 +82,7 @@ class Checker:
         self.wanted = sorted(set(wanted))
         self.alone = alone  # few files: leave out the handlers that can't reach them
         self.crashed = crashed
+        self._parsed = parsed  # whoever asks has parsed the files already
         self._project: Project | None = None
         self._chosen: dict[tuple[str, ...], list[type[Rule]]] = {}  # by what is ignored
 
@@ -231,7 +233,7 @@ class Checker:
 
     def _findings(self, path: str, source: Source) -> list[Finding]:
         if path not in self.connected:
-            problem = check.parses(source)
+            problem = check.parses(source) if not self._parsed else None
             return [problem] if problem is not None else []
         kept = self.project.modules.for_checking(path)
         if kept is None:
@@ -267,8 +269,14 @@ class Checker:
         """A finding whose fix is as safe as the settings say."""
         if finding.fix is None:
             return finding
-        safe = is_safe(finding.code, finding.fix.safety is Safety.SAFE, self.settings)
-        return replace(finding, fix=replace(finding.fix, safety=Safety.SAFE if safe else Safety.UNSAFE))
+        was_safe = finding.fix.safety is Safety.SAFE
+        safe = is_safe(finding.code, was_safe, self.settings)
+        if safe is was_safe:
+            return finding
+        message = finding.fix.message if safe else f"{finding.fix.message} (the configuration doesn't trust it)"
+        return replace(
+            finding, fix=replace(finding.fix, safety=Safety.SAFE if safe else Safety.UNSAFE, message=message)
+        )
 
     def _selected(self, code: str) -> bool:
         return code == check.UNREADABLE[0] or is_selected(code, self.settings, True)

@@ -11,11 +11,11 @@ from collections.abc import Collection
 # A function that may be a handler: by its name, or by a framework or an application's adapter in its module.
 # To look for a few plain words first is ten times faster than a pattern that can't begin with any of them.
 _HANDLER_WORDS = (b"andler", b"handle", b"lambda_function")
-_HANDLER = re.compile(
-    rb"^[ \t]*(?:async[ \t]+)?def[ \t]+(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*\("
-    rb"|^(?:\w*[hH]andler\w*|handle|lambda_function)[ \t]*[:=]",
-    re.MULTILINE,
-)
+_NAME = rb"(?:\w+_handler|handler(?:_\w+)?|\w+Handler|handle|lambdahandler|lambda_function)"  # the conventional ones
+_DEFINED = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(" + _NAME + rb")[ \t]*\(", re.MULTILINE)
+_STORED = re.compile(rb"^" + _NAME + rb"[ \t]*[:=]", re.MULTILINE)
+_BEFORE = re.compile(rb"^(?:(?:async[ \t]+)?def|class)[ \t]", re.MULTILINE)
+_PARAMETERS = 2000  # bytes that are looked through for the names of parameters, and for decorators
 _FRAMEWORK_WORDS = (
     *(b"aws_lambda_powertools", b"chalice", b"mangum", b"awsgi", b"aws_wsgi", b"serverless_wsgi", b"apig_wsgi"),
     *(b"slack_bolt", b"ask_sdk", b"flask_lambda"),
@@ -56,9 +56,23 @@ _MENTIONS = re.compile(rb"\b(?:" + b"|".join(_MENTIONED) + rb")\b")
 
 def may_define_handler(data: bytes) -> bool:
     """Whether a file may define a handler by name or through a framework."""
-    if any(word in data for word in _HANDLER_WORDS) and _HANDLER.search(data) is not None:
-        return True
+    if any(word in data for word in _HANDLER_WORDS):
+        if _STORED.search(data) is not None or any(_reads_as_handler(data, one) for one in _DEFINED.finditer(data)):
+            return True
     return any(word in data for word in _FRAMEWORK_WORDS) and _FRAMEWORK.search(data) is not None
+
+
+def _reads_as_handler(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether a function at module scope with the name of a handler may have the parameters of one too."""
+    from lambdalint.knowledge import conventions
+
+    before = b"\n" + data[max(0, found.start() - _PARAMETERS) : found.start()]
+    last = max((one.end() for one in _BEFORE.finditer(before)), default=0)
+    if found[1] == b"lambda_handler" or b"\n@" in before[last:]:
+        return True  # what a decorator makes of it may have other parameters
+    rest = data[found.end() : found.end() + _PARAMETERS]
+    words = re.findall(r"\w+", re.split(rb"\)\s*(?::|->)", rest, maxsplit=1)[0].decode("utf-8", "replace"))
+    return any(map(conventions.EVENT.match, words)) and any(map(conventions.CONTEXT.match, words))
 
 
 def has_subject(data: bytes) -> bool:

@@ -179,6 +179,7 @@ class Shares:
             self._work(batch, lambda message, batch=batch: self._receive(batch, message))  # type: ignore[misc]
             if weight > _PAYS:
                 gc.collect()  # the model of a part is full of cycles
+                heap.give_back()
         gc.unfreeze()
 
     # --- the work, in whatever process -------------------------------------------------------

@@ -39,6 +39,8 @@ class _Project:
 
     def findings(self, path: str) -> list[Finding]:
         """The findings of a file of the project as it is on the disk."""
+        if not self.workspace.has_handlers():
+            return []
         if self._memory.find(path) is not None:
             return Checker(self.workspace, (), memory=self._memory).check(path)[0]
         checker = self._checker(path)
@@ -60,7 +62,7 @@ class _Project:
                 self._held.move_to_end(part)
                 return self._held[part]
             trees = part.files if sum(map(self.workspace.size, part.files)) <= LARGE else ()
-            checker = Checker(self.workspace, trees, memory=self._memory, part=part)
+            checker = Checker(self.workspace, trees, memory=self._memory, part=part, parsed=True)
             if self._parts.strays(part, checker.connected):
                 self._number()
                 continue
@@ -78,7 +80,7 @@ _projects: dict[tuple[object, ...], _Project] = {}
 
 
 def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None = None) -> list[Finding]:
-    """The findings of a text given by an editor or by flake8, judged with the project around `filename`.
+    """The findings of a text that flake8 has parsed already, judged with the project around `filename`.
 
     A text that differs from the file on disk is checked in its place. Raises SettingsError.
     """
@@ -105,7 +107,7 @@ def check_text(filename: str, data: bytes, overrides: Mapping[str, Any] | None =
     workspace = Workspace(known.workspace.settings, {relative: data})
     for part in ("listing", "deployments"):
         workspace.__dict__[part] = getattr(known.workspace, part)
-    return Checker(workspace, [relative], alone=True).check(relative)[0]
+    return Checker(workspace, [relative], alone=True, parsed=True).check(relative)[0]
 
 
 def _plain(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from lambdalint.semantics.items import LoopRead
 from lambdalint.semantics.rights import told
 
 _BODY = '''\
-"""The answers that get_item gives for `keys`, asked for 100 at a time."""
+"""The answers of get_item for `keys`, asked for 100 at a time."""
 keys = list(keys)
 
 def identity(item):
@@ -22,7 +22,8 @@ def identity(item):
 wanted = list({{identity(key): key for key in keys}}.values())
 items = {{}}
 for start in range(0, len(wanted), 100):
-    request = {{table_name: {{"Keys": wanted[start : start + 100]}}}}
+    end = start + 100
+    request = {{table_name: {{"Keys": wanted[start:end]}}}}
     for attempt in range(8):
         response = client.batch_get_item(RequestItems=request)
         for item in response["Responses"].get(table_name, []):
@@ -32,7 +33,7 @@ for start in range(0, len(wanted), 100):
             break
         time.sleep(min(0.05 * 2**attempt, 2))
     else:
-        raise RuntimeError(f"DynamoDB left keys of {{table_name}} unprocessed")
+        raise RuntimeError(f"{{table_name}}: keys stay unprocessed")
 found = [items.get(identity(key)) for key in keys]
 if len(wanted) < len(keys):
     found = [copy.deepcopy(item) for item in found]

@@ -24,7 +24,8 @@ _BODY = '''\
 wanted = {{tuple(str({one}[name]) for name in names): {one} for {one} in {things}}}
 requests = [{{"{request}": {{"{given}": {one}}}}} for {one} in wanted.values()]
 for start in range(0, len(requests), 25):
-    batch = {{table_name: requests[start : start + 25]}}
+    end = start + 25
+    batch = {{table_name: requests[start:end]}}
     for attempt in range(8):
         response = client.batch_write_item(RequestItems=batch)
         batch = response.get("UnprocessedItems")
@@ -32,14 +33,14 @@ for start in range(0, len(requests), 25):
             break
         time.sleep(min(0.05 * 2**attempt, 2))
     else:
-        raise RuntimeError(f"DynamoDB left items of {{table_name}} unprocessed")
+        raise RuntimeError(f"{{table_name}}: items stay unprocessed")
 '''
 _PUT = _BODY.format(
-    doc="Put items, 25 in a request; `names` are the table's key, of two with the same one the later is put.",
+    doc="Put items, 25 in a request: of two with one key (`names`) the later.",
     one="item", things="items", request="PutRequest", given="Item",
 )  # fmt: skip
 _DELETE = _BODY.format(
-    doc="Delete items by their keys, whose attributes are `names`, 25 in a request.",
+    doc="Delete items by their keys, made of `names`, 25 in a request.",
     one="key", things="keys", request="DeleteRequest", given="Key",
 )  # fmt: skip
 _LATER = "items are stored when the loop is done; of a batch that is refused nothing is stored"

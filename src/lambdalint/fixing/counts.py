@@ -28,9 +28,8 @@ def ask_for_count(model: Core, count: Count) -> FixRequest | None:
             return FixRequest(tuple(changes), Safety.UNSAFE, message)
         return FixRequest(tuple(changes), Safety.SAFE, message)
     if count.exists and not count.filtered and not count.aws.has("Limit"):
-        return FixRequest(
-            (AddArgument(node, "Limit", "1"),), Safety.UNSAFE, "Ask for one item (Limit=1): only emptiness is looked at"
-        )
+        message = "Ask for one item, with Limit=1 (code that isn't seen may expect the call as it was)"
+        return FixRequest((AddArgument(node, "Limit", "1"),), Safety.UNSAFE, message)
     return None
 
 

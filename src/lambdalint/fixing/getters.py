@@ -14,6 +14,7 @@ from lambdalint.semantics import ir
 from lambdalint.semantics.core import Core
 
 _UNBOUNDED = "lru_cache(maxsize=None)"
+_NUMBER = re.compile(r"_\d+$")  # of a name that was taken
 _OLD = re.compile(r"python(?:2\.|3\.[0-8]$)")  # runtimes without functools.cache
 
 
@@ -37,7 +38,8 @@ def getter(model: Core, made: Made, name: str, node: cst.Call) -> list[Change]:
         changes += [NeedImport("typing", "Any")] if of == "Any" else []
         returns = f" -> {of}"
     if describes(model):
-        doc = f'\n    """Return the {name.strip("_").replace("_", " ")}, which is created once."""'
+        what = _NUMBER.sub("", name).strip("_").replace("_", " ")
+        doc = f'\n    """Return the {what}, which is created once."""'
     code = f"@{decorator}\ndef {name}(){returns}:{doc}{returning(node)}"
     return [*changes, AddTopLevel(code, name)]
 

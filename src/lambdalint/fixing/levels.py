@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
+from msgspec import Struct
 
 from lambdalint.fixing import render
 from lambdalint.fixing.requests import Unwrap, Wrap
@@ -15,23 +16,34 @@ from lambdalint.syntax.driver import walk
 _STRINGS = frozenset(("SimpleString", "FormattedString", "TemplatedString"))
 
 
-def shift(site: Site, changes: Sequence[Wrap | Unwrap]) -> list[RawEdit]:
-    """The edits that put blocks around statements and take others away; RefusedError where a comment would go."""
-    if not changes:
-        return []
-    edits: list[RawEdit] = []
+class Levels(Struct, frozen=True):
+    """What it takes to move statements a level in or out: the headers that come and go, and by the number of a line
+    the white space that it begins with then."""
+
+    headers: list[RawEdit]
+    leads: dict[int, str]
+
+
+def levels(site: Site, changes: Sequence[Wrap | Unwrap]) -> Levels:
+    """Blocks around statements, and blocks taken away; RefusedError where a comment would go."""
+    headers: list[RawEdit] = []
     leads: dict[int, str] = {}
     for change in sorted(changes, key=lambda one: isinstance(one, Wrap)):  # from the inside out
         if isinstance(change, Unwrap):
-            edits.append(_without_header(site, change.statement, leads))
+            headers.append(_without_header(site, change.statement, leads))
         else:
-            edits.append(_with_header(site, change, leads))
-    moved = []
-    for line, lead in leads.items():
+            headers.append(_with_header(site, change, leads))
+    return Levels(headers, leads)
+
+
+def shift(site: Site, moved: Levels, others: Sequence[RawEdit]) -> list[RawEdit]:
+    """The edits for the lines that no other edit writes anew."""
+    edits = list(moved.headers)
+    for line, lead in moved.leads.items():
         start = site.source.line_starts[line - 1]
-        if not any(edit.start <= start < edit.end for edit in edits):  # a header that goes
-            moved.append(RawEdit(start, start + len(_lead(site, line)), lead))
-    return edits + moved
+        if not any(edit.start <= start < edit.end for edit in (*moved.headers, *others)):
+            edits.append(RawEdit(start, start + len(_lead(site, line)), lead))
+    return edits
 
 
 def _with_header(site: Site, change: Wrap, leads: dict[int, str]) -> RawEdit:

@@ -17,7 +17,7 @@ from lambdalint.semantics.pages import FirstPage
 from lambdalint.semantics.parses import dominates
 from lambdalint.syntax.driver import walk
 
-_MESSAGE = "Ask for all pages"
+_MESSAGE = "Ask for all pages (which may be many requests, and more than the first page held)"
 _NO_SPACE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 _RESULT = ".build_full_result()"
 _NAME = "paginator"

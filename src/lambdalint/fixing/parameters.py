@@ -13,11 +13,12 @@ from lambdalint.semantics.rights import told
 from lambdalint.semantics.settled import steady
 
 _PARAMETERS = '''\
-"""The answers that get_parameter gives for `names`, asked for ten at a time."""
+"""The answers of get_parameter for `names`, asked for ten at a time."""
 wanted = list(dict.fromkeys(names))
 found = {}
 for start in range(0, len(wanted), 10):
-    part = wanted[start : start + 10]
+    end = start + 10
+    part = wanted[start:end]
     response = client.get_parameters(Names=part, WithDecryption=with_decryption)
     for name in response["InvalidParameters"]:
         error = {"Code": "ParameterNotFound", "Message": name}
@@ -33,11 +34,12 @@ def answer(name):
 return [answer(name) for name in names]
 '''
 _SECRETS = '''\
-"""The answers that get_secret_value gives for `names`, asked for 20 at a time."""
+"""The answers of get_secret_value for `names`, asked for 20 at a time."""
 wanted = list(dict.fromkeys(names))
 found = {}
 for start in range(0, len(wanted), 20):
-    part = wanted[start : start + 20]
+    end = start + 20
+    part = wanted[start:end]
     response = client.batch_get_secret_value(SecretIdList=part)
     for failed in response.get("Errors", []):
         error = {"Code": failed["ErrorCode"], "Message": failed.get("Message", "")}

@@ -10,10 +10,12 @@ from lambdalint.fixing.lines import line_around
 from lambdalint.fixing.names import fresh
 from lambdalint.fixing.requests import Change, FixRequest, InsertBefore, Remove, Replace
 from lambdalint.semantics import flow, ir
+from lambdalint.semantics.changes import kept_besides
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.parses import Parse, Repeat
 
 _SHARED = "the object is handed on, and both names would share it"
+_KEPT = "something keeps what holds the text, and may change it in between"
 _EARLIER = "the parse comes before what stands in front of it in its statement"
 
 
@@ -24,6 +26,8 @@ def reuse_parse(model: Core, repeat: Repeat) -> FixRequest | None:
     if not repeat.dominated or repeat.caller or not isinstance(node, cst.Call):
         return None
     reason = "" if first.only_read and later.only_read else _SHARED
+    if not reason and kept_besides(model, first.text, first.call, later.call):
+        reason = _KEPT
     changes: list[Change] = []
     target = first.target
     if target is not None:

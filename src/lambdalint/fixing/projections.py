@@ -40,4 +40,5 @@ def ask_for_attributes(model: Core, aws: AwsCall, attributes: Sequence[str]) -> 
     if placeholders:
         pairs = ", ".join(f'"{short}": "{name}"' for name, short in placeholders.items())
         changes.append(AddArgument(node, _PLACEHOLDERS, f"{{{pairs}}}"))
-    return FixRequest(tuple(changes), Safety.UNSAFE, "Ask for these attributes alone")
+    message = "Ask for these attributes alone (the item holds no others any more)"
+    return FixRequest(tuple(changes), Safety.UNSAFE, message)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from lambdalint.fixing.site import NEWLINE, RefusedError, Site
 from lambdalint.fixing.style import columns, requoted
-from lambdalint.fixing.wrapping import Wrapping
+from lambdalint.fixing.wrapping import Wrapping, joined
 
 _ASSUMED_INDENT = 4
 
@@ -76,9 +76,13 @@ class _Fit(cst.CSTTransformer):
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine:
         code = cst.Module(()).code_for_node(updated_node.with_changes(leading_lines=())).strip()
-        if "\n" in code or columns(self.before + code) <= self.wrapping.width:
+        if "\n" in code:
+            flat = joined(code)  # what was too long where it comes from may be short enough here
+            wrapped = flat if flat is not None and columns(self.before + flat) <= self.wrapping.width else None
+        elif columns(self.before + code) <= self.wrapping.width:
             return updated_node
-        wrapped = self.wrapping.statement(code, self.before)
+        else:
+            wrapped = self.wrapping.statement(code, self.before)
         if wrapped is None:
             return updated_node
         body = cst.ensure_type(cst.parse_statement(wrapped), cst.SimpleStatementLine).body

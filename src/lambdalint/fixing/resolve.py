@@ -11,7 +11,7 @@ from lambdalint.findings import Edit, Fix, Span
 from lambdalint.fixing import render
 from lambdalint.fixing.arguments import add_arguments
 from lambdalint.fixing.imports import need_imports, origin
-from lambdalint.fixing.levels import shift
+from lambdalint.fixing.levels import levels, shift
 from lambdalint.fixing.refit import refit
 from lambdalint.fixing.remove import mark, remove
 from lambdalint.fixing.replace import replace
@@ -99,8 +99,9 @@ def _edits(site: Site, request: FixRequest) -> list[RawEdit]:
             chunks += add_top_level(site, change)
     for changes in calls.values():
         raw += add_arguments(site, changes)
-    raw = refit(site, request, raw)
-    raw += shift(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
+    moved = levels(site, [change for change in request.changes if isinstance(change, (Wrap, Unwrap))])
+    raw = refit(site, request, raw, moved.leads)
+    raw += shift(site, moved, raw)
     # Imports and helpers come first where a change of a statement meets them.
     return _final([*arrange(site, chunks), *raw])
 

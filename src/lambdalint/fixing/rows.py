@@ -32,7 +32,8 @@ def first_row(model: Model, found: Fetched) -> FixRequest | None:
     else:
         method = "first"
     call = node.with_changes(func=node.func.with_changes(attr=cst.Name(method)))
-    return FixRequest((Replace(whole, call),), Safety.UNSAFE, f"Use {method}()")
+    message = f"Use {method}() (without a row it gives None, where [0] raises IndexError)"
+    return FixRequest((Replace(whole, call),), Safety.UNSAFE, message)
 
 
 def _expects_none(item: ir.Item) -> bool:

@@ -68,11 +68,13 @@ for batch in batches:
 """
 _COUNTED = """\
 for start in range(0, len({things}), {limit}):
+    end = start + {limit}
     batch = {batch}
 """
 _DELETED = """\
 for start in range(0, len(keys), {limit}):
-    objects = [{{"Key": key}} for key in keys[start : start + {limit}]]
+    end = start + {limit}
+    objects = [{{"Key": key}} for key in keys[start:end]]
     batch = {{"Objects": objects, "Quiet": True}}
 """
 _RAISE = """\
@@ -89,11 +91,13 @@ _RESENT = """\
     for attempt in range(8):
         {request}
         results = response["{result}"]
-        failed = [i for i, one in enumerate(results) if one.get("ErrorCode")]
+        codes = [one.get("ErrorCode") for one in results]
+        failed = [i for i, code in enumerate(codes) if code]
         if not failed:
             break
         first = results[failed[0]]
-        error = {{"Code": first["ErrorCode"], "Message": first.get("ErrorMessage")}}
+        text = first.get("ErrorMessage")
+        error = {{"Code": first["ErrorCode"], "Message": text}}
         batch = [batch[i] for i in failed]
         time.sleep(min(0.05 * 2**attempt, 2))
     else:
@@ -135,7 +139,7 @@ def _batches(how: Sender, batch: Batch) -> str:
     if batch.size:
         entry = '{"Id": str(len(batches[-1])), **entry}' if how.numbered else one
         return _BOUNDED.format(one=one, things=how.things, limit=batch.limit, bytes=batch.size, entry=entry)
-    part = f"{how.things}[start : start + {batch.limit}]"
+    part = f"{how.things}[start:end]"
     if how.numbered:
         made = f'[{{"Id": str(number), **entry}} for number, entry in enumerate({part})]'
     else:
@@ -145,7 +149,7 @@ def _batches(how: Sender, batch: Batch) -> str:
 
 def _failed(how: Sender) -> str:
     if how.result == "Entries":
-        return '[entry for entry in response["Entries"] if entry.get("ErrorCode")]'
+        return '[one for one in response["Entries"] if one.get("ErrorCode")]'
     return f'response.get("{how.result}")'
 
 

@@ -23,15 +23,15 @@ class Wrapping(Struct, frozen=True):
     width: int
     unit: str = "    "
 
-    def statement(self, code: str, indent: str) -> str | None:
+    def statement(self, code: str, indent: str, comment: str = "") -> str | None:
         """A statement on one line, from column 0, over several; None where it can't be helped.
 
-        `indent` is what its lines will have in front of them.
+        `indent` is what its lines will have in front of them, `comment` what the last of them has behind it.
         """
         parts = _parts(code)
         if parts is None:
             return None
-        lead, value, tail = parts
+        lead, value, tail = parts[0], parts[1], parts[2] + comment
         if value.lpar and not isinstance(value, _BRACKETED):
             bare = value.with_changes(lpar=value.lpar[1:], rpar=value.rpar[:-1])
             short = columns(indent + lead + _code(bare) + tail) <= self.width
@@ -69,6 +69,9 @@ class Wrapping(Struct, frozen=True):
             return line
         if isinstance(node, cst.Await) and not node.lpar:
             return self._laid_out(f"{lead}await ", node.expression, tail, indent, depth)
+        if isinstance(node, cst.Lambda) and not node.lpar:
+            header = _code(node).removesuffix(_code(node.body))
+            return self._laid_out(lead + header, node.body, tail, indent, depth)
         if isinstance(node, cst.Call) and not node.lpar:
             return self._call(lead, node, tail, indent, depth)
         if isinstance(node, (cst.Attribute, cst.Subscript)) and not node.lpar:
@@ -174,7 +177,7 @@ def _parts(code: str) -> tuple[str, cst.BaseExpression, str] | None:
         if len(statement.body) != 1:
             return None
         small = statement.body[0]
-        value = getattr(small, "value", None)
+        value = small.exc if isinstance(small, cst.Raise) else getattr(small, "value", None)
     else:
         value = _of_header(statement)
     if not isinstance(value, cst.BaseExpression):
@@ -194,8 +197,11 @@ def _of_header(statement: cst.BaseCompoundStatement) -> cst.BaseExpression | Non
     return None
 
 
-def joined(code: str) -> str | None:
-    """A statement (or a header) on one line; None where a comment, a text or a last comma keeps its lines."""
+def joined(code: str, last_commas: bool = False) -> str | None:
+    """A statement (or a header) on one line; None where a comment, a text or a last comma keeps its lines.
+
+    `last_commas`: such commas are left out, even that of a tuple.
+    """
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (tokenize.TokenError, SyntaxError):
@@ -213,7 +219,9 @@ def joined(code: str) -> str | None:
             continue
         if before is not None:
             if before.string == "," and token.string in _CLOSING:
-                return None
+                if not last_commas:
+                    return None
+                pieces.pop()
             if not broken:
                 pieces.append(" " * (token.start[1] - before.end[1]))
             elif before.string not in _OPENING and token.string not in (*_CLOSING, "."):

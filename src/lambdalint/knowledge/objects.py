@@ -17,7 +17,10 @@ _FORMS = ("read", "write", "none", "sql", "http", "graphql", "pipeline")
 
 
 class Kind(Struct, frozen=True):
-    """One kind of object: `forms` by member, `rest` for all others, `gives` the kind of what a member gives."""
+    """One kind of object: `forms` by member, `rest` for all others, `gives` the kind of what a member gives.
+
+    `later` are the members that ask when their result is iterated.
+    """
 
     name: str
     forms: dict[str, str]
@@ -25,10 +28,15 @@ class Kind(Struct, frozen=True):
     rest: str
     by_last: bool
     serial: bool
+    later: frozenset[str] = frozenset()
 
     def form(self, path: str) -> str:
         """What calling a member does: an effect, or the form that its arguments decide it by."""
         return self.forms.get(path.rpartition(".")[2] if self.by_last else path, self.rest)
+
+    def asks_later(self, path: str) -> bool:
+        """Whether calling a member asks for nothing yet."""
+        return (path.rpartition(".")[2] if self.by_last else path) in self.later
 
     def given(self, path: str) -> str:
         """The kind of what a member gives, or ""."""
@@ -42,7 +50,8 @@ def _kinds() -> dict[str, Kind]:
     for row in tables.load("objects")["object"]:
         forms = {member: form for form in _FORMS for member in row.get(form, ())}
         rest, by_last, serial = row.get("rest", "unknown"), row.get("by_last", False), row.get("serial", False)
-        found[row["kind"]] = Kind(row["kind"], forms, row.get("gives", {}), rest, by_last, serial)
+        later = frozenset(row.get("later", ()))
+        found[row["kind"]] = Kind(row["kind"], forms, row.get("gives", {}), rest, by_last, serial, later)
     return found
 
 

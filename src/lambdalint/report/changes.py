@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from lambdalint.findings import Finding
+from lambdalint.findings import Finding, Safety
 from lambdalint.report.style import Style, counted, printable
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -27,13 +27,25 @@ def applied(findings: Sequence[Finding], style: Style, verb: str = "Fixed") -> I
 
 def held_back(dropped: Sequence[tuple[Finding, str]], style: Style) -> Iterator[str]:
     """The fixes that were tried and taken back, each with its reason."""
-    if not dropped:
-        return
-    yield style.yellow(f"Left {counted(len(dropped), 'fix', 'es')} out:")
-    for finding, reason in dropped:
-        start = finding.span.start
-        place = f"{printable(finding.path)}:{start.line}:{start.column + 1}"
-        yield f"  {place}: {finding.code}: {printable(reason)}"
+    if dropped:
+        yield style.yellow(f"Left {counted(len(dropped), 'fix', 'es')} out:")
+        yield from (_line(finding, reason) for finding, reason in dropped)
+
+
+def unsafe(findings: Sequence[Finding], style: Style) -> Iterator[str]:
+    """The fixes of the findings that weren't tried since they may change behaviour, each with what may change."""
+    left = [
+        (finding, finding.fix.message) for finding in findings if finding.fix and finding.fix.safety is Safety.UNSAFE
+    ]
+    if left:
+        yield style.yellow(f"Held back {counted(len(left), 'fix', 'es')} that may change what the code does:")
+        yield from (_line(finding, message) for finding, message in left)
+        yield f"{'It is' if len(left) == 1 else 'They are'} made with --unsafe-fixes, or --unsafe-fixes=CODES."
+
+
+def _line(finding: Finding, text: str) -> str:
+    start = finding.span.start
+    return f"  {printable(finding.path)}:{start.line}:{start.column + 1}: {finding.code}: {printable(text)}"
 
 
 def diff(path: str, before: str, after: str, style: Style) -> Iterator[str]:

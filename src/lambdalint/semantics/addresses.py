@@ -7,10 +7,11 @@ import re
 from msgspec import Struct
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import classes, flow, ir
 from lambdalint.semantics.values import Evaluator, Value, single
 
 _DEPTH = 12  # of names and formats that are looked through
+_SOURCES = 60  # expressions in other places that an address may come from
 _HOST = re.compile(r"(?:[a-z]+:)?//(?P<host>\[[^\]/]*\]|[^/:?#@]*)(?P<end>[/:?#]|$)", re.IGNORECASE)
 _VARIABLES = {"os.environ.get": 0, "os.getenv": 0}
 
@@ -89,15 +90,76 @@ def _variable(value: Value) -> str:
 
 
 def stays_inside(evaluator: Evaluator, address: ir.Expr | None) -> bool:
-    """Whether a URL surely stays in the execution environment: an extension, the runtime, a file."""
+    """Whether a URL surely stays in the execution environment: an extension, the runtime, a file.
+
+    Where its text isn't known in its place, all that callers hand over for it, or that methods of its
+    object store in the attribute that holds it, has to.
+    """
+    seen: set[ir.Expr] = set()
+    pending: list[ir.Expr | None] = [address]
+    while pending:
+        expr = pending.pop()
+        if expr in seen:
+            continue
+        if expr is None or len(seen) == _SOURCES:
+            return False
+        seen.add(expr)
+        text = known_text(evaluator, expr)
+        if text.start:
+            if not _is_inside(text):
+                return False
+        else:
+            pending += _beginnings(evaluator, expr)
+    return True
+
+
+def _is_inside(text: Text) -> bool:
     sandbox = tables.load("effects")["sandbox"]
-    text = known_text(evaluator, address)
     scheme, colon, _ = text.start.partition(":")
     if colon and scheme.lower() in sandbox["schemes"]:
         return True
     found = _HOST.match(text.start)
     # A host that is followed by something unknown may go on.
     return found is not None and bool(found["end"] or text.whole) and found["host"].lower() in sandbox["hosts"]
+
+
+def _beginnings(evaluator: Evaluator, expr: ir.Expr) -> list[ir.Expr | None]:
+    """What a text that isn't known in its place may begin with; None among it where that can't be told."""
+    match expr:
+        case ir.Name():
+            given = assigned(expr)
+            return [given] if given is not None else _handed_over(evaluator, expr)
+        case ir.Attr():
+            return _stored(evaluator, expr)
+        case ir.Blend(op="fstring" | "Add", items=[first, *_]):
+            return [first]
+        case _:
+            return [None]
+
+
+def _handed_over(evaluator: Evaluator, name: ir.Name) -> list[ir.Expr | None]:
+    """What the callers give for a parameter."""
+    binding = name.scope.lookup(name.id)
+    definitions = flow.reaching(name, binding) if binding is not None else ()
+    if len(definitions) != 1 or definitions[0].kind != "param" or definitions[0].function is None:
+        return [None]
+    index = definitions[0].index
+    edges = evaluator.world.edges_to(definitions[0].function)
+    return [None if edge.unsure else edge.bound.get(index) for edge in edges] or [None]
+
+
+def _stored(evaluator: Evaluator, attr: ir.Attr) -> list[ir.Expr | None]:
+    """What the methods of an object's class store in an attribute."""
+    found: list[ir.Expr | None] = []
+    if any(store.kind == "attribute" for store in evaluator.world.stores(attr.name)):
+        return [None]
+    for value in evaluator.evaluate(attr.base):
+        if value.kind != "instance" or not isinstance(value.origin, ir.Class):
+            return [None]
+        for ancestor in classes.lineage(evaluator, value.origin):
+            stores = ancestor.attributes.get(attr.name, ()) if ancestor is not None else [(None, (), None)]
+            found += [None if path else stored for stored, path, _ in stores]
+    return found or [None]
 
 
 def is_inside_host(evaluator: Evaluator, host: ir.Expr | None) -> bool:

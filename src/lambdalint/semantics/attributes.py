@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
-from lambdalint.semantics.pages import compared_with_zero
+from lambdalint.semantics.lengths import compared_with_zero
 from lambdalint.semantics.uses import Use, uses_of_all
 
 _PROJECTING = ("ProjectionExpression", "AttributesToGet", "Select")

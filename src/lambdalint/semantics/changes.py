@@ -191,8 +191,7 @@ def _through(whole: ir.Expr, rest: _Path, imported: bool, last: ir.Expr | None, 
         if may_change and not imported and not _set_once(whole, rest):
             yield parent
     elif isinstance(parent, ir.Call):
-        name = ir.dotted(parent.func)
-        looking = name.partition(".")[0] in _LOOKING or name.rpartition(".")[2] == "loads"
+        looking = _only_looks(parent) or ir.last_name(parent.func) == "loads"
         if parent is not last and parent.func is not whole and not looking:
             yield parent
     elif isinstance(parent, ir.Assign) and parent.value is whole and depth:
@@ -202,6 +201,14 @@ def _through(whole: ir.Expr, rest: _Path, imported: bool, last: ir.Expr | None, 
     elif isinstance(parent, ir.For) and parent.iter is whole and isinstance(parent.target, ir.Name) and depth:
         element = parent.target.scope.lookup(parent.target.id)
         yield from _changes(element, rest[1:], last, depth - 1) if element is not None else ()
+
+
+def _only_looks(call: ir.Call) -> bool:
+    """Whether a call leaves what it is given as it is: a builtin, or a method of what is named like a logger."""
+    func = call.func
+    if isinstance(func, ir.Name) and func.scope.lookup(func.id) is not None:
+        return False  # the code's own `log`
+    return ir.dotted(func).partition(".")[0] in _LOOKING
 
 
 def _set_once(whole: ir.Expr, rest: _Path) -> bool:
@@ -218,3 +225,88 @@ def _set_once(whole: ir.Expr, rest: _Path) -> bool:
 def after(first: ir.Stmt, second: ir.Stmt) -> bool:
     """Whether `second` stands after `first` in the text."""
     return second.place > first.place
+
+
+def kept_besides(model: Core, text: ir.Expr, first: ir.Expr, later: ir.Expr) -> bool:
+    """Whether something keeps the object that a text is a part of, and code runs between two places that may use it.
+
+    A container, an attribute, an object, a generator or a partial call may change it when it is used itself.
+    """
+    end, function = ir.statement_of(later), flow.function_of(later)
+    if end is None or function is None:
+        return False
+    for name, path in _parts(text):
+        binding = name.scope.lookup(name.id)
+        keepers = _keepers(model, binding, path, _FOLLOWED) if binding is not None else ()
+        stmts = (ir.statement_of(keeper) for keeper in keepers)
+        if any(stmt is not None and not after(end, stmt) for stmt in stmts):
+            return _runs_between(model, function, first, later)
+    return False
+
+
+def _keepers(model: Core, binding: ir.Binding, path: _Path, depth: int) -> Iterator[ir.Node]:
+    """What is given an object that holds the part `path` of what a name stands for, to keep it."""
+    for use in binding.uses:
+        whole, steps = _chain(use)
+        if len(steps) >= len(path) or not _meet(steps, path):
+            continue
+        parent = whole.parent
+        if isinstance(parent, (ir.Map, ir.Seq, ir.Yield)):
+            yield whole
+        elif isinstance(parent, ir.Call) and parent.func is not whole:
+            if _keeps(model, parent):
+                yield whole
+        elif isinstance(parent, ir.Assign) and parent.value is whole:
+            for target in parent.targets:
+                alias = target.scope.lookup(target.id) if isinstance(target, ir.Name) else None
+                if alias is None:
+                    yield whole
+                elif depth:
+                    yield from _keepers(model, alias, path[len(steps) :], depth - 1)
+
+
+def _keeps(model: Core, call: ir.Call) -> bool:
+    """Whether a call gives something that goes on to use the arguments: an object, a generator, a partial call."""
+    if model.qualified(call.func) == "functools.partial":
+        return True
+    for edge in model.project.edges_at(call):
+        awaited = isinstance(call.parent, ir.Await)
+        if edge.made is not None or edge.callback or edge.callee.is_generator:
+            return True
+        if edge.callee.is_async and not awaited:
+            return True
+    return False
+
+
+def _runs_between(model: Core, function: ir.Function, first: ir.Expr, later: ir.Expr) -> bool:
+    """Whether anything between two places of a function may run more than it shows, or stores into something."""
+    start, end = ir.statement_of(first), ir.statement_of(later)
+    if start is None or end is None:
+        return True
+    if any(isinstance(block, ir.With) and not flow.inside(end, block) for block in flow.local_chain(start)):
+        return True
+    for stmt in ir.statements(function.body):
+        if not start.place <= stmt.place <= end.place:
+            continue
+        if isinstance(stmt, ir.Delete) or (isinstance(stmt, ir.For) and isinstance(stmt.iter, ir.Name)):
+            return True
+        for part in (part for top in ir.expressions(stmt) for part in ir.walk(top)):
+            if part is not first and part is not later and _may_run(model, part):
+                return True
+    return False
+
+
+def _may_run(model: Core, part: ir.Expr) -> bool:
+    if isinstance(part, ir.Call):
+        return not _looks(model, part)
+    return isinstance(part, (ir.Await, ir.Yield)) or (isinstance(part, (ir.Attr, ir.Item)) and part.store)
+
+
+def _looks(model: Core, call: ir.Call) -> bool:
+    """Whether a call runs nothing of the project, nor anything that it is given."""
+    if _only_looks(call) or model.operation(call) is not None:
+        return True
+    if isinstance(call.func, ir.Attr):
+        return call.func.name in _READING
+    name = ir.dotted(call.func)
+    return name in ("int", "float", "bool", "isinstance") and not any(isinstance(a.value, ir.Call) for a in call.args)

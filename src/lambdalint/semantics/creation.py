@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from lambdalint.knowledge import operations
 from lambdalint.semantics import arguments, ir
+from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.defaults import varying_defaults
 from lambdalint.semantics.environment import environment_variable
@@ -31,6 +32,23 @@ class Creation(Struct, frozen=True):
     def service(self) -> str:
         """The AWS service's name, or an empty string where it can't be told."""
         return self.value.name if self.value.kind != "session" else ""
+
+    @property
+    def told_service(self) -> bool:
+        """Whether the finding is with those who call the function around and say which service."""
+        sites = (edge.site for edge in self.telling)
+        return any(isinstance(site, ir.Call) and asked_for(self.model, site) is not None for site in sites)
+
+    @property
+    def telling(self) -> list[Edge]:
+        """The calls of the function around that say which service."""
+        given = self.call.argument(0, "service_name")
+        binding = given.scope.lookup(given.id) if isinstance(given, ir.Name) else None
+        for definition in binding.definitions if binding is not None else ():
+            if definition.kind == "param" and definition.function is not None:
+                edges = self.model.project.edges_to(definition.function)
+                return [edge for edge in edges if definition.index in edge.bound]
+        return []
 
     @property
     def label(self) -> str:
@@ -137,7 +155,7 @@ def asked_for(model: Core, node: ir.Call) -> Creation | None:
             continue
         edges = [e for e in model.project.edges_at(node) if e.callee is model.function(made) and not e.callback]
         inner = created(model, made, "client", "resource")
-        if not edges or inner is None or inner.service:
+        if not edges or inner is None or (inner.service and not inner.telling):
             continue
         guards = model.project.guards
         kept = any(guards.cached(edge.callee) for edge in edges) or guards.guarded(made)

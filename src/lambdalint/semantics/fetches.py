@@ -8,9 +8,10 @@ from typing import Any
 from msgspec import Struct
 
 from lambdalint.knowledge import tables
-from lambdalint.semantics import ir
+from lambdalint.semantics import flow, ir
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.environment import environment_variable
+from lambdalint.semantics.expiry import expiry_compared
 
 _DOCUMENT = "signing keys"
 
@@ -85,7 +86,9 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
     for writer in row.get("writers", ()):
         for path in model.project.inputs.mentions.get(writer, ()):
             module = model.project.modules.load(path)
-            for function in (module.main, *module.functions) if module is not None else ():
+            if module is None:
+                continue
+            for function in (module.main, *module.functions):
                 for other in function.calls:
                     if not isinstance(other.func, ir.Attr) or other.func.name != writer:
                         continue
@@ -93,7 +96,7 @@ def _written(model: Core, call: ir.Call, row: dict[str, Any]) -> bool:
                     target = identity(model, named) if named is not None else None
                     if target is not None and target in names:
                         return True
-                    if (target is None or None in names) and not _apart(model, path):
+                    if (target is None or None in names) and not _apart(model, path) and not _is_tool(module):
                         return True
     return False
 
@@ -103,6 +106,13 @@ def _apart(model: Core, path: str) -> bool:
     deployed = {f.template.partition("/")[0] for f in model.project.inputs.functions if "/" in f.template}
     own, other = model.module.path.partition("/")[0], path.partition("/")[0]
     return own != other and {own, other} <= deployed
+
+
+def _is_tool(module: ir.Module) -> bool:
+    """Whether people run a file from a shell, and Lambda runs nothing of it: it deploys what others read."""
+    if not any(map(flow.is_main_guard, module.main.body)):
+        return False
+    return not any(param.name in ("event", "context") for f in module.functions for param in f.params)
 
 
 def identity(model: Core, expr: ir.Expr) -> tuple[str, object] | None:
@@ -236,18 +246,6 @@ def _of_document(model: Core, call: ir.Call) -> Fetch | None:
     return None
 
 
-_CLOCKS = {
-    "time.time",
-    "time.monotonic",
-    "datetime.datetime.now",
-    "datetime.datetime.utcnow",
-    "datetime.datetime.today",
-}
-_EXPIRY = ("expir", "valid_until", "not_after", "ttl", "max_age", "refresh_at", "renew", "is_valid", "stale")
-_REFRESHING = ("RefreshableCredentials", "DeferredRefreshableCredentials", "AssumeRoleCredentialFetcher")
-_EXPIRING = ("TTLCache", "TLRUCache")  # of cachetools: they forget what is too old
-
-
 def kept(model: Core, call: ir.Call) -> bool:
     """Whether a call's result stays for the environment: it runs at import, or once behind a guard."""
     function = model.function(call)
@@ -261,58 +259,3 @@ def kept(model: Core, call: ir.Call) -> bool:
 def _assigned(call: ir.Call) -> bool:
     stmt = ir.statement_of(call)
     return isinstance(stmt, ir.Assign)
-
-
-def expiry_compared(model: Core, call: ir.Call) -> bool:
-    """Whether the code around a fetch (its class, else its module) compares a time or an expiry."""
-    function = model.function(call)
-    if function is not None and any(_forgets(model, decorator) for decorator in function.decorators):
-        return True
-    cls = function.cls if function is not None else None
-    functions = [
-        f for f in model.module.functions if cls is None or f.cls is cls or (f.outer is not None and f.outer.cls is cls)
-    ]
-    bodies = [f.body for f in functions] + [model.module.main.body]
-    for body in bodies:
-        for stmt in ir.statements(body):
-            for expr in ir.expressions(stmt):
-                for part in ir.walk(expr):
-                    if isinstance(part, (ir.Name, ir.Attr)) and _last(part) in (*_REFRESHING, *_EXPIRING):
-                        return True
-                    if isinstance(part, ir.Compare) and _about_time(model, part):
-                        return True
-            if isinstance(stmt, (ir.If, ir.While)) and _mentions_expiry(stmt.test):
-                return True
-    return False
-
-
-def _forgets(model: Core, decorator: ir.Expr) -> bool:
-    """Whether a caching decorator has a time to live: `ttl_cache`, `cached(TTLCache(1, 300))`, `cached(ttl=300)`."""
-    if _mentions_expiry(decorator):
-        return True
-    for argument in decorator.args if isinstance(decorator, ir.Call) else ():
-        if argument.keyword and any(word in argument.keyword for word in _EXPIRY):
-            return True
-        if any(value.name.rpartition(".")[2] in _EXPIRING for value in model.values(argument.value)):
-            return True
-    return False
-
-
-def _about_time(model: Core, compare: ir.Compare) -> bool:
-    if _mentions_expiry(compare):
-        return True
-    return any(isinstance(part, ir.Call) and model.qualified(part.func) in _CLOCKS for part in ir.walk(compare))
-
-
-def _last(expr: ir.Name | ir.Attr) -> str:
-    return expr.id if isinstance(expr, ir.Name) else expr.name
-
-
-def _mentions_expiry(expr: ir.Expr) -> bool:
-    for part in ir.walk(expr):
-        name = part.id if isinstance(part, ir.Name) else part.name if isinstance(part, ir.Attr) else ""
-        if isinstance(part, ir.Const) and isinstance(part.value, str) and len(part.value) < 40:
-            name = part.value
-        if any(word in name.lower() for word in _EXPIRY):
-            return True
-    return False

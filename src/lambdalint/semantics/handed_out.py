@@ -20,7 +20,10 @@ def looked_up_by_text(module: ir.Module, binding: ir.Binding, *, of_module: bool
     functions = module.functions if binding.scope.kind == "module" else ()
     around = (binding.scope.function, *functions)
     readers = _NAMESPACES if of_module else _BY_TEXT
-    return any(ir.dotted(call.func) in readers for function in around for call in function.calls)
+    if any(ir.dotted(call.func) in readers for function in around for call in function.calls):
+        return True
+    # A module is an object, too: `sys.modules[__name__]`.
+    return any(ir.dotted(attr) == "sys.modules" for function in around for attr in function.attributes)
 
 
 def named_elsewhere(project: Project, module: ir.Module, name: str) -> bool:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from lambdalint.deployment import DeployedFunction
-from lambdalint.knowledge import frameworks
+from lambdalint.knowledge import conventions, frameworks
 from lambdalint.semantics import classes, ir
 from lambdalint.semantics.decorating import Decorations
 from lambdalint.semantics.modules import packages_of
 from lambdalint.semantics.value import Value, Values, full_name, in_order
 from lambdalint.semantics.values import Evaluator
 
-_EVENT = re.compile(
-    r"^_*(event|evt|ev|e|events|lambda_event|aws_event|sns_event|sqs_event|s3_event|raw_event|input_event|event_data|event_dict|payload|data|request|req|message|record|input|body)_*$|^_+$|^\w*_?event$",
-    re.I,
-)
-_CONTEXT = re.compile(r"^_*(context|ctx|cntxt|contex|contxt|lambda_context|aws_context|c|_)_*$|^\w*_context$", re.I)
 # Names of an event hook's or an error handler's first parameter: not an event (botocore, Django REST, signal).
 _NEVER_FIRST = {
     "parsed",
@@ -36,9 +30,6 @@ _NEVER_FIRST = {
     "cls",
 }
 _AUTOMATION = "script_handler"  # what Systems Manager's automation documents call their scripts' functions
-_NAMES = re.compile(
-    r"^(lambda_handler|handler|handle|lambdahandler|lambda_function|\w+_handler|handler_\w+|\w+Handler)$"
-)
 
 
 class Handler(Struct, frozen=True):
@@ -93,7 +84,7 @@ def by_convention(module: ir.Module, decorations: Decorations) -> Iterator[ir.Fu
                     yield stmt.function
         elif isinstance(stmt, ir.Assign) and stmt.value is not None:
             for name in (target.id for target in stmt.targets if isinstance(target, ir.Name)):
-                if not _NAMES.match(name):
+                if not conventions.NAMES.match(name):
                     continue
                 for function in functions_of(decorations.evaluator, decorations.evaluator.evaluate(stmt.value)):
                     bound = 1 if function.cls is not None and not function.is_static else 0
@@ -112,7 +103,7 @@ def _called_with(function: ir.Function, decorations: Decorations) -> list[ir.Par
 
 def _reads_as_handler(name: str, params: Sequence[ir.Param]) -> bool:
     names = [p.name for p in params if p.kind == "plain"]
-    if not _NAMES.match(name):
+    if not conventions.NAMES.match(name):
         return False
     if name == "lambda_handler" and any(p.kind == "args" for p in params):
         return True
@@ -122,7 +113,7 @@ def _reads_as_handler(name: str, params: Sequence[ir.Param]) -> bool:
         return False
     if any(p.default is None for p in params[2:] if p.kind == "plain"):
         return False
-    return name == "lambda_handler" or bool(_EVENT.match(names[0]) and _CONTEXT.match(names[1]))
+    return name == "lambda_handler" or bool(conventions.EVENT.match(names[0]) and conventions.CONTEXT.match(names[1]))
 
 
 def by_framework(module: ir.Module, evaluator: Evaluator) -> Iterator[tuple[ir.Function, str]]:

@@ -9,6 +9,7 @@ from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import READ
 from lambdalint.semantics.environment import environment_variable
+from lambdalint.semantics.expiry import expiry_compared
 
 _DEPTH = 6  # names that an argument may be handed through
 
@@ -28,7 +29,7 @@ def invariant_read(model: Core, call: ir.Call) -> AwsCall | None:
         return None
     if not target_of(aws) or not all(_fixed(model, value, _DEPTH) for value in aws.arguments.values()):
         return None
-    if fetches.expiry_compared(model, call) or _only_scheduled(model, call) or _written(aws):
+    if expiry_compared(model, call) or _only_scheduled(model, call) or _written(aws):
         return None
     return aws
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from lambdalint.semantics import flow, ir
+from lambdalint.semantics import flow, ir, remote
 from lambdalint.semantics.aws import AwsCall, aws_call
 from lambdalint.semantics.callgraph import Edge
 from lambdalint.semantics.core import Core
@@ -155,7 +155,8 @@ def asks_surely(model: Core, call: ir.Call) -> bool:
     while stack:
         current = stack.pop()
         edges = list(_run_by(model, current))
-        if not edges and model.project.effects.network(current):
+        handed_on = isinstance(current.parent, ir.Return) and asks_later(model, current)
+        if not edges and not handed_on and model.project.effects.network(current):
             return True
         for edge in edges:
             if edge.callee in seen or model.project.guards.cached(edge.callee):
@@ -163,6 +164,15 @@ def asks_surely(model: Core, call: ir.Call) -> bool:
             seen.add(edge.callee)
             stack += [inner for inner in edge.callee.calls if _always_made(model, inner)]
     return False
+
+
+def asks_later(model: Core, call: ir.Call) -> bool:
+    """`pages = paginator.paginate(…)`, `return orders.find(…)`: whoever iterates what it gives asks."""
+    if not isinstance(call.parent, (ir.Assign, ir.Return)) or not isinstance(call.func, ir.Attr):
+        return False
+    value = model.value(call.func)
+    member = remote.member(model.facts, value) if value is not None else None
+    return call.func.name == "paginate" or (member is not None and member.kind.asks_later(member.path))
 
 
 def _always_made(model: Core, call: ir.Call) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from lambdalint.knowledge import answers
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall, aws_call
-from lambdalint.semantics.pages import compared_with_zero
+from lambdalint.semantics.lengths import compared_with_zero
 from lambdalint.semantics.parses import spelling
 from lambdalint.semantics.uses import Use, uses_of_all
 

@@ -12,11 +12,12 @@ from lambdalint.knowledge.operations import Pagination, pagination
 from lambdalint.semantics import ir
 from lambdalint.semantics.aws import AwsCall
 from lambdalint.semantics.dynamodb import Read, read_of
-from lambdalint.semantics.uses import Use, Uses, uses_of_all
+from lambdalint.semantics.lengths import asks_existence, compared_with_zero, only_counted
+from lambdalint.semantics.uses import Use, uses_of_all
 
 # Parameters that narrow a `describe_*` to what they name: one thing, or an explicit list.
 _IDENTITY = re.compile(r"(?:Id|Ids|ID|IDs|Identifier|Identifiers|Name|Names|Arn|Arns|ARN|ARNs)$")
-_LIMITS = re.compile(r"^(?:limit|max\w*|page_?size|total\w*|first|number_?of\w*)$", re.I)
+_LIMITS = re.compile(r"^(?:limit|max\w*|top_?k|page_?size|total\w*|first|number_?of\w*)$", re.I)
 # Uses of a list of results that the first page answers: emptiness, or its first entry.
 _EMPTINESS = ("truth", "has")
 
@@ -48,7 +49,7 @@ def first_page(aws: AwsCall) -> FirstPage | None:
     if not uses.keys or not told.isdisjoint(uses.keys):
         return None
     results = next((name for name in paging.result_keys if uses.reads(name)), "")
-    if not results or _first_is_enough(uses_of_all(uses.reads(results))):
+    if not results or _first_is_enough(aws, uses.reads(results)):
         return None
     return FirstPage(aws, paging, results)
 
@@ -125,27 +126,20 @@ def _equal_in_text(text: str, placeholders: dict[str, str]) -> set[str] | None:
     return found
 
 
-def _first_is_enough(uses: Uses) -> bool:
-    """Whether results are only asked whether there are any, and for the first of them."""
+def _first_is_enough(aws: AwsCall, reads: list[ir.Expr]) -> bool:
+    """Whether results are only asked whether there are any, here or by the callers, and for the first of them."""
 
     def asks_little(use: Use) -> bool:
         if use.kind == "len":
             return compared_with_zero(use.node)
         return use.kind in _EMPTINESS or (use.kind == "index" and use.name == 0)
 
-    return bool(uses.all) and all(map(asks_little, uses))
-
-
-def compared_with_zero(node: ir.Node) -> bool:
-    """Whether a length is only compared with none or one: `len(x) == 0`, `len(x) > 0`, `len(x) < 1`."""
-    parent = node.parent
-    if isinstance(parent, (ir.Not, ir.If)):
+    uses = uses_of_all(reads)
+    if (uses.all and all(map(asks_little, uses))) or all(map(asks_existence, reads)):
         return True
-    if not isinstance(parent, ir.Compare) or len(parent.ops) != 1 or parent.left is not node:
-        return False
-    right = parent.rights[0]
-    value = right.value if isinstance(right, ir.Const) else None
-    return (parent.ops[0], value) in (("==", 0), ("!=", 0), (">", 0), ("<", 1), (">=", 1), ("<=", 0))
+    counted = only_counted(aws.model, reads)
+    lengths = [use.node for use in counted or () if use.kind != "truth"]
+    return bool(counted) and all(isinstance(node, ir.Expr) and asks_existence(node) for node in lengths)
 
 
 def limited_before_filter(aws: AwsCall) -> bool:

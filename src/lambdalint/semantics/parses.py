@@ -208,7 +208,7 @@ def _reads(use: ir.Expr, depth: int = 0) -> bool:
     if isinstance(parent, ir.Call):
         if isinstance(parent.func, ir.Attr) and parent.func.name == "get":
             return True  # a default: what comes out is followed from there
-        asked = ir.dotted(parent.func)
+        asked = ir.dotted(parent.func) if not _own(parent.func) else ""
         return asked in _ASKING or (current is use and asked in ("sorted", "list", "set"))
     if isinstance(parent, ir.Assign) and parent.value is current and depth < 3:
         target = parent.targets[0]
@@ -223,6 +223,12 @@ def _reads(use: ir.Expr, depth: int = 0) -> bool:
     if isinstance(parent, ir.Compare):
         return not _tells_apart(parent)
     return isinstance(parent, (ir.Not, ir.If, ir.While, ir.ExprStmt, ir.Blend))
+
+
+def _own(func: ir.Expr) -> bool:
+    """Whether the code itself makes what is called: no builtin, and no import."""
+    binding = func.scope.lookup(func.id) if isinstance(func, ir.Name) else None
+    return binding is not None and any(definition.kind != "import" for definition in binding.definitions)
 
 
 def _tells_apart(compare: ir.Compare) -> bool:

@@ -12,7 +12,7 @@ from lambdalint.semantics.chunks import in_chunks
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE
 from lambdalint.semantics.few import few
-from lambdalint.semantics.loops import dispensable, stops_early
+from lambdalint.semantics.loops import calls_inside, dispensable, stops_early
 from lambdalint.semantics.reach import display_name
 from lambdalint.semantics.sql import SqlCall, parameter, sql_call, text_of
 from lambdalint.semantics.turns import follows
@@ -20,6 +20,7 @@ from lambdalint.semantics.uses import uses_of
 from lambdalint.semantics.value import Value
 
 _DEPTH = 3  # functions that an item is handed on through
+_MANY = 3  # changes in one turn that can still be one statement each for all items
 # What asks for rows with SQLAlchemy's mapper (SQLAlchemy documentation: Session, Query).
 _ASKING = {
     ("SQLAlchemy connection", "get"),
@@ -44,12 +45,28 @@ def query_in_loop(model: Core, call: ir.Call) -> LoopQuery | None:
     loop = loops[0] if loops else None
     if not isinstance(loop, (ir.For, ir.Comp)) or few(loop) or stops_early(loop) or in_chunks(model, loop):
         return None
-    found = _direct(model, call, loop) or _through(model, call, loop)
-    if found is None:
-        return None
+    found = _sent_by(model, call, loop)
+    if found is None or found.reads:
+        return found
     # A change that may fail for one item alone, or whose row is asked for, needs its own statement.
-    alone = any(isinstance(a, ir.Try) and flow.inside(a, loop) for a in ir.ancestors(call))
-    return found if found.reads or not (alone or _asks_for_the_row(model, call, loop)) else None
+    if any(isinstance(a, ir.Try) and flow.inside(a, loop) for a in ir.ancestors(call)):
+        return None
+    return None if _asks_for_the_row(model, call, loop) or _is_work_per_item(model, loop) else found
+
+
+def _is_work_per_item(model: Core, loop: ir.For | ir.Comp) -> bool:
+    """Whether a turn makes so many changes that they hang on each other's order: events that are played one by one."""
+    changes = model.answer(("changes per item", loop), lambda: _changes(model, loop))
+    return changes > _MANY
+
+
+def _changes(model: Core, loop: ir.For | ir.Comp) -> int:
+    sent = (_sent_by(model, call, loop) for call in calls_inside(loop))
+    return sum(found is not None and not found.reads for found in sent)
+
+
+def _sent_by(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | None:
+    return _direct(model, call, loop) or _through(model, call, loop)
 
 
 def _direct(model: Core, call: ir.Call, loop: ir.For | ir.Comp) -> LoopQuery | None:
@@ -120,18 +137,21 @@ def _one_at_a_time(sent: SqlCall, statement: ir.Expr) -> bool | None:
     if text:
         return queries.reads(text) if queries.takes_one(text) else None
     table = tables.load("effects")["sql"]
-    made = {_maker(value) for value in sent.model.values(statement)}
+    made = {name for value in sent.model.values(statement) for name in _makers(value)}
     if made & set(table["reading"]):
         return True
     return False if made & set(table["writing"]) else None
 
 
-def _maker(value: Value) -> str:
-    """The outside function that a construct was begun with: `sqlalchemy.select` for `select(User).where(…)`."""
+def _makers(value: Value) -> set[str]:
+    """The outside function that a construct was begun with, and its first method: `sqlalchemy.select` for
+    `select(User).where(…)`, `sqlalchemy.Table.insert` for `users.insert().values(…)`.
+    """
     current: Value | None = value
+    method = ""
     while current is not None and current.kind in ("operation", "response"):
-        current = current.base
-    return current.name if current is not None and current.kind == "result" else ""
+        method, current = current.name, current.base
+    return {current.name, f"{current.name}.{method}"} if current is not None and current.kind == "result" else set()
 
 
 def _of_the_mapper(model: Core, call: ir.Call) -> Iterator[ir.Expr]:

@@ -10,7 +10,7 @@ from lambdalint.semantics import flow, ir
 from lambdalint.semantics.blocking import is_waited_for
 from lambdalint.semantics.core import Core
 from lambdalint.semantics.effects import NONE, READ
-from lambdalint.semantics.loops import asks_surely
+from lambdalint.semantics.loops import asks_later, asks_surely
 from lambdalint.semantics.tasks import runs_beside
 from lambdalint.semantics.values import MUTATORS
 
@@ -131,7 +131,7 @@ class _Reader(Struct, frozen=True):
         for part in (part for expr in ir.expressions(stmt) for part in ir.walk(expr)):
             if isinstance(part, ir.Yield) or (isinstance(part, ir.Await) and not self._awaits_call(part)):
                 return None
-            if not isinstance(part, ir.Call) or _asks_later(part):
+            if not isinstance(part, ir.Call) or asks_later(self.model, part):
                 continue
             summary = self.model.project.effects.summary(part)
             if summary.ordered:
@@ -174,11 +174,6 @@ class _Reader(Struct, frozen=True):
         if summary.raises or summary.mutates or any(callee.is_generator for callee in callees):
             return False
         return asks_surely(self.model, call) and (self.awaited or not any(callee.is_async for callee in callees))
-
-
-def _asks_later(call: ir.Call) -> bool:
-    """`pages = paginator.paginate(…)`, which asks for a page when the loop over them wants it."""
-    return isinstance(call.func, ir.Attr) and call.func.name == "paginate" and isinstance(call.parent, ir.Assign)
 
 
 def _leaves_inside(block: list[ir.Stmt]) -> bool:

@@ -113,8 +113,12 @@ def _token_behind(model: Core, given: ir.Expr) -> bool:
 
 
 def _in_lasting_loop(setup: Setup) -> bool:
-    """Whether the event loop outlives the invocation, as a framework's does: one of `asyncio.run` doesn't."""
+    """Whether the event loop outlives the invocation, as a framework's does: one of `asyncio.run` doesn't.
+
+    The coroutines of Powertools' routes are given to the handler, which runs them itself.
+    """
     model = setup.model
     function = model.function(setup.call)
     reached = model.project.reach.reached_by.get(function, ()) if function is not None else ()
-    return bool(reached) and all(model.project.handlers[index].function.is_async for index in reached)
+    handlers = [model.project.handlers[index] for index in reached]
+    return bool(handlers) and all(h.function.is_async and not h.evidence.startswith("Powertools") for h in handlers)

@@ -107,9 +107,13 @@ class Places:
             if isinstance(attribute, ir.Const) and isinstance(attribute.value, str):
                 return self._member(given, attribute.value, depth) or self.part(given, attribute.value, depth)
             return self.part(given, ANY, depth)
-        if isinstance(call.func, ir.Attr) and call.func.name in _READING:
+        if isinstance(call.func, ir.Attr) and call.func.name in _READING and not self.is_own(call):
             return self.part(call.func.base, key_of(given) if given is not None else ANY, depth)
         return self.disk.asked(call)
+
+    def is_own(self, call: ir.Call) -> bool:
+        """Whether a call runs a method of the project: what that looks at and stores stands in its body."""
+        return any(isinstance(value.origin, ir.Function) for value in self.evaluator.evaluate(call.func))
 
     def part(self, base: ir.Expr, step: object, depth: int) -> Slot | None:
         slot = self.slot(base, depth)

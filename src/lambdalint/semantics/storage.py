@@ -61,7 +61,7 @@ class Storage:
                     yield from self._asks(further, depth - cost, seen, functions, derived=True)
 
     def _behind(self, part: ir.Expr) -> Iterator[ir.Expr]:
-        """What a local name was assigned, and what a function of the project returns."""
+        """What a local name was assigned, what a function of the project returns, and what it asks to say yes or no."""
         if isinstance(part, ir.Name):
             binding = part.scope.lookup(part.id)
             for definition in flow.reaching(part, binding) if binding is not None else ():
@@ -70,6 +70,7 @@ class Storage:
         elif isinstance(part, ir.Call):
             for function in self._callees(part):
                 yield from function.returns
+                yield from _decisions(function)
 
     def _callees(self, call: ir.Call) -> Iterator[ir.Function]:
         for value in self.evaluator.evaluate(call.func):
@@ -113,7 +114,7 @@ class Storage:
             slot = None
             if ir.dotted(call.func) == "setattr":
                 slot = self.places.slot(call)
-            elif isinstance(call.func, ir.Attr) and call.func.name in _STORING:
+            elif isinstance(call.func, ir.Attr) and call.func.name in _STORING and not self.places.is_own(call):
                 slot = self.places.part(call.func.base, ANY, FOLLOWED)
             if slot is not None:
                 yield slot
@@ -184,6 +185,14 @@ def _run_with(block: list[ir.Stmt], node: ir.Node | None) -> Iterator[ir.Stmt]:
             stack += parts
             if isinstance(stmt, (ir.Return, ir.Raise)):
                 break
+
+
+def _decisions(function: ir.Function) -> Iterator[ir.Expr]:
+    """The conditions that a function returns True or False by: `if self.ends < now: return True`."""
+    if all(isinstance(given, ir.Const) and isinstance(given.value, bool) for given in function.returns):
+        for stmt in ir.statements(function.body):
+            if isinstance(stmt, ir.If) and any(isinstance(inner, ir.Return) for inner in ir.statements([stmt])):
+                yield stmt.test
 
 
 def _calls(stmt: ir.Stmt) -> Iterator[ir.Call]:

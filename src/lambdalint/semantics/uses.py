@@ -172,6 +172,8 @@ def _attribute(attr: ir.Attr) -> Use:
 
 
 def _argument(call: ir.Call, expr: ir.Expr) -> Use:
+    if isinstance(call.func, ir.Name) and call.func.scope.lookup(call.func.id) is not None:
+        return Use("escape", call)  # no builtin, whatever its name
     name = ir.dotted(call.func)
     if name == "len":
         return Use("len", call)

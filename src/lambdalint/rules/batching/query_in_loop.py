@@ -24,7 +24,8 @@ class QueryInLoop(Rule):
     ## When to ignore
     Definitions (`CREATE`, `ALTER`, …), statements that take several values already, loops over
     chunks, loops that stop early, changes whose generated key is asked for or that may fail one by
-    one, and statements whose text isn't known are left alone.
+    one, turns that make more than three changes (events that are played one by one), and statements
+    whose text isn't known are left alone.
 
     ## Fix safety
     No fix: the rows have to be brought to their items again, and drivers differ.

@@ -27,7 +27,9 @@ class RepeatedJsonLoads(Rule):
     Safe when both objects are only read and the first parse always comes before the second; unsafe
     when an object is handed on, or two are compared by `is`, since two names would then share it. Also
     unsafe where the first parse is no whole statement of its own and is given a name in front of it:
-    what stands before it in its statement would come after it. A parse in another function is shown
+    what stands before it in its statement would come after it; and where something else (a container,
+    an object, a generator) keeps what the text is a part of, and code runs in between that may use it
+    to put another text there. A parse in another function is shown
     without a fix. `copy.deepcopy` is never the answer: it takes nearly four times as long
     as parsing again.
 

@@ -107,7 +107,7 @@ def lambda_handler(event, context):
         creation = self.model.created(node, "client", "resource") or self.model.asked_for(node)
         if creation is None or creation.in_async_with or creation.new_session:
             return  # a session that is new each time is the finding itself (LMB102)
-        if not creation.service:
+        if not creation.service or creation.told_service:
             return  # a wrapper that is told the service: whoever calls it may keep the client
         if not self.model.runs_per_invocation(node, hot=True) or not creation.static:
             return

@@ -23,7 +23,8 @@ class SecretFetchInHandler(Rule):
     ## When to ignore
     Names that depend on the event, values that the same project writes (that is state, not
     configuration), Powertools' getters (they cache unless told not to) and what already runs once
-    are left alone.
+    are left alone. A script that sets whatever it is told on the command line deploys values, and
+    makes no state of them.
 
     ## Fix safety
     Shown only: how stale a value may be is a decision.

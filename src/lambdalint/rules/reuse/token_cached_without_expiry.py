@@ -20,7 +20,7 @@ class TokenCachedWithoutExpiry(Rule):
 
     ## When to ignore
     Credential objects that refresh themselves are left alone, and so is a token whose expiry the
-    code looks at anywhere near.
+    code looks at anywhere near: around the fetch, or in the class that is given what it fetched.
 
     ## Fix safety
     Shown only: it takes the response's own expiry.
