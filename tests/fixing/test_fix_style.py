@@ -51,6 +51,8 @@ CASES: list[Case] = [
      f"{FAR}b = f(x,\n      y,\n      k=1)\n"),
     ("no formatter's layout", f"{FAR}b = f(\n    {'c' * 74},\n    {'d' * 75}\n)\n",
      lambda f: AddArgument(f("Call:f"), "k", "1"), f"{FAR}b = f(\n    {'c' * 74},\n    {'d' * 75},\n    k=1\n)\n"),
+    ("operators where no formatter puts them", f"{FAR}b = f(\n    {'c' * 74} +\n    {'d' * 75}\n)\n",
+     lambda f: AddArgument(f("Call:f"), "k", "1"), f"{FAR}b = f(\n    {'c' * 74} +\n    {'d' * 75},\n    k=1,\n)\n"),
     ("short enough for one line again", f"{FAR}b = f(\n    {LONG * 3}, {'b' * 20}\n)\n",
      lambda f: Replace(f(LONG * 3), "c"), f"{FAR}b = f(c, {'b' * 20})\n"),
     ("it was short before", f"{FAR}b = f(\n    {LONG}\n)\n", lambda f: Replace(f(LONG), "c"),

@@ -16,6 +16,7 @@ from lambdalint.fixing.wrapping import Wrapping, joined, longest
 from lambdalint.syntax.driver import walk
 
 _NO_LAST_COMMA = re.compile(r"[^\s,(\[{]\n\s*[)\]}]")  # a last part alone on its line, without the comma of formatters
+_OPERATOR_LAST = re.compile(r"(?:[-+*/%&|^@<>=]|\b(?:and|or))[ \t]*\n")  # formatters begin the next line with it
 _SAYS = re.compile(r"\s*#\s*(noqa|type:|pylint:|pyright:|nosec|lambdalint:)")  # what holds for the line it stands on
 _LONG = 120  # columns that no line gets longer than for a fix
 
@@ -153,7 +154,7 @@ def _fitting(site: Site, one: _Statement, new: str) -> str | None:
         wanted = width(after) > (_room(site) if width_before(before) > site.width else site.width)
         heeds_comment = not _SAYS.match(one.comment) and width_before(before, True) <= site.width < width(after, True)
     else:
-        if "\n" not in before or (",\n" in before and _NO_LAST_COMMA.search(before)):
+        if "\n" not in before or (",\n" in before and _NO_LAST_COMMA.search(before)) or _OPERATOR_LAST.search(before):
             return None  # no formatter's layout
         flat_before = joined(before)
         new_commas = flat_before is not None and joined(after) is None
