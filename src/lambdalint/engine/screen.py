@@ -27,7 +27,7 @@ _FRAMEWORK = re.compile(
 # Something that a rule could speak of: the packages of the knowledge tables, and what plain Python code does.
 _SUBJECT = re.compile(
     rb"\b(?:MySQLdb|aiocache|aiohttp|aiomysql|anthropic|asyncpg|cohere|confluent_kafka|cx_Oracle|elasticsearch|fastapi"
-    rb"|fastavro|faster_whisper|fastjsonschema|fasttext|flask|google|gql|groq|jinja2|joblib|jsonschema|jwt|kafka|keras"
+    rb"|fastavro|faster_whisper|fastjsonschema|fasttext|flask|google|googleapiclient|gql|groq|jinja2|joblib|jsonschema|jwt|kafka|keras"
     rb"|mistralai|motor|msal|mysql|neo4j|numpy|onnxruntime|openai|opensearchpy|oracledb|orjson|pandas|pg8000|pickle|pika"
     rb"|psycopg|psycopg2|psycopg_pool|pydantic|pymongo|pymssql|pymysql|pynamodb|pyodbc|redis|redshift_connector"
     rb"|sagemaker|sendgrid|sentence_transformers|simplejson|slack_sdk|snowflake|spacy|sqlalchemy|sqlmodel|starlette"
