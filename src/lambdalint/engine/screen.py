@@ -26,12 +26,13 @@ _FRAMEWORK = re.compile(
 )
 # Something that a rule could speak of: the packages of the knowledge tables, and what plain Python code does.
 _SUBJECT = re.compile(
-    rb"\b(?:MySQLdb|aiocache|aiohttp|aiomysql|anthropic|asyncpg|cohere|confluent_kafka|cx_Oracle|elasticsearch|fastapi"
-    rb"|fastavro|faster_whisper|fastjsonschema|fasttext|flask|google|googleapiclient|gql|groq|jinja2|joblib|jsonschema|jwt|kafka|keras"
-    rb"|mistralai|motor|msal|mysql|neo4j|numpy|onnxruntime|openai|opensearchpy|oracledb|orjson|pandas|pg8000|pickle|pika"
-    rb"|psycopg|psycopg2|psycopg_pool|pydantic|pymongo|pymssql|pymysql|pynamodb|pyodbc|redis|redshift_connector"
-    rb"|sagemaker|sendgrid|sentence_transformers|simplejson|slack_sdk|snowflake|spacy|sqlalchemy|sqlmodel|starlette"
-    rb"|stripe|supabase|tensorflow|tiktoken|tokenizers|torch|transformers|twilio|ujson|valkey|werkzeug|whisper|yaml)\b|"
+    rb"\b(?:MySQLdb|aiocache|aiohttp|aiomysql|anthropic|asyncpg|cohere|confluent_kafka|cx_Oracle|elasticsearch"
+    rb"|fastapi|fastavro|faster_whisper|fastjsonschema|fasttext|flask|google|googleapiclient|gql|groq|jinja2|joblib"
+    rb"|jsonschema|jwt|kafka|keras|mistralai|motor|msal|mysql|neo4j|numpy|onnxruntime|openai|opensearchpy|oracledb"
+    rb"|orjson|pandas|pg8000|pickle|pika|psycopg|psycopg2|psycopg_pool|pydantic|pymongo|pymssql|pymysql|pynamodb"
+    rb"|pyodbc|redis|redshift_connector|sagemaker|sendgrid|sentence_transformers|simplejson|slack_sdk|snowflake"
+    rb"|spacy|sqlalchemy|sqlmodel|starlette|stripe|supabase|tensorflow|tiktoken|tokenizers|torch|transformers"
+    rb"|twilio|ujson|valkey|werkzeug|whisper|yaml)\b|"
     rb"\bsleep\b|\bopen\s*\(|Executor|\bawait\b|\bprint\s*\(|\blog(?:ger|ging)?\b|\bsocket\b|HTTPConnection|"
     rb"\bbotocore\b|boto3|aiobotocore|\.(?:client|resource|Session|get_session)\s*\(|loads\s*\(|requests|httpx|urllib|"
     rb"get_item|get_secret|get_parameter|assume_role|initiate_auth|decrypt|\bscan\b|\bquery\b|acquire_token|"
