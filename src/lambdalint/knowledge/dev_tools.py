@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from lambdalint.knowledge import tables
 
 
-class DevTool(Struct, frozen=True):
+class DevTool(NamedTuple):
     """One row: `what` says in a phrase what it is, `purpose` what is called where the tool itself is offered."""
 
     what: str

@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterator
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from lambdalint.knowledge import tables
 
@@ -23,7 +22,7 @@ _STUBS = re.compile(
 )
 
 
-class ImportCost(Struct, frozen=True):
+class ImportCost(NamedTuple):
     """The measured cost of importing `module`, the row of the table that answered.
 
     `after_boto3_ms` is what a function pays that has boto3 loaded anyway, `alone_ms` what a
