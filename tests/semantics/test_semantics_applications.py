@@ -257,6 +257,29 @@ handler = Mangum(app)
     assert look(text).value == "?"
 
 
+def test_routes_that_another_file_registers_on_what_it_is_given() -> None:
+    text = """
+=== app.py
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+import routes
+app = APIGatewayRestResolver()
+routes.register(app)
+def lambda_handler(event, context):
+    return app.resolve(event, context)
+=== routes.py
+from aws_lambda_powertools import Logger
+def register(app):
+    @app.get("/")
+    def index(): pass
+def unused(app):
+    @app.get("/other")
+    def other(): pass
+"""
+    found = handlers_of(project_of(files_of(text.lstrip())))
+    assert "routes.py:register.index (Powertools route app.get)" in found
+    assert not any("other" in handler for handler in found)
+
+
 def test_routes_depend_on_the_request() -> None:
     text = FASTAPI.replace("index()", "index(name)").replace("pass", "work(name)  #? name")
     assert look(text + "from mangum import Mangum\nhandler = Mangum(app)").depends == "event"

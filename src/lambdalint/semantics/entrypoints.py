@@ -33,6 +33,7 @@ class EntryPoints:
         self.routed: set[ir.Function] = set()  # those whose parameters a framework fills, all of them
         self.serving: list[tuple[str, Value, DeployedFunction | None]] = []  # by file, the applications served
         self._found: dict[ir.Function, Handler] = {}
+        self._candidates: list[tuple[str, ir.Module]] = []
 
     def look(
         self,
@@ -75,6 +76,8 @@ class EntryPoints:
         only after the calls are.
         """
         before = len(self._found)
+        for path, module in self._candidates:
+            self._by_framework(path, module)
         for path, application, deployed in self.serving:
             for function, evidence in applications.entries(self.world, application, path):
                 self._add(function, path, evidence, deployed)
@@ -107,16 +110,20 @@ class EntryPoints:
         module = self.world.modules.load(path)
         if module is None:
             return
-        for function, evidence in handler_rules.by_framework(module, self.world.evaluator):
-            self._add(function, path, evidence)
-            if "route" in evidence:
-                self.routed.add(function)
+        self._candidates.append((path, module))
+        self._by_framework(path, module)
         for function, evidence in applications.registered(self.world, module):
             self._add(function, path, evidence)
             self.routed.add(function)
         for function in handler_rules.by_convention(module, self.world.decorations):
             self._add(function, path, "name and parameters")
         self.serving += [(path, application, None) for application in applications.adapted(self.world, module)]
+
+    def _by_framework(self, path: str, module: ir.Module) -> None:
+        for function, evidence in handler_rules.by_framework(module, self.world.evaluator):
+            self._add(function, path, evidence)
+            if "route" in evidence:
+                self.routed.add(function)
 
     def _named(self, path: str, name: str) -> Values:
         """What the first part of a dotted name in the file at `path` stands for."""

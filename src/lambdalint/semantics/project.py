@@ -109,7 +109,7 @@ class Project:
             self.connections.replace(replaced, self.modules.rewritten, self)
         self._look()
         self.connections.settle()
-        if self.entry_points.follow_applications():
+        while self.entry_points.follow_applications():  # what a route runs may register further ones
             self.connections.settle()
         if lasting:
             self.connections.tidy()
